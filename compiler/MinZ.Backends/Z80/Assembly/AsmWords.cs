@@ -1,0 +1,83 @@
+using System.Collections.Frozen;
+
+namespace MinZ.Backends.Z80.Assembly;
+
+internal enum Directive : byte
+{
+    Org,
+    Equ,
+    Bytes,
+    ZeroTerminated,
+    Words,
+    Space,
+    Align,
+}
+
+/// <summary>The words of assembly text. All are found without regard to case.</summary>
+internal static class AsmWords
+{
+    private static readonly Dictionary<string, Mnemonic> OtherMnemonics = new()
+    {
+        ["sli"] = Mnemonic.Sll,
+        ["sl1"] = Mnemonic.Sll,
+        ["sls"] = Mnemonic.Sll,
+        ["outir"] = Mnemonic.Otir,
+        ["outdr"] = Mnemonic.Otdr,
+    };
+
+    public static FrozenDictionary<string, Mnemonic> Mnemonics { get; } = Enum.GetValues<Mnemonic>()
+        .Select(m => KeyValuePair.Create(m.ToString(), m))
+        .Concat(OtherMnemonics)
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    public static FrozenDictionary<string, Directive> Directives { get; } = new Dictionary<string, Directive>
+    {
+        ["org"] = Directive.Org,
+        ["equ"] = Directive.Equ,
+        ["db"] = Directive.Bytes,
+        ["defb"] = Directive.Bytes,
+        ["byte"] = Directive.Bytes,
+        ["dm"] = Directive.Bytes,
+        ["defm"] = Directive.Bytes,
+        ["dz"] = Directive.ZeroTerminated,
+        ["defz"] = Directive.ZeroTerminated,
+        ["asciz"] = Directive.ZeroTerminated,
+        ["dw"] = Directive.Words,
+        ["defw"] = Directive.Words,
+        ["word"] = Directive.Words,
+        ["ds"] = Directive.Space,
+        ["defs"] = Directive.Space,
+        ["block"] = Directive.Space,
+        ["space"] = Directive.Space,
+        ["align"] = Directive.Align,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Registers; C is the register here, the parser knows where it is the condition.</summary>
+    public static FrozenDictionary<string, OperandKind> Registers { get; } = Enum.GetValues<OperandKind>()
+        .Where(k => k is >= OperandKind.B and <= OperandKind.AFAlt)
+        .Select(k => KeyValuePair.Create(OperandNames.Of(k), k))
+        .Concat(new Dictionary<string, OperandKind>
+        {
+            ["hx"] = OperandKind.IXH,
+            ["xh"] = OperandKind.IXH,
+            ["lx"] = OperandKind.IXL,
+            ["xl"] = OperandKind.IXL,
+            ["hy"] = OperandKind.IYH,
+            ["yh"] = OperandKind.IYH,
+            ["ly"] = OperandKind.IYL,
+            ["yl"] = OperandKind.IYL,
+        })
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    public static FrozenDictionary<string, Cond> Conditions { get; } = Enum.GetValues<Cond>()
+        .ToFrozenDictionary(c => c.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    public static bool TryGetDirective(string word, out Directive directive) =>
+        Directives.TryGetValue(word.StartsWith('.') ? word[1..] : word, out directive);
+
+    public static bool IsStatement(string word) => Mnemonics.ContainsKey(word) || TryGetDirective(word, out _);
+
+    /// <summary>What the writer of an unknown instruction probably meant, or null.</summary>
+    public static string? Suggest(string word) =>
+        Spelling.Nearest(word, Mnemonics.Keys.Concat(Directives.Keys).Select(w => w.ToLowerInvariant()).Order());
+}
