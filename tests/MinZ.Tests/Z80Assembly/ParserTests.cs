@@ -105,7 +105,8 @@ public sealed class ParserTests
         var text = image["text"] - image.Origin;
         Assert.Equal([(byte)'h', (byte)'i', 0, 0x0D, 0x90, 0x10, 0x90, 0xFF, 0xFF], image.Bytes.Slice(text, 9));
         Assert.Equal([0x10, 0xFE, 0x18, 0xF8], image.Bytes.Slice(9, 4));
-        Assert.Equal("two on a line", image.Items.First(i => i.Item is Instruction { First.Kind: OperandKind.HL }).Item.Comment);
+        var commented = image.Items.First(i => i.Item is Instruction { First.Kind: OperandKind.HL });
+        Assert.Equal("two on a line", commented.Item.Comment);
     }
 
     [Fact]
@@ -189,7 +190,8 @@ public sealed class ParserTests
     public void PrintedItemsReadBackAsThemselves()
     {
         Item[] items = [
-            new Org(0x8000), At("a.b"), Ld(A, Imm(Expr.Of("x") - (Expr.Of("y") - 1))), new Equ("x", 5), new Equ("y", -5),
+            new Org(0x8000), At("a.b"), Ld(A, Imm(Expr.Of("x") - (Expr.Of("y") - 1))),
+            new Equ("x", 5), new Equ("y", -5),
             Jump(Cond.Z, "a.b"), Words("a.b", 5), Bytes(1, 2), new Reserve(4, 7), new Align(256), Jp(IX),
             Ld(Mem(0x5C00), A), Ld(A, Low(Expr.Of("a.b") + 1)),
         ];
@@ -201,11 +203,14 @@ public sealed class ParserTests
     public void RandomTextNeverThrows()
     {
         var random = new Random(7);
-        string[] parts = ["ld ", "a", ",", "(", ")", "ix", "+", "-", "%", "$", "#", "1Fh", "0x", "'", "\"", ":", ".x", "\\",
-            "{", "}", "db ", "equ", "=", "org ", "\n", " ", "[", "]", "low ", "!", "<<", "é", "af'", "jp ", "ds ", "align "];
+        string[] parts = [
+            "ld ", "a", ",", "(", ")", "ix", "+", "-", "%", "$", "#", "1Fh", "0x", "'", "\"", ":", ".x", "\\", "{", "}",
+            "db ", "equ", "=", "org ", "\n", " ", "[", "]", "low ", "!", "<<", "é", "af'", "jp ", "ds ", "align ",
+        ];
         for (var run = 0; run < 3000; run++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 25)).Select(_ => parts[random.Next(parts.Length)]));
+            var text = string.Concat(
+                Enumerable.Range(0, random.Next(1, 25)).Select(_ => parts[random.Next(parts.Length)]));
             var result = AsmParser.Parse(text);
             Assembler.Assemble(result.Items);
             Assert.All(result.Errors, e => Assert.InRange(e.Offset, 0, text.Length));

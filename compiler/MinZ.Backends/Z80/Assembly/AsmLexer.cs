@@ -198,6 +198,7 @@ internal sealed class AsmLexer(string text, Action<int, int, string, string?> re
             report(at, end - at, "'{' without '}'", null);
             close = end - 1;
         }
-        return new AsmToken(AsmTokenKind.Placeholder, at, close + 1 - at, text[(at + 1)..Math.Max(close, at + 1)].Trim());
+        var name = text[(at + 1)..Math.Max(close, at + 1)].Trim();
+        return new AsmToken(AsmTokenKind.Placeholder, at, close + 1 - at, name);
     }
 }

@@ -99,7 +99,8 @@ public sealed partial class AsmParser
 
     // "low" is a function before something to apply it to; else it is a name like any other.
     private bool IsFunction(AsmToken token, string name) => token.IsWord(name) && !_labels.Contains(token.Text)
-        && _at + 1 < _end && (_tokens[_at + 1].Kind != AsmTokenKind.Symbol || _tokens[_at + 1].Text is "(" or "[" or "$");
+        && _at + 1 < _end
+        && (_tokens[_at + 1].Kind != AsmTokenKind.Symbol || _tokens[_at + 1].Text is "(" or "[" or "$");
 
     private Expr? ReadPrimary()
     {

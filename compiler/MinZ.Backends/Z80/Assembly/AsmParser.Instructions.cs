@@ -47,7 +47,8 @@ public sealed partial class AsmParser
         if (form.NumberOperand is >= 0 and var n && instruction[n].Expression is null
             && form.Number != NumberField.Relative)
             message = InstructionEncoder.Check(form.Number, instruction[n].Number);
-        if (form.DisplacementOperand is >= 0 and var d && instruction[d] is { Expression: null, Number: < -128 or > 127 })
+        if (form.DisplacementOperand is >= 0 and var d
+            && instruction[d] is { Expression: null, Number: < -128 or > 127 })
             message = $"displacement {instruction[d].Number} is outside -128 to 127";
         if (message is null)
             return true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace MinZ.Backends.Z80.Assembly;
@@ -31,8 +32,8 @@ public static class AsmPrinter
             Instruction instruction => "    " + Format(instruction),
             DataBytes data => "    db " + string.Join(',', data.Bytes),
             DataValues data => (data.Width == 1 ? "    db " : "    dw ") + string.Join(',', data.Values),
-            Reserve { Fill: 0 } reserve => $"    ds {reserve.Count}",
-            Reserve reserve => $"    ds {reserve.Count},{reserve.Fill}",
+            Reserve { Fill: 0 } reserve => $"    ds {Count(reserve.Count)}",
+            Reserve reserve => $"    ds {Count(reserve.Count)},{reserve.Fill}",
             Align { Fill: 0 } align => $"    align {align.Boundary}",
             Align align => $"    align {align.Boundary},{align.Fill}",
             Org org => $"    org {org.Address}",
@@ -43,6 +44,11 @@ public static class AsmPrinter
             : text.Length == 0 ? $"; {item.Comment}"
             : $"{text,-32}; {item.Comment}";
     }
+
+    // Sizes are read in decimal.
+    private static string Count(Expr count) => count is Expr.Constant constant
+        ? constant.Value.ToString(CultureInfo.InvariantCulture)
+        : count.ToString();
 
     /// <summary>A whole program, one item a line, lines ended by LF.</summary>
     public static string Format(IEnumerable<Item> items)

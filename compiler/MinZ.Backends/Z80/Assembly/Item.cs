@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using MinZ.Mir;
 
 namespace MinZ.Backends.Z80.Assembly;
 
 /// <summary>
-/// Where in the source an item comes from: file index, line and column, the latter two counted from 1.
-/// The default value means "nowhere".
+/// Where in the source an item comes from: file index as in MIR's locations, line and column, both counted from 1.
+/// The default value means "nowhere". Smaller than <see cref="SourceLocation"/>, as every instruction has one.
 /// </summary>
 public readonly record struct SourcePosition
 {
@@ -19,6 +20,13 @@ public readonly record struct SourcePosition
         Line = line;
         _column = (ushort)Math.Clamp(column, 0, ushort.MaxValue);
     }
+
+    /// <summary>The start of a location of MIR.</summary>
+    public static implicit operator SourcePosition(SourceLocation location) =>
+        location.IsKnown ? new(location.File, location.Line, location.Column) : default;
+
+    /// <summary>The place as a location of MIR, without a length.</summary>
+    public SourceLocation ToLocation() => IsNone ? default : new(File, Line, Column, 0);
 
     /// <summary>Index into the caller's list of files.</summary>
     public int File => _file;
