@@ -36,6 +36,7 @@ public sealed partial class Cpu<TBus> where TBus : struct, IBus
 
     private uint _last;
     private long _limit;
+    private bool _stopped;
 
     /// <summary>The bus.</summary>
     public TBus Bus;
@@ -118,14 +119,18 @@ public sealed partial class Cpu<TBus> where TBus : struct, IBus
     }
 
     /// <summary>Runs whole instructions until <see cref="T"/> is at least <paramref name="until"/>.</summary>
-    /// <returns>True if the hook stopped the run before that.</returns>
-    /// <remarks>A HALT passes the time in steps of 4 T; the hook does not see them.</remarks>
+    /// <returns>
+    /// True if something ended the run before that: the hook, <see cref="Stop"/>, or a HALT while interrupts are
+    /// disabled.
+    /// </returns>
+    /// <remarks>A HALT passes the time in steps of 4 T, which the hook does not see.</remarks>
     public bool Run<THook>(long until, ref THook hook) where THook : struct, IRunHook
     {
-        _limit = until;
-        while (T < until)
+        _stopped = false;
+        while (T < until && !_stopped)
         {
-            // HALT ends the inner loop by clearing the limit, which is cheaper than a test per instruction.
+            // HALT and Stop end the inner loop by clearing the limit, which is cheaper than a test per instruction.
+            _limit = Halted ? 0 : until;
             while (T < _limit)
             {
                 if (hook.StopBefore(Regs.PC))
@@ -134,13 +139,19 @@ public sealed partial class Cpu<TBus> where TBus : struct, IBus
                 }
                 Next();
             }
-            while (Halted && T < until)
+            while (Halted && T < until && !_stopped)
             {
                 IdleInHalt();
             }
-            _limit = until;
         }
-        return false;
+        return _stopped;
+    }
+
+    /// <summary>Ends the run in progress after the current instruction; for buses and devices.</summary>
+    public void Stop()
+    {
+        _stopped = true;
+        _limit = 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -163,6 +174,7 @@ public sealed partial class Cpu<TBus> where TBus : struct, IBus
     {
         Halted = true;
         _limit = 0;
+        _stopped |= !Iff1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
