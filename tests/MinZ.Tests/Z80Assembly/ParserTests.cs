@@ -190,9 +190,9 @@ public sealed class ParserTests
     public void PrintedItemsReadBackAsThemselves()
     {
         Item[] items = [
-            new Org(0x8000), At("a.b"), Ld(A, Imm(Expr.Of("x") - (Expr.Of("y") - 1))),
+            new Org(0x8000), At("f$1.a"), At("a.b"), Ld(A, Imm(Expr.Of("x") - (Expr.Of("y") - 1))),
             new Equ("x", 5), new Equ("y", -5),
-            Jump(Cond.Z, "a.b"), Words("a.b", 5), Bytes(1, 2), new Reserve(4, 7), new Align(256), Jp(IX),
+            Jump(Cond.Z, "a.b"), Words("f$1.a", 5), Bytes(1, 2), new Reserve(4, 7), new Align(256), Jp(IX),
             Ld(Mem(0x5C00), A), Ld(A, Low(Expr.Of("a.b") + 1)),
         ];
         var image = Assembled.Image(items);

@@ -94,7 +94,7 @@ internal sealed class AsmLexer(string text, Action<int, int, string, string?> re
     private AsmToken ReadName(int at, int end)
     {
         var stop = at + 1;
-        while (stop < end && (IsNameStart(text[stop]) || char.IsAsciiDigit(text[stop]) || text[stop] is '.'))
+        while (stop < end && (IsNameStart(text[stop]) || char.IsAsciiDigit(text[stop]) || text[stop] is '.' or '$'))
             stop++;
         // The quote of AF' belongs to the register.
         if (stop - at == 2 && stop < end && text[stop] == '\''

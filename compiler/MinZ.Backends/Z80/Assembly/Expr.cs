@@ -74,12 +74,10 @@ public abstract record Expr
     public static implicit operator Expr(string symbol) => new Symbol(symbol);
 
     /// <summary>Sum.</summary>
-    public static Expr operator +(Expr left, Expr right) =>
-        right is Constant { Value: 0 } ? left : Fold(BinaryOp.Add, left, right);
+    public static Expr operator +(Expr left, Expr right) => Fold(BinaryOp.Add, left, right);
 
     /// <summary>Difference.</summary>
-    public static Expr operator -(Expr left, Expr right) =>
-        right is Constant { Value: 0 } ? left : Fold(BinaryOp.Sub, left, right);
+    public static Expr operator -(Expr left, Expr right) => Fold(BinaryOp.Sub, left, right);
 
     /// <summary>The low byte of a value.</summary>
     public static Expr Low(Expr value) => Fold(UnaryOp.Low, value);
@@ -92,10 +90,12 @@ public abstract record Expr
         operand is Constant constant ? Apply(op, constant.Value) : new Unary(op, operand);
 
     /// <summary>Applies an operator, at once when both operands are constant (and a divisor is not zero).</summary>
-    public static Expr Fold(BinaryOp op, Expr left, Expr right) =>
-        left is Constant a && right is Constant b && Apply(op, a.Value, b.Value) is { } value
-            ? new Constant(value)
-            : new Binary(op, left, right);
+    public static Expr Fold(BinaryOp op, Expr left, Expr right) => (op, left, right) switch
+    {
+        (_, Constant a, Constant b) when Apply(op, a.Value, b.Value) is { } value => new Constant(value),
+        (BinaryOp.Add or BinaryOp.Sub, _, Constant { Value: 0 }) => left,
+        _ => new Binary(op, left, right),
+    };
 
     /// <summary>The result of a unary operator.</summary>
     public static int Apply(UnaryOp op, int value) => op switch

@@ -38,7 +38,4 @@ public sealed record Instruction(
             return operand.Kind == OperandKind.Imm ? operand.Value : null;
         }
     }
-
-    /// <summary>The instruction in assembly text, without the comment.</summary>
-    public override string ToString() => AsmPrinter.Format(this);
 }

@@ -49,6 +49,10 @@ public abstract record Item
 
     /// <summary>A remark for the listing, without the semicolon.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>The item in assembly text; an instruction without its comment.</summary>
+    public sealed override string ToString() =>
+        this is Instruction instruction ? AsmPrinter.Format(instruction) : AsmPrinter.Format(this);
 }
 
 /// <summary>Names the current address.</summary>
