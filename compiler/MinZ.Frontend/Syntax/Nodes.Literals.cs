@@ -4,13 +4,13 @@ using MinZ.Frontend.Text;
 namespace MinZ.Frontend.Syntax;
 
 /// <summary>A whole number: decimal, <c>0x</c>, <c>0b</c>, with optional <c>_</c>.</summary>
-public sealed class IntegerLiteral(TextSpan span, UInt128 value) : Expression(span)
+public sealed class IntegerLiteral(TextSpan span, ulong value) : Expression(span)
 {
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.IntegerLiteral;
 
-    /// <summary>The value; the lexer reports what exceeds 64 bits.</summary>
-    public UInt128 Value { get; } = value;
+    /// <summary>The value.</summary>
+    public ulong Value { get; } = value;
 }
 
 /// <summary>A decimal fraction such as <c>3.14</c>.</summary>

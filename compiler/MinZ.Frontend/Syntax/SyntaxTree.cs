@@ -7,7 +7,7 @@ namespace MinZ.Frontend.Syntax;
 /// <summary>One parsed file: its text, its tree and what was wrong with it.</summary>
 public sealed class SyntaxTree
 {
-    internal SyntaxTree(
+    private SyntaxTree(
         SourceText source, CompilationUnit root, ImmutableArray<TextSpan> comments,
         ImmutableArray<Diagnostic> diagnostics)
     {
@@ -28,4 +28,25 @@ public sealed class SyntaxTree
 
     /// <summary>Lexical and syntax errors and warnings in source order.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
+
+    /// <summary>Parses a file. Never fails; look at <see cref="Diagnostics"/>.</summary>
+    public static SyntaxTree Parse(SourceText source)
+    {
+        var diagnostics = new DiagnosticBag();
+        var comments = new List<TextSpan>();
+        CompilationUnit root = Parser.ParseFile(source, diagnostics, comments);
+        comments.Sort((a, b) => a.Start.CompareTo(b.Start));
+        return new SyntaxTree(source, root, [.. comments], [.. diagnostics.Sorted()]);
+    }
+
+    /// <summary>
+    /// Parses input of an interactive session: statements and declarations mixed. The value of the block is that of
+    /// the last expression.
+    /// </summary>
+    public static (Block Block, ImmutableArray<Diagnostic> Diagnostics) ParseScript(SourceText source)
+    {
+        var diagnostics = new DiagnosticBag();
+        Block block = Parser.ParseScript(source, diagnostics, []);
+        return (block, [.. diagnostics.Sorted()]);
+    }
 }

@@ -1,0 +1,109 @@
+using MinZ.Frontend.Diagnostics;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Numbers, characters and strings; their values are decoded by <see cref="LiteralDecoder"/>.</content>
+internal sealed partial class Lexer
+{
+    private TokenKind ReadNumber()
+    {
+        int start = _position;
+        if (Current == '0' && Peek(1) is 'x' or 'X' or 'b' or 'B')
+        {
+            _position += 2;
+            SkipWordCharacters();
+            return TokenKind.Integer;
+        }
+
+        SkipWordCharacters();
+
+        // After a dot the number is a tuple index, so that t.0.1 is not t.(0.1).
+        bool isIndex = _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Dot && _tokens[^1].End == start;
+        if (Current == '.' && char.IsAsciiDigit(Peek(1)) && !isIndex)
+        {
+            _position++;
+            SkipWordCharacters();
+            return TokenKind.Fraction;
+        }
+
+        return TokenKind.Integer;
+    }
+
+    private void SkipWordCharacters()
+    {
+        while (char.IsAsciiLetterOrDigit(Current) || Current == '_')
+        {
+            _position++;
+        }
+    }
+
+    private TokenKind ReadCharacter()
+    {
+        int start = _position++;
+        while (_position < _end && _text[_position] is not '\'' and not '\n' and not '\r')
+        {
+            _position += _text[_position] == '\\' && Peek(1) is not '\n' and not '\r' and not '\0' ? 2 : 1;
+        }
+
+        if (Current == '\'')
+        {
+            _position++;
+            return TokenKind.Character;
+        }
+
+        // Not closed on its line: take the quote and one character, so that the rest of the line is still read.
+        _position = Math.Min(start + 2, _position);
+        _diagnostics.UnterminatedCharacter(At(start, _position));
+        return TokenKind.Bad;
+    }
+
+    private TokenKind ReadString()
+    {
+        int start = _position++;
+        bool mayContinue = _asmArgumentsDepth >= 0;
+        while (_position < _end && _text[_position] != '"' && (mayContinue || _text[_position] is not '\n' and not '\r'))
+        {
+            char c = _text[_position];
+            if (c == '\\' && Peek(1) is not '\n' and not '\r')
+            {
+                _position = Math.Min(_end, _position + 2);
+            }
+            else if (c == '#' && Peek(1) == '{')
+            {
+                _position = EndOfInterpolation(_position);
+            }
+            else
+            {
+                _position++;
+            }
+        }
+
+        if (Current == '"')
+        {
+            _position++;
+            return TokenKind.String;
+        }
+
+        // Where strings may span lines a forgotten quote would swallow the file: this one ends with its first line.
+        int length = _text.AsSpan(start, _end - start).IndexOfAny('\n', '\r');
+        _position = length < 0 ? _end : start + length;
+        _diagnostics.UnterminatedString(At(start, _position));
+        return TokenKind.String;
+    }
+
+    /// <summary>The offset after the brace that closes <c>#{</c>; it must be on the same line, else <c>#{</c> is text.</summary>
+    private int EndOfInterpolation(int start)
+    {
+        int depth = 0;
+        for (int i = start + 1; i < _end && _text[i] is not '\n' and not '\r'; i++)
+        {
+            depth += _text[i] switch { '{' => 1, '}' => -1, _ => 0 };
+            if (depth == 0)
+            {
+                return i + 1;
+            }
+        }
+
+        return start + 2;
+    }
+}

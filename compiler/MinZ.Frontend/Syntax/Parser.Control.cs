@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Control flow that can be a value: if, match, loop, try, select.</content>
+internal sealed partial class Parser
+{
+    /// <summary><c>if c { … } else if … else { … }</c>; a chain is read in a loop, not by recursion.</summary>
+    private IfExpression ParseIf()
+    {
+        var parts = new List<(int Start, Expression Condition, Expression Then)>();
+        Expression? otherwise = null;
+        int chain = 0;
+        do
+        {
+            int start = _token.Start;
+            Advance();
+            Expression condition = ParseCondition();
+            Expression then = ParseBranch();
+            parts.Add((start, condition, then));
+        }
+        while (AcceptElse(ref otherwise) && !ChainTooLong(ref chain));
+
+        for (int i = parts.Count - 1; i >= 0; i--)
+        {
+            (int start, Expression condition, Expression then) = parts[i];
+            otherwise = new IfExpression(From(start), condition, then, otherwise);
+        }
+
+        return (IfExpression)otherwise!;
+    }
+
+    /// <summary>Returns true when <c>else if</c> continues the chain; else reads a last <c>else</c>, if any.</summary>
+    private bool AcceptElse(ref Expression? otherwise)
+    {
+        if (IsWord("elif") || IsWord("elsif") || IsWord("elseif"))
+        {
+            if (MayReport())
+            {
+                _diagnostics.ForeignSyntax(Here, $"'{Text(_token)}'", "write 'else if'");
+            }
+
+            return true;
+        }
+
+        if (Kind == TokenKind.Semicolon && KindAt(_index + 1) == TokenKind.Else)
+        {
+            Advance();
+        }
+
+        if (!Accept(TokenKind.Else))
+        {
+            return false;
+        }
+
+        if (Kind == TokenKind.If)
+        {
+            return true;
+        }
+
+        otherwise = ParseBranch();
+        return false;
+    }
+
+    /// <summary>A block, or a single expression or statement.</summary>
+    private Expression ParseBranch()
+    {
+        if (Kind == TokenKind.OpenBrace || !StartsStatement(Kind) || Kind == TokenKind.CloseBrace)
+        {
+            return ParseBlock();
+        }
+
+        return IsOnlyStatement() ? BlockOf(ParseStatement()) : ParseExpression();
+    }
+
+    private bool IsOnlyStatement() => Kind is TokenKind.While or TokenKind.For or TokenKind.Do or TokenKind.Defer
+        || (Kind == TokenKind.Loop && KindAt(_index + 1) != TokenKind.OpenBrace)
+        || (Kind is TokenKind.Fn or TokenKind.Fun ? KindAt(_index + 1) != TokenKind.OpenParen : StartsDeclaration(Kind));
+
+    private MatchExpression ParseMatch()
+    {
+        Token word = _token;
+        Advance();
+        Expression? subject = word.Kind == TokenKind.When && Kind == TokenKind.OpenBrace ? null : ParseHead();
+        Token open = _token;
+        var arms = ImmutableArray.CreateBuilder<MatchArm>();
+        if (Expect(TokenKind.OpenBrace))
+        {
+            Mode before = SetMode(Mode.Statement);
+            while (!AtEndOfBlock)
+            {
+                int index = _index;
+                arms.Add(ParseMatchArm(subject is null));
+                EndArm(index);
+            }
+
+            SetMode(before);
+            CloseBlock(open);
+        }
+
+        return new MatchExpression(From(word.Start), subject, arms.DrainToImmutable());
+    }
+
+    private MatchArm ParseMatchArm(bool byCondition)
+    {
+        int start = _token.Start;
+        Pattern pattern;
+        Expression? guard = null;
+        if (Kind == TokenKind.Else || (byCondition && IsWord("_")))
+        {
+            Advance();
+            pattern = new WildcardPattern(From(start));
+        }
+        else if (byCondition)
+        {
+            pattern = new WildcardPattern(new TextSpan(start, 0));
+            guard = ParseExpression();
+        }
+        else
+        {
+            pattern = ParsePattern();
+            guard = Accept(TokenKind.If) ? ParseHead() : null;
+        }
+
+        Expression body = ParseArmBody();
+        return new MatchArm(From(start), pattern, guard, body);
+    }
+
+    private Expression ParseArmBody()
+    {
+        if (!Expect(TokenKind.FatArrow, "an arm is 'pattern => expression'") && !Accept(TokenKind.Arrow))
+        {
+            return new MissingExpression(new TextSpan(_previousEnd, 0));
+        }
+
+        if (Kind == TokenKind.OpenBrace)
+        {
+            return ParseBlock();
+        }
+
+        return IsOnlyStatement() ? BlockOf(ParseStatement()) : ParseExpression();
+    }
+
+    /// <summary>What may stand between arms: a comma, a semicolon, a new line, or nothing after a brace.</summary>
+    private void EndArm(int index)
+    {
+        if (Accept(TokenKind.Comma) || Accept(TokenKind.Semicolon) || Kind is TokenKind.CloseBrace or TokenKind.EndOfFile)
+        {
+            return;
+        }
+
+        bool separated = _token.NewLineBefore || KindAt(_index - 1) is TokenKind.CloseBrace or TokenKind.RawBraces;
+        if (separated && _index > index && !HasErrorHere)
+        {
+            return;
+        }
+
+        if (MayReport())
+        {
+            _diagnostics.ExpectedToken(Here, "',' or a new line after the arm", Found());
+        }
+
+        if (_index == index)
+        {
+            Advance();
+        }
+
+        SkipLine();
+        Accept(TokenKind.Semicolon);
+    }
+
+    private LoopExpression ParseLoopExpression()
+    {
+        int start = _token.Start;
+        Advance();
+        Block body = ParseBlock();
+        return new LoopExpression(From(start), body);
+    }
+
+    private TryExpression ParseTry()
+    {
+        int start = _token.Start;
+        Advance();
+        Block body = ParseBlock();
+        Identifier? name = null;
+        Block? handler = null;
+        if (AcceptWord("catch"))
+        {
+            Token open = _token;
+            bool inParentheses = Accept(TokenKind.OpenParen);
+            name = Kind == TokenKind.OpenBrace ? null : ParseName("the name of the error");
+            if (inParentheses)
+            {
+                ExpectClose(TokenKind.CloseParen, open);
+            }
+
+            handler = ParseBlock();
+        }
+        else if (MayReport())
+        {
+            _diagnostics.ExpectedToken(MissingPlace(), "'catch'", Found(), "write 'try { … } catch e { … }'");
+        }
+
+        return new TryExpression(From(start), body, name, handler);
+    }
+
+    private SelectExpression ParseSelect()
+    {
+        int start = _token.Start;
+        Advance();
+        Token open = _token;
+        Advance();
+        Mode before = SetMode(Mode.Statement);
+        var arms = ImmutableArray.CreateBuilder<SelectArm>();
+        while (!AtEndOfBlock)
+        {
+            int index = _index;
+            arms.Add(ParseSelectArm());
+            EndArm(index);
+        }
+
+        SetMode(before);
+        CloseBlock(open);
+        return new SelectExpression(From(start), arms.DrainToImmutable());
+    }
+
+    /// <summary><c>[let] x = ch.receive() =&gt; …</c>, <c>ch.send(v) =&gt; …</c>, <c>_ =&gt; …</c>, <c>else =&gt; …</c>.</summary>
+    private SelectArm ParseSelectArm()
+    {
+        int start = _token.Start;
+        Pattern? binding = null;
+        Expression? operation = null;
+        if (Kind == TokenKind.Else || (KindAt(_index + 1) == TokenKind.FatArrow && (IsWord("_") || IsWord("default"))))
+        {
+            Advance();
+        }
+        else
+        {
+            bool isLet = Accept(TokenKind.Let) || Accept(TokenKind.Var);
+            int after = Kind == TokenKind.OpenParen ? ScanBrackets(_index) : _index + 1;
+            if (isLet || (after >= 0 && KindAt(after) == TokenKind.Equal))
+            {
+                binding = ParseSinglePattern();
+                Expect(TokenKind.Equal);
+            }
+
+            operation = ParseConditional();
+        }
+
+        Expression body = ParseArmBody();
+        return new SelectArm(From(start), binding, operation, body);
+    }
+}

@@ -1,0 +1,493 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Files, declarations, functions and variables.</content>
+internal sealed partial class Parser
+{
+    private CompilationUnit ParseCompilationUnit()
+    {
+        var declarations = ImmutableArray.CreateBuilder<Declaration>();
+        while (Kind != TokenKind.EndOfFile)
+        {
+            ParseTopDeclaration(declarations);
+        }
+
+        return new CompilationUnit(new TextSpan(0, _source.Length), declarations.DrainToImmutable());
+    }
+
+    private Block ParseScript()
+    {
+        var statements = ImmutableArray.CreateBuilder<Statement>();
+        Expression? tail = null;
+        while (Kind != TokenKind.EndOfFile)
+        {
+            int before = _index;
+            Statement statement = IsDeclarationHere() || IsTopOnly() ? TopStatement() : ParseStatement();
+            if (Kind == TokenKind.EndOfFile && IsTail(statement))
+            {
+                tail = ((ExpressionStatement)statement).Expression;
+                break;
+            }
+
+            statements.Add(statement);
+            if (_index == before)
+            {
+                SkipUnexpected();
+            }
+        }
+
+        return new Block(new TextSpan(0, _source.Length), statements.DrainToImmutable(), tail);
+    }
+
+    private bool IsTopOnly() => Kind is TokenKind.Import or TokenKind.Module;
+
+    private DeclarationStatement TopStatement()
+    {
+        Declaration declaration = ParseDeclaration(atTop: true);
+        return new DeclarationStatement(declaration.Span, declaration);
+    }
+
+    private void ParseTopDeclaration(ImmutableArray<Declaration>.Builder declarations)
+    {
+        if (Accept(TokenKind.Semicolon))
+        {
+            return;
+        }
+
+        int before = _index;
+        int start = _token.Start;
+        declarations.Add(ParseDeclaration(atTop: true));
+        if (_index != before)
+        {
+            return;
+        }
+
+        if (Kind is TokenKind.CloseBrace or TokenKind.CloseParen or TokenKind.CloseBracket)
+        {
+            SkipUnmatchedClose();
+        }
+        else
+        {
+            SkipToDeclaration();
+        }
+
+        declarations[^1] = new MissingDeclaration(From(start));
+    }
+
+    private void SkipUnmatchedClose()
+    {
+        string bracket = TokenFacts.Describe(Kind);
+        if (MayReport())
+        {
+            _diagnostics.UnmatchedClose(Here, bracket);
+        }
+
+        Advance();
+    }
+
+    /// <summary>Skips, after an error, to the next line that begins a declaration.</summary>
+    private void SkipToDeclaration()
+    {
+        do
+        {
+            Advance();
+            if (Kind == TokenKind.OpenBrace && ScanBrackets(_index) is var after and > 0)
+            {
+                while (_index < after)
+                {
+                    Advance();
+                }
+            }
+        }
+        while (Kind != TokenKind.EndOfFile && !(_token.NewLineBefore && (StartsDeclaration(Kind) || Kind is TokenKind.At
+            or TokenKind.Asm or TokenKind.Mir or TokenKind.CloseBrace || IsContextualDeclaration(_index))));
+    }
+
+    /// <summary><c>actor Name</c>, <c>test "words"</c>, <c>declare fn</c>; at the top also words of other languages.</summary>
+    private bool IsContextualDeclaration(int index)
+    {
+        Token next = TokenAt(index + 1);
+        if (KindAt(index) != TokenKind.Identifier || next.NewLineBefore)
+        {
+            return false;
+        }
+
+        return Text(TokenAt(index)) switch
+        {
+            "actor" => next.Kind == TokenKind.Identifier
+                && KindAt(index + 2) is TokenKind.OpenBrace or TokenKind.Less or TokenKind.EndOfFile,
+            "test" => next.Kind == TokenKind.String,
+            "declare" => StartsDeclaration(next.Kind),
+            "func" or "function" or "def" => next.Kind == TokenKind.Identifier && KindAt(index + 2) == TokenKind.OpenParen,
+            "class" => next.Kind == TokenKind.Identifier && KindAt(index + 2) == TokenKind.OpenBrace,
+            _ => false,
+        };
+    }
+
+    private Declaration ParseDeclaration(bool atTop)
+    {
+        if (!Enter())
+        {
+            Leave();
+            return new MissingDeclaration(new TextSpan(_previousEnd, 0));
+        }
+
+        int start = _token.Start;
+        ImmutableArray<AttributeSyntax> attributes = ParseAttributes(atTop);
+        Modifiers modifiers = ParseModifiers();
+        Declaration declaration = ParseDeclarationCore(start, attributes, modifiers, atTop);
+        Leave();
+        return declaration;
+    }
+
+    private Modifiers ParseModifiers()
+    {
+        Modifiers modifiers = Modifiers.None;
+        while (true)
+        {
+            Modifiers next = Kind switch
+            {
+                TokenKind.Pub => Modifiers.Public,
+                TokenKind.Export => Modifiers.Export,
+                TokenKind.Extern => Modifiers.Extern,
+                TokenKind.Static when KindAt(_index + 1) is TokenKind.Fn or TokenKind.Fun => Modifiers.Static,
+                TokenKind.Identifier when IsWord("declare") && StartsDeclaration(KindAt(_index + 1)) => Modifiers.Extern,
+                _ => Modifiers.None,
+            };
+            if (next == Modifiers.None)
+            {
+                return modifiers;
+            }
+
+            Token word = _token;
+            Advance();
+            modifiers |= next;
+            if (Kind is TokenKind.Impl or TokenKind.Import or TokenKind.Module or TokenKind.At)
+            {
+                _diagnostics.ModifierNotAllowed(_source.At(word.Span), Text(word).ToString(), Found());
+            }
+        }
+    }
+
+    private Declaration ParseDeclarationCore(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, bool atTop)
+    {
+        switch (Kind)
+        {
+            case TokenKind.Fn or TokenKind.Fun:
+                return ParseFunction(start, attributes, modifiers, FunctionForm.Ordinary);
+            case TokenKind.Asm or TokenKind.Mir:
+                return ParseAsmOrMirDeclaration(start, attributes, modifiers);
+            case TokenKind.Let or TokenKind.Var or TokenKind.Const or TokenKind.Global or TokenKind.Static:
+                return ParseVariable(start, attributes, modifiers);
+            case TokenKind.Struct:
+                return ParseStruct(start, attributes, modifiers);
+            case TokenKind.Enum:
+                return ParseEnum(start, attributes, modifiers);
+            case TokenKind.Interface:
+                return ParseInterface(start, attributes, modifiers);
+            case TokenKind.Impl:
+                return ParseImpl(start, attributes, modifiers);
+            case TokenKind.Type:
+                return ParseTypeDeclaration(start, attributes, modifiers);
+            case TokenKind.Import:
+                return ParseImport(start);
+            case TokenKind.Module:
+                return ParseModule(start);
+            case TokenKind.At when attributes.IsEmpty && modifiers == Modifiers.None:
+                return ParseMetaDeclaration(start);
+            case TokenKind.Identifier when IsContextualDeclaration(_index):
+                return ParseContextualDeclaration(start, attributes, modifiers);
+        }
+
+        ReportMissingDeclaration(attributes, atTop);
+        return new MissingDeclaration(From(start));
+    }
+
+    private void ReportMissingDeclaration(ImmutableArray<AttributeSyntax> attributes, bool atTop)
+    {
+        bool isClose = Kind is TokenKind.CloseBrace or TokenKind.CloseParen or TokenKind.CloseBracket;
+        if ((isClose && attributes.IsEmpty) || !MayReport())
+        {
+            return;
+        }
+
+        if (!attributes.IsEmpty)
+        {
+            AttributeSyntax last = attributes[^1];
+            _diagnostics.AttributeWithoutDeclaration(_source.At(last.Span), last.Name.Text, Found());
+            return;
+        }
+
+        string? hint = Text(_token) switch
+        {
+            "use" or "using" or "include" or "require" => "modules are imported with 'import name'",
+            "package" or "namespace" => "a module is named with 'module name'",
+            _ => atTop && (CanStartExpression(Kind) || Kind is TokenKind.While or TokenKind.For or TokenKind.Do)
+                ? "statements belong into a function, such as 'fn main() { … }'" : null,
+        };
+        _diagnostics.ExpectedDeclaration(Here, Found(), hint);
+    }
+
+    private Declaration ParseContextualDeclaration(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        switch (Text(_token))
+        {
+            case "actor":
+                return ParseActor(start, attributes, modifiers);
+            case "test":
+                Advance();
+                TextSpan span = _token.Span;
+                (int textStart, int textEnd) = StringContent(span);
+                var name = new StringLiteral(
+                    span, _literals.Bytes(textStart, textEnd, doubledBraces: false), StringPrefix.None);
+                Advance();
+                Block body = ParseBlock();
+                return new TestDeclaration(From(start), attributes, name, body);
+            case "class":
+                _diagnostics.ForeignSyntax(Here, "'class'", "write 'struct', and 'impl' for its functions");
+                return ParseStruct(start, attributes, modifiers);
+            default:
+                _diagnostics.ForeignSyntax(Here, $"'{Text(_token)}'", "write 'fn'");
+                return ParseFunction(start, attributes, modifiers, FunctionForm.Ordinary);
+        }
+    }
+
+    private ImportDeclaration ParseImport(int start)
+    {
+        Advance();
+        ImmutableArray<Identifier> path = ParsePath("a module");
+        Identifier? alias = Accept(TokenKind.As) ? ParseName("a name") : null;
+        EndDeclaration();
+        return new ImportDeclaration(From(start), path, alias);
+    }
+
+    private ModuleDeclaration ParseModule(int start)
+    {
+        Advance();
+        ImmutableArray<Identifier> path = ParsePath("a module");
+        EndDeclaration();
+        return new ModuleDeclaration(From(start), path);
+    }
+
+    /// <summary>The end of a declaration without braces: like a statement, or directly the next declaration.</summary>
+    private void EndDeclaration()
+    {
+        if (!StartsDeclaration(Kind) && !(Kind == TokenKind.Identifier && IsContextualDeclaration(_index)))
+        {
+            EndStatement(isBlockLike: false);
+        }
+    }
+
+    /// <summary>Everything from <c>fn</c> or <c>fun</c>, also without it after a misspelled word.</summary>
+    private FunctionDeclaration ParseFunction(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, FunctionForm form)
+    {
+        Advance();
+        Identifier name = ParseName("the name of the function");
+        NamedType? receiver = null;
+        ImmutableArray<TypeSyntax> receiverArguments = [];
+        if (Kind == TokenKind.Less && ScanTypeArguments(_index) is var after and > 0 && KindAt(after) == TokenKind.Dot)
+        {
+            receiverArguments = ParseTypeArguments();
+        }
+
+        if (Accept(TokenKind.Dot))
+        {
+            receiver = new NamedType(From(name.Span.Start), [name], receiverArguments);
+            name = ParseMemberName();
+        }
+
+        bool canFail = Accept(TokenKind.Question);
+        ImmutableArray<TypeParameter> typeParameters = ParseTypeParameters();
+        ImmutableArray<Parameter> parameters = ParseParameters();
+        TypeSyntax? result = ParseResult();
+        typeParameters = ParseWhere(typeParameters);
+        Block? body = ParseFunctionBody(form);
+        return new FunctionDeclaration(From(start), attributes, modifiers, form, receiver, name, canFail,
+            typeParameters, parameters, result, body);
+    }
+
+    private TypeSyntax? ParseResult()
+    {
+        if (Accept(TokenKind.Arrow))
+        {
+            return ParseType();
+        }
+
+        if (Kind == TokenKind.Colon)
+        {
+            if (MayReport())
+            {
+                _diagnostics.ForeignSyntax(Here, "':' before a result type", "write '-> type'");
+            }
+
+            Advance();
+            return ParseType();
+        }
+
+        return null;
+    }
+
+    private Block? ParseFunctionBody(FunctionForm form)
+    {
+        if (Kind == TokenKind.RawBraces && form != FunctionForm.Ordinary)
+        {
+            int start = _token.Start;
+            RawText code = TakeRaw();
+            Statement statement = form == FunctionForm.Asm ? new AsmStatement(From(start), null, code, [], [], [])
+                : new MirStatement(From(start), code);
+            return BlockOf(statement);
+        }
+
+        if (Kind == TokenKind.OpenBrace)
+        {
+            return ParseBlock();
+        }
+
+        EndDeclaration();
+        return null;
+    }
+
+    private VariableDeclaration ParseVariable(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        VariableKeyword keyword = Kind switch
+        {
+            TokenKind.Let => VariableKeyword.Let,
+            TokenKind.Var => VariableKeyword.Var,
+            TokenKind.Const => VariableKeyword.Const,
+            TokenKind.Global => VariableKeyword.Global,
+            _ => VariableKeyword.Static,
+        };
+        Advance();
+        bool isMutable = Accept(TokenKind.Mut);
+        TypeSyntax? type = TypeStandsFirst() ? ParseType() : null;
+        Pattern pattern = ParseVariablePattern();
+        if (type is not null)
+        {
+            string name = _source.ToString(pattern.Span);
+            _diagnostics.CStyleVariable(_source.At(type.Span.To(pattern.Span)), name, _source.ToString(type.Span));
+        }
+        else if (Accept(TokenKind.Colon))
+        {
+            type = ParseType();
+        }
+
+        Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
+        EndDeclaration();
+        return new VariableDeclaration(
+            From(start), attributes, modifiers, keyword, isMutable, pattern, type, initializer);
+    }
+
+    /// <summary>Whether <c>u16 a</c> follows, as in C.</summary>
+    private bool TypeStandsFirst()
+    {
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) is TokenKind.Colon or TokenKind.Equal)
+        {
+            return false;
+        }
+
+        int after = ScanType(_index);
+        return after >= 0 && KindAt(after) == TokenKind.Identifier && !TokenAt(after).NewLineBefore
+            && (KindAt(after + 1) == TokenKind.Equal || EndsAfter(after + 1));
+    }
+
+    private Pattern ParseVariablePattern()
+    {
+        if (Kind == TokenKind.OpenParen)
+        {
+            return ParseTuplePattern();
+        }
+
+        if (IsWord("_"))
+        {
+            Advance();
+            return new WildcardPattern(From(TokenAt(_index - 1).Start));
+        }
+
+        Identifier name = ParseName("the name of the variable");
+        return new NamePattern(name.Span, name, isMutable: false);
+    }
+
+    /// <summary>The value of a new variable, where <c>{ }</c> is an empty array and not a block.</summary>
+    private Expression ParseInitializer() =>
+        Kind == TokenKind.OpenBrace && KindAt(_index + 1) == TokenKind.CloseBrace ? ParseBraceLiteral() : ParseExpression();
+
+    private Declaration ParseAsmOrMirDeclaration(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        if (KindAt(_index + 1) is TokenKind.Fn or TokenKind.Fun)
+        {
+            FunctionForm form = Kind == TokenKind.Asm ? FunctionForm.Asm : FunctionForm.Mir;
+            Advance();
+            return ParseFunction(start, attributes, modifiers, form);
+        }
+
+        Statement statement = ParseAsmOrMir();
+        return statement is AsmStatement asm ? new AsmDeclaration(From(start), attributes, asm)
+            : new MirDeclaration(From(start), attributes, ((MirStatement)statement).Code);
+    }
+
+    private Declaration ParseMetaDeclaration(int start)
+    {
+        if (KindAt(_index + 1) is TokenKind.Asm or TokenKind.Mir)
+        {
+            return ParseAsmOrMirDeclaration(start, [], Modifiers.None);
+        }
+
+        if (IsConditionalMeta(Text(TokenAt(_index + 1))) && IsDeclarationGroup())
+        {
+            return ParseConditional(start);
+        }
+
+        MetaExpression call = ParseMeta();
+        EndDeclaration();
+        return new MetaDeclaration(From(start), [], call);
+    }
+
+    private bool IsDeclarationGroup()
+    {
+        int after = KindAt(_index + 2) == TokenKind.OpenParen ? ScanBrackets(_index + 2) : _index + 2;
+        return after > 0 && KindAt(after) == TokenKind.OpenBrace;
+    }
+
+    /// <summary><c>@if(c) { declarations } else { declarations }</c> at the top of a file.</summary>
+    private ConditionalDeclaration ParseConditional(int start)
+    {
+        Advance();
+        Identifier name = TakeName();
+        ImmutableArray<Argument> arguments = Kind == TokenKind.OpenParen ? ParseArguments() : [];
+        ImmutableArray<Declaration> then = ParseDeclarationGroup();
+        ImmutableArray<Declaration> otherwise = [];
+        if (Accept(TokenKind.Else))
+        {
+            bool isNext = Kind == TokenKind.At && IsConditionalMeta(Text(TokenAt(_index + 1))) && Enter();
+            otherwise = isNext ? [ParseConditional(_token.Start)] : ParseDeclarationGroup();
+            _depth -= isNext ? 1 : 0;
+        }
+
+        return new ConditionalDeclaration(From(start), name, arguments, then, otherwise);
+    }
+
+    private ImmutableArray<Declaration> ParseDeclarationGroup()
+    {
+        Token open = _token;
+        var declarations = ImmutableArray.CreateBuilder<Declaration>();
+        if (!Expect(TokenKind.OpenBrace))
+        {
+            return [];
+        }
+
+        while (Kind is not (TokenKind.CloseBrace or TokenKind.EndOfFile))
+        {
+            ParseTopDeclaration(declarations);
+        }
+
+        CloseBlock(open);
+        return declarations.DrainToImmutable();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Lambdas and the parameters of functions.</content>
+internal sealed partial class Parser
+{
+    /// <summary><c>|x, y| e</c>, <c>|x: T| =&gt; R { … }</c>, <c>|x| -&gt; R { … }</c>, <c>|| { … }</c>.</summary>
+    private LambdaExpression ParseBarLambda()
+    {
+        Token open = _token;
+        ImmutableArray<Parameter> parameters = [];
+        if (!Accept(TokenKind.PipePipe))
+        {
+            Advance();
+            parameters = ParseLambdaParameters(TokenKind.Pipe);
+            ExpectClose(TokenKind.Pipe, open);
+        }
+
+        (TypeSyntax? result, Expression body) = ParseLambdaTail();
+        return new LambdaExpression(From(open.Start), LambdaSpelling.Bars, parameters, result, body);
+    }
+
+    /// <summary><c>fn(x: T) -&gt; R { … }</c> and <c>lamb(x) -&gt; R { … }</c>.</summary>
+    private LambdaExpression ParseFunctionLambda(LambdaSpelling spelling)
+    {
+        int start = _token.Start;
+        Advance();
+        Token open = _token;
+        ImmutableArray<Parameter> parameters = [];
+        if (Expect(TokenKind.OpenParen))
+        {
+            Mode before = SetMode(Mode.Bracketed);
+            parameters = ParseLambdaParameters(TokenKind.CloseParen);
+            SetMode(before);
+            ExpectClose(TokenKind.CloseParen, open);
+        }
+
+        (TypeSyntax? result, Expression body) = ParseLambdaTail();
+        return new LambdaExpression(From(start), spelling, parameters, result, body);
+    }
+
+    private (TypeSyntax? Result, Expression Body) ParseLambdaTail()
+    {
+        TypeSyntax? result = null;
+        if (Accept(TokenKind.Arrow))
+        {
+            result = ParseType();
+        }
+        else if (Accept(TokenKind.FatArrow) && IsLambdaResult())
+        {
+            result = ParseType();
+        }
+
+        // A body that begins with a brace is a block even where struct literals are not allowed.
+        Expression body = Kind == TokenKind.OpenBrace ? ParseBlock() : ParseExpression();
+        return (result, body);
+    }
+
+    /// <summary>After <c>=&gt;</c>: whether a type and then the brace of a block follow, not an expression.</summary>
+    private bool IsLambdaResult()
+    {
+        int after = ScanType(_index);
+        return after >= 0 && KindAt(after) == TokenKind.OpenBrace
+            && !(KindAt(after + 1) == TokenKind.Identifier && KindAt(after + 2) == TokenKind.Colon);
+    }
+
+    private ImmutableArray<Parameter> ParseLambdaParameters(TokenKind close)
+    {
+        var parameters = ImmutableArray.CreateBuilder<Parameter>();
+        while (Kind != close && Kind != TokenKind.EndOfFile)
+        {
+            int start = _token.Start;
+            bool isMutable = Accept(TokenKind.Mut);
+            Pattern pattern = ParseSinglePattern();
+            TypeSyntax? type = Accept(TokenKind.Colon) ? ParseType() : null;
+            parameters.Add(new Parameter(From(start), pattern, type, isMutable, isReference: false));
+            if (!Accept(TokenKind.Comma))
+            {
+                break;
+            }
+        }
+
+        return parameters.DrainToImmutable();
+    }
+
+    /// <summary>The parameters of a declared function, parentheses included.</summary>
+    private ImmutableArray<Parameter> ParseParameters()
+    {
+        Token open = _token;
+        if (!Expect(TokenKind.OpenParen))
+        {
+            return [];
+        }
+
+        Mode before = SetMode(Mode.Bracketed);
+        var parameters = ImmutableArray.CreateBuilder<Parameter>();
+        while (Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
+        {
+            int index = _index;
+            parameters.Add(ParseParameter());
+            if (!Accept(TokenKind.Comma) || _index == index)
+            {
+                break;
+            }
+        }
+
+        SetMode(before);
+        ExpectClose(TokenKind.CloseParen, open);
+        return parameters.DrainToImmutable();
+    }
+
+    private Parameter ParseParameter()
+    {
+        int start = _token.Start;
+        bool isReference = Accept(TokenKind.Ampersand) || Accept(TokenKind.Star);
+        bool isMutable = Accept(TokenKind.Mut);
+        Identifier name = ParseName("a parameter");
+        bool isSelf = name.Text == "self";
+        if (isReference && !isSelf)
+        {
+            _diagnostics.ExpectedName(_source.At(name.Span), "'self' after '&'", $"'{name.Text}'",
+                "a reference is part of the type: 'x: &T'");
+        }
+
+        bool hasType = Kind == TokenKind.Colon || (!isSelf && !name.IsMissing);
+        TypeSyntax? type = null;
+        if (hasType && Expect(TokenKind.Colon, "a parameter is written 'name: type'"))
+        {
+            type = ParseType();
+        }
+
+        var pattern = new NamePattern(name.Span, name, isMutable);
+        return new Parameter(From(start), pattern, type, isMutable, isReference);
+    }
+}

@@ -1,0 +1,457 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Types with members: struct, enum, interface, impl, actor, bits; type parameters.</content>
+internal sealed partial class Parser
+{
+    /// <summary><c>&lt;T: A + B, U&gt;</c>, or nothing.</summary>
+    private ImmutableArray<TypeParameter> ParseTypeParameters()
+    {
+        Token open = _token;
+        if (!Accept(TokenKind.Less))
+        {
+            return [];
+        }
+
+        var parameters = ImmutableArray.CreateBuilder<TypeParameter>();
+        while (Kind is not (TokenKind.Greater or TokenKind.OpenParen or TokenKind.OpenBrace or TokenKind.EndOfFile))
+        {
+            int start = _token.Start;
+            Identifier name = ParseName("a type parameter");
+            ImmutableArray<TypeSyntax> bounds = Accept(TokenKind.Colon) ? ParseBounds() : [];
+            parameters.Add(new TypeParameter(From(start), name, bounds));
+            if (!Accept(TokenKind.Comma))
+            {
+                break;
+            }
+        }
+
+        ExpectClose(TokenKind.Greater, open);
+        return parameters.DrainToImmutable();
+    }
+
+    private ImmutableArray<TypeSyntax> ParseBounds()
+    {
+        var bounds = ImmutableArray.CreateBuilder<TypeSyntax>();
+        do
+        {
+            bounds.Add(ParseType());
+        }
+        while (Accept(TokenKind.Plus));
+        return bounds.DrainToImmutable();
+    }
+
+    /// <summary>Merges <c>where T: A, U: B</c> into the type parameters.</summary>
+    private ImmutableArray<TypeParameter> ParseWhere(ImmutableArray<TypeParameter> parameters)
+    {
+        if (!IsWord("where") || KindAt(_index + 1) != TokenKind.Identifier)
+        {
+            return parameters;
+        }
+
+        Advance();
+        do
+        {
+            Identifier name = ParseName("a type parameter");
+            Expect(TokenKind.Colon);
+            ImmutableArray<TypeSyntax> bounds = ParseBounds();
+            int index = IndexOf(parameters, name.Text);
+            if (index < 0)
+            {
+                _diagnostics.ExpectedName(_source.At(name.Span), "a type parameter of this declaration", $"'{name.Text}'");
+                continue;
+            }
+
+            TypeParameter old = parameters[index];
+            parameters = parameters.SetItem(index, new TypeParameter(old.Span, old.Name, old.Bounds.AddRange(bounds)));
+        }
+        while (Accept(TokenKind.Comma) && Kind == TokenKind.Identifier);
+        return parameters;
+    }
+
+    private static int IndexOf(ImmutableArray<TypeParameter> parameters, string name)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (parameters[i].Name.Text == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private StructDeclaration ParseStruct(int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        Advance();
+        Identifier name = ParseName("the name of the struct");
+        ImmutableArray<TypeParameter> typeParameters = ParseWhere(ParseTypeParameters());
+        return ParseStructBody(start, attributes, modifiers, name, typeParameters);
+    }
+
+    private StructDeclaration ParseStructBody(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, Identifier name,
+        ImmutableArray<TypeParameter> typeParameters)
+    {
+        var fields = ImmutableArray.CreateBuilder<FieldDeclaration>();
+        var methods = ImmutableArray.CreateBuilder<FunctionDeclaration>();
+        Token open = _token;
+        if (Expect(TokenKind.OpenBrace))
+        {
+            while (!AtEndOfMembers(allowFunctions: true))
+            {
+                int before = _index;
+                if (StartsMethod())
+                {
+                    AddMethod(methods);
+                }
+                else
+                {
+                    fields.Add(ParseField());
+                    EndMember();
+                }
+
+                SkipIfStuck(before, "a field or a function");
+            }
+
+            CloseBlock(open);
+        }
+
+        return new StructDeclaration(From(start), attributes, modifiers, name, typeParameters,
+            fields.DrainToImmutable(), methods.DrainToImmutable());
+    }
+
+    /// <summary>The end of a list of members; a missing brace is assumed before a declaration in the first column.</summary>
+    private bool AtEndOfMembers(bool allowFunctions) => AtEndOfBlock
+        || (!allowFunctions && _token.NewLineBefore && StartsDeclaration(Kind) && KindAt(_index + 1) == TokenKind.Identifier);
+
+    private bool StartsMethod()
+    {
+        int i = _index;
+        if (Kind == TokenKind.At)
+        {
+            return IsAttribute(i, atTop: false);
+        }
+
+        while (KindAt(i) is TokenKind.Pub or TokenKind.Static or TokenKind.Export or TokenKind.Extern)
+        {
+            i++;
+        }
+
+        return KindAt(i) is TokenKind.Fn or TokenKind.Fun || (KindAt(i) is TokenKind.Asm or TokenKind.Mir
+            && KindAt(i + 1) is TokenKind.Fn or TokenKind.Fun);
+    }
+
+    private void AddMethod(ImmutableArray<FunctionDeclaration>.Builder methods)
+    {
+        Location place = Here;
+        Declaration declaration = ParseDeclaration(atTop: false);
+        if (declaration is FunctionDeclaration function)
+        {
+            methods.Add(function);
+        }
+        else if (declaration is not MissingDeclaration)
+        {
+            _diagnostics.ExpectedMember(place, "a function", "another declaration");
+        }
+    }
+
+    private FieldDeclaration ParseField()
+    {
+        int start = _token.Start;
+        ImmutableArray<AttributeSyntax> attributes = ParseFieldAttributes();
+        Modifiers modifiers = Accept(TokenKind.Pub) ? Modifiers.Public : Modifiers.None;
+        AcceptVariableWord();
+        Identifier name = ParseFieldName();
+        TypeSyntax type = name.IsMissing && Kind != TokenKind.Colon ? new MissingType(name.Span)
+            : Expect(TokenKind.Colon, "a field is written 'name: type'") ? ParseType()
+            : new MissingType(new TextSpan(_previousEnd, 0));
+        Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
+        return new FieldDeclaration(From(start), attributes, modifiers, name, type, initializer);
+    }
+
+    private void AcceptVariableWord()
+    {
+        if (Kind is TokenKind.Let or TokenKind.Var && KindAt(_index + 1) == TokenKind.Identifier)
+        {
+            if (MayReport())
+            {
+                _diagnostics.ForeignSyntax(Here, $"'{Text(_token)}' before a field", "write 'name: type'");
+            }
+
+            Advance();
+        }
+    }
+
+    private Identifier ParseFieldName() =>
+        TokenFacts.IsKeyword(Kind) && KindAt(_index + 1) == TokenKind.Colon ? TakeName() : ParseName("a field");
+
+    private ImmutableArray<AttributeSyntax> ParseFieldAttributes()
+    {
+        var attributes = ImmutableArray.CreateBuilder<AttributeSyntax>();
+        while (Kind == TokenKind.At)
+        {
+            int start = _token.Start;
+            Advance();
+            Identifier name = ParseName("the name of an attribute");
+            ImmutableArray<Argument> arguments = Kind == TokenKind.OpenParen ? ParseArguments() : [];
+            attributes.Add(new AttributeSyntax(From(start), name, arguments, null));
+        }
+
+        return attributes.DrainToImmutable();
+    }
+
+    /// <summary>What may stand between members: a comma, a semicolon, a new line, or a function directly.</summary>
+    private void EndMember()
+    {
+        if (Accept(TokenKind.Comma) || Accept(TokenKind.Semicolon) || Kind is TokenKind.CloseBrace or TokenKind.EndOfFile
+            || _token.NewLineBefore || StartsMethod())
+        {
+            return;
+        }
+
+        if (MayReport())
+        {
+            _diagnostics.ExpectedToken(Here, "',' or a new line", Found());
+        }
+
+        SkipLine();
+        Accept(TokenKind.Semicolon);
+    }
+
+    private void SkipIfStuck(int before, string expected)
+    {
+        if (_index != before)
+        {
+            return;
+        }
+
+        if (MayReport())
+        {
+            _diagnostics.ExpectedMember(Here, expected, Found());
+        }
+
+        Advance();
+        SkipLine();
+        Accept(TokenKind.Semicolon);
+    }
+
+    private EnumDeclaration ParseEnum(int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        Advance();
+        Identifier name = ParseName("the name of the enum");
+        ImmutableArray<TypeParameter> typeParameters = ParseWhere(ParseTypeParameters());
+        TypeSyntax? underlying = Accept(TokenKind.Colon) ? ParseType() : null;
+        return ParseEnumBody(start, attributes, modifiers, name, typeParameters, underlying);
+    }
+
+    private EnumDeclaration ParseEnumBody(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, Identifier name,
+        ImmutableArray<TypeParameter> typeParameters, TypeSyntax? underlying)
+    {
+        var variants = ImmutableArray.CreateBuilder<EnumVariant>();
+        Token open = _token;
+        if (Expect(TokenKind.OpenBrace))
+        {
+            while (!AtEndOfMembers(allowFunctions: false))
+            {
+                int before = _index;
+                variants.Add(ParseVariant());
+                EndMember();
+                SkipIfStuck(before, "a variant");
+            }
+
+            CloseBlock(open);
+        }
+
+        return new EnumDeclaration(
+            From(start), attributes, modifiers, name, typeParameters, underlying, variants.DrainToImmutable());
+    }
+
+    private EnumVariant ParseVariant()
+    {
+        int start = _token.Start;
+        Identifier name = ParseName("a variant");
+        ImmutableArray<FieldDeclaration> payload = Kind switch
+        {
+            TokenKind.OpenParen when !name.IsMissing => ParsePayload(TokenKind.CloseParen),
+            TokenKind.OpenBrace when !name.IsMissing => ParsePayload(TokenKind.CloseBrace),
+            _ => [],
+        };
+        Expression? value = Accept(TokenKind.Equal) ? ParseExpression() : null;
+        return new EnumVariant(From(start), name, payload, value);
+    }
+
+    private ImmutableArray<FieldDeclaration> ParsePayload(TokenKind close)
+    {
+        Token open = _token;
+        Advance();
+        Mode before = SetMode(Mode.Bracketed);
+        var fields = ImmutableArray.CreateBuilder<FieldDeclaration>();
+        while (Kind != close && Kind != TokenKind.EndOfFile)
+        {
+            int start = _token.Start;
+            Identifier name = Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon
+                ? TakeName() : new Identifier("", new TextSpan(start, 0));
+            Accept(TokenKind.Colon);
+            TypeSyntax type = ParseType();
+            fields.Add(new FieldDeclaration(From(start), [], Modifiers.None, name, type, null));
+            if (!Accept(TokenKind.Comma) && !Accept(TokenKind.Semicolon))
+            {
+                break;
+            }
+        }
+
+        SetMode(before);
+        ExpectClose(close, open);
+        return fields.DrainToImmutable();
+    }
+
+    private InterfaceDeclaration ParseInterface(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        Advance();
+        Identifier name = ParseName("the name of the interface");
+        ImmutableArray<TypeParameter> typeParameters = ParseTypeParameters();
+        ImmutableArray<TypeSyntax> bases = Accept(TokenKind.Colon) ? ParseBounds() : [];
+        typeParameters = ParseWhere(typeParameters);
+        ImmutableArray<FunctionDeclaration> methods = ParseMethods();
+        return new InterfaceDeclaration(From(start), attributes, modifiers, name, typeParameters, bases, methods);
+    }
+
+    private ImplDeclaration ParseImpl(int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        Advance();
+        ImmutableArray<TypeParameter> typeParameters = ParseTypeParameters();
+        TypeSyntax target = ParseType();
+        TypeSyntax? @interface = null;
+        if (Accept(TokenKind.For))
+        {
+            @interface = target;
+            target = ParseType();
+        }
+
+        typeParameters = ParseWhere(typeParameters);
+        ImmutableArray<FunctionDeclaration> methods = ParseMethods();
+        return new ImplDeclaration(From(start), attributes, modifiers, typeParameters, @interface, target, methods);
+    }
+
+    private ImmutableArray<FunctionDeclaration> ParseMethods()
+    {
+        var methods = ImmutableArray.CreateBuilder<FunctionDeclaration>();
+        Token open = _token;
+        if (Expect(TokenKind.OpenBrace))
+        {
+            while (!AtEndOfBlock)
+            {
+                int before = _index;
+                if (StartsMethod())
+                {
+                    AddMethod(methods);
+                }
+                else if (!Accept(TokenKind.Semicolon) && !Accept(TokenKind.Comma))
+                {
+                    SkipIfStuck(before, "a function");
+                }
+            }
+
+            CloseBlock(open);
+        }
+
+        return methods.DrainToImmutable();
+    }
+
+    private ActorDeclaration ParseActor(int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        Advance();
+        Identifier name = ParseName("the name of the actor");
+        ImmutableArray<TypeParameter> typeParameters = ParseTypeParameters();
+        var variables = ImmutableArray.CreateBuilder<VariableDeclaration>();
+        var methods = ImmutableArray.CreateBuilder<FunctionDeclaration>();
+        Token open = _token;
+        if (Expect(TokenKind.OpenBrace))
+        {
+            while (!AtEndOfBlock)
+            {
+                int before = _index;
+                if (Kind is TokenKind.Var or TokenKind.Let or TokenKind.Const)
+                {
+                    variables.Add(ParseVariable(_token.Start, [], Modifiers.None));
+                }
+                else if (StartsMethod())
+                {
+                    AddMethod(methods);
+                }
+                else if (!Accept(TokenKind.Semicolon) && !Accept(TokenKind.Comma))
+                {
+                    SkipIfStuck(before, "a function or a variable");
+                }
+            }
+
+            CloseBlock(open);
+        }
+
+        return new ActorDeclaration(From(start), attributes, modifiers, name, typeParameters,
+            variables.DrainToImmutable(), methods.DrainToImmutable());
+    }
+
+    /// <summary><c>type X = T</c>, <c>= struct { … }</c>, <c>= enum { … }</c>, <c>= bits { … }</c>, <c>bits_8</c>, <c>bits_16</c>.</summary>
+    private Declaration ParseTypeDeclaration(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        Advance();
+        Identifier name = ParseName("the name of the type");
+        ImmutableArray<TypeParameter> typeParameters = ParseTypeParameters();
+        Expect(TokenKind.Equal, "a type is declared 'type Name = …'");
+        Declaration declaration;
+        if (Accept(TokenKind.Struct))
+        {
+            declaration = ParseStructBody(start, attributes, modifiers, name, typeParameters);
+        }
+        else if (Accept(TokenKind.Enum))
+        {
+            declaration = ParseEnumBody(start, attributes, modifiers, name, typeParameters, null);
+        }
+        else if (KindAt(_index + 1) == TokenKind.OpenBrace && Text(_token) is "bits" or "bits_8" or "bits_16")
+        {
+            declaration = ParseBits(start, attributes, modifiers, name);
+        }
+        else
+        {
+            TypeSyntax type = ParseType();
+            declaration = new TypeAlias(From(start), attributes, modifiers, name, typeParameters, type);
+            EndDeclaration();
+            return declaration;
+        }
+
+        Accept(TokenKind.Semicolon);
+        return declaration;
+    }
+
+    private BitsDeclaration ParseBits(
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, Identifier name)
+    {
+        int? size = Text(_token) switch { "bits_8" => 8, "bits_16" => 16, _ => null };
+        Advance();
+        Token open = _token;
+        Advance();
+        var fields = ImmutableArray.CreateBuilder<BitField>();
+        while (!AtEndOfMembers(allowFunctions: false))
+        {
+            int before = _index;
+            int fieldStart = _token.Start;
+            Identifier field = ParseFieldName();
+            Expression width = field.IsMissing || !Expect(TokenKind.Colon, "a bit field is written 'name: width'")
+                ? new MissingExpression(new TextSpan(_previousEnd, 0)) : ParseExpression();
+            fields.Add(new BitField(From(fieldStart), field, width));
+            EndMember();
+            SkipIfStuck(before, "a bit field");
+        }
+
+        CloseBlock(open);
+        return new BitsDeclaration(From(start), attributes, modifiers, name, size, fields.DrainToImmutable());
+    }
+}

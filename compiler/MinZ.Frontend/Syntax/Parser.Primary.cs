@@ -1,0 +1,321 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Literals, names, parentheses and everything else an operand can be.</content>
+internal sealed partial class Parser
+{
+    private Expression ParsePrimary()
+    {
+        if (IsLiteral(Kind))
+        {
+            return ParseLiteral();
+        }
+
+        switch (Kind)
+        {
+            case TokenKind.Identifier:
+                return ParseNameOrWord();
+            case TokenKind.OpenParen:
+                return ParseParenthesized();
+            case TokenKind.OpenBracket:
+                return ParseArrayLiteral();
+            case TokenKind.OpenBrace:
+                return IsBraceLiteral() ? ParseBraceLiteral()
+                    : IsFieldList(_index) && KindAt(_index + 2) == TokenKind.Colon ? ParseStructLiteral(_token.Start, null)
+                    : ParseBlock();
+            case TokenKind.Dot when KindAt(_index + 1) == TokenKind.OpenBrace:
+                int start = _token.Start;
+                Advance();
+                return ParseStructLiteral(start, null);
+            case TokenKind.Pipe or TokenKind.PipePipe:
+                return ParseBarLambda();
+            case TokenKind.Fn or TokenKind.Fun:
+                return ParseFunctionLambda(LambdaSpelling.Function);
+            case TokenKind.If:
+                return ParseIf();
+            case TokenKind.Match or TokenKind.Case or TokenKind.When:
+                return ParseMatch();
+            case TokenKind.Loop:
+                return ParseLoopExpression();
+            case TokenKind.Return or TokenKind.Break or TokenKind.Continue:
+                return ParseJump();
+            case TokenKind.Sizeof:
+                return ParseSizeof();
+            case TokenKind.At:
+                return ParseMetaOperand();
+            case TokenKind.Asm or TokenKind.Mir:
+                return BlockOf(ParseAsmOrMir());
+            case TokenKind.DotDot or TokenKind.DotDotEqual:
+                return ParseRangeEnd(_token.Start, null);
+            default:
+                return ReportMissingExpression();
+        }
+    }
+
+    private MissingExpression ReportMissingExpression(string? hint = null)
+    {
+        if (MayReport())
+        {
+            hint ??= TokenFacts.IsKeyword(Kind) ? $"'{Text(_token)}' is a reserved word" : null;
+            _diagnostics.ExpectedExpression(MissingPlace(), Found(), hint);
+        }
+
+        return new MissingExpression(new TextSpan(_previousEnd, 0));
+    }
+
+    private Expression ParseLiteral()
+    {
+        Token token = _token;
+        TextSpan span = token.Span;
+        Advance();
+        return token.Kind switch
+        {
+            TokenKind.Integer => new IntegerLiteral(span, _literals.Integer(span)),
+            TokenKind.Fraction => new FractionLiteral(span, _literals.Fraction(span)),
+            TokenKind.Character => new CharLiteral(span, _literals.Character(span)),
+            TokenKind.True => new BooleanLiteral(span, true),
+            TokenKind.False => new BooleanLiteral(span, false),
+            TokenKind.Null => new NullLiteral(span, isNone: false),
+            TokenKind.None => new NullLiteral(span, isNone: true),
+            _ => ParseString(span),
+        };
+    }
+
+    /// <summary>A name, or a construct that begins with a word special only here.</summary>
+    private Expression ParseNameOrWord()
+    {
+        Token next = TokenAt(_index + 1);
+        bool together = !next.NewLineBefore;
+        switch (Text(_token))
+        {
+            case "spawn" when together && next.Kind is TokenKind.Identifier or TokenKind.OpenBrace:
+                return ParseSpawn();
+            case "try" when next.Kind == TokenKind.OpenBrace:
+                return ParseTry();
+            case "select" when next.Kind == TokenKind.OpenBrace && (_mode & Mode.Structs) != 0:
+                return ParseSelect();
+            case "throw" when together && next.Kind is TokenKind.Identifier or TokenKind.OpenParen:
+                return ParseThrow();
+            case "lamb" when next.Kind == TokenKind.OpenParen && ScanBrackets(_index + 1) is var after and >= 0
+                && KindAt(after) is TokenKind.Arrow or TokenKind.FatArrow or TokenKind.OpenBrace:
+                return ParseFunctionLambda(LambdaSpelling.Lamb);
+        }
+
+        int start = _token.Start;
+        Identifier name = TakeName();
+        ImmutableArray<TypeSyntax> arguments = Kind == TokenKind.Less && IsTypeArguments() ? ParseTypeArguments() : [];
+        return new NameExpression(From(start), name, arguments);
+    }
+
+    /// <summary><c>(e)</c>, <c>(a, b)</c>, <c>()</c>.</summary>
+    private Expression ParseParenthesized()
+    {
+        Token open = _token;
+        Advance();
+        Mode before = SetMode(Mode.Bracketed);
+        int ternaryDepth = _ternaryDepth;
+        _ternaryDepth = 0;
+        var elements = ImmutableArray.CreateBuilder<Expression>();
+        bool isTuple = Kind == TokenKind.CloseParen;
+        while (Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
+        {
+            elements.Add(ParseExpression());
+            if (!Accept(TokenKind.Comma))
+            {
+                break;
+            }
+
+            isTuple = true;
+        }
+
+        _ternaryDepth = ternaryDepth;
+        SetMode(before);
+        ExpectClose(TokenKind.CloseParen, open);
+        return isTuple || elements.Count != 1 ? new TupleLiteral(From(open.Start), elements.DrainToImmutable())
+            : elements[0];
+    }
+
+    /// <summary><c>[a, b]</c>, <c>[v; n]</c>, <c>[v for x in e if c]</c>.</summary>
+    private Expression ParseArrayLiteral()
+    {
+        Token open = _token;
+        Advance();
+        Mode before = SetMode(Mode.Bracketed);
+        Expression literal = ParseArrayContent(open);
+        SetMode(before);
+        return literal;
+    }
+
+    private Expression ParseArrayContent(Token open)
+    {
+        if (Accept(TokenKind.CloseBracket))
+        {
+            return new ArrayLiteral(From(open.Start), []);
+        }
+
+        Expression first = ParseExpression();
+        if (Accept(TokenKind.Semicolon))
+        {
+            Expression count = ParseExpression();
+            ExpectClose(TokenKind.CloseBracket, open);
+            return new RepeatLiteral(From(open.Start), first, count);
+        }
+
+        if (Accept(TokenKind.For))
+        {
+            Pattern element = ParsePattern();
+            Expect(TokenKind.In);
+            Expression iterable = ParseHead(Mode.Bracketed & ~Mode.InlineIf);
+            Expression? condition = Accept(TokenKind.If) ? ParseExpression() : null;
+            ExpectClose(TokenKind.CloseBracket, open);
+            return new Comprehension(From(open.Start), first, element, iterable, condition);
+        }
+
+        var elements = ImmutableArray.CreateBuilder<Expression>();
+        elements.Add(first);
+        while (Accept(TokenKind.Comma) && Kind is not (TokenKind.CloseBracket or TokenKind.EndOfFile))
+        {
+            elements.Add(ParseExpression());
+        }
+
+        ExpectClose(TokenKind.CloseBracket, open);
+        return new ArrayLiteral(From(open.Start), elements.DrainToImmutable());
+    }
+
+    /// <summary><c>{1, 2, 3}</c>.</summary>
+    private BraceLiteral ParseBraceLiteral()
+    {
+        Token open = _token;
+        Advance();
+        Mode before = SetMode(Mode.Bracketed);
+        var elements = ImmutableArray.CreateBuilder<Expression>();
+        while (Kind is not (TokenKind.CloseBrace or TokenKind.EndOfFile))
+        {
+            elements.Add(ParseExpression());
+            if (!Accept(TokenKind.Comma))
+            {
+                break;
+            }
+        }
+
+        SetMode(before);
+        ExpectClose(TokenKind.CloseBrace, open);
+        return new BraceLiteral(From(open.Start), elements.DrainToImmutable());
+    }
+
+    private bool IsStructLiteral(Expression target)
+    {
+        if ((_mode & Mode.Structs) == 0 || _token.NewLineBefore || !IsFieldList(_index))
+        {
+            return false;
+        }
+
+        while (target is MemberExpression member)
+        {
+            target = member.Target;
+        }
+
+        return target is NameExpression;
+    }
+
+    /// <summary>The fields of a struct literal; <paramref name="target"/> is the name already read, if any.</summary>
+    private StructLiteral ParseStructLiteral(int start, Expression? target)
+    {
+        NamedType? type = target is null ? null : TypeOf(target);
+        Token open = _token;
+        Advance();
+        Mode before = SetMode(Mode.Bracketed);
+        var fields = ImmutableArray.CreateBuilder<FieldInitializer>();
+        while (Kind is not (TokenKind.CloseBrace or TokenKind.EndOfFile))
+        {
+            int fieldStart = _token.Start;
+            Identifier name = TokenFacts.IsKeyword(Kind) && KindAt(_index + 1) == TokenKind.Colon
+                ? TakeName() : ParseName("a field");
+            Expression value = Accept(TokenKind.Colon) ? ParseExpression() : new NameExpression(name.Span, name, []);
+            fields.Add(new FieldInitializer(From(fieldStart), name, value));
+            bool separated = Accept(TokenKind.Comma) || Accept(TokenKind.Semicolon);
+            if (!separated && !(_token.NewLineBefore && KindAt(_index + 1) == TokenKind.Colon))
+            {
+                break;
+            }
+        }
+
+        SetMode(before);
+        ExpectClose(TokenKind.CloseBrace, open);
+        return new StructLiteral(From(start), type, fields.DrainToImmutable());
+    }
+
+    /// <summary>A path that turned out to name a type.</summary>
+    private static NamedType TypeOf(Expression path)
+    {
+        var names = new Stack<Identifier>();
+        ImmutableArray<TypeSyntax> arguments = [];
+        Expression rest = path;
+        while (rest is MemberExpression member)
+        {
+            names.Push(member.Name);
+            arguments = arguments.IsEmpty ? member.TypeArguments : arguments;
+            rest = member.Target;
+        }
+
+        if (rest is NameExpression name)
+        {
+            names.Push(name.Name);
+            arguments = arguments.IsEmpty ? name.TypeArguments : arguments;
+        }
+
+        return new NamedType(path.Span, [.. names], arguments);
+    }
+
+    private Expression ParseSizeof()
+    {
+        int start = _token.Start;
+        Advance();
+        Token open = _token;
+        if (!Expect(TokenKind.OpenParen))
+        {
+            return new SizeofExpression(From(start), new MissingType(new TextSpan(_previousEnd, 0)));
+        }
+
+        TypeSyntax type = ParseType();
+        ExpectClose(TokenKind.CloseParen, open);
+        return new SizeofExpression(From(start), type);
+    }
+
+    private Expression ParseJump()
+    {
+        Token token = _token;
+        Advance();
+        bool hasValue = token.Kind != TokenKind.Continue && !_token.NewLineBefore && CanStartExpression(Kind)
+            && !(Kind == TokenKind.If && token.Kind == TokenKind.Break)
+            && !(Kind == TokenKind.OpenBrace && (_mode & Mode.Structs) == 0);
+        Expression? value = hasValue ? ParseExpression() : null;
+        TextSpan span = From(token.Start);
+        return token.Kind switch
+        {
+            TokenKind.Return => new ReturnExpression(span, value),
+            TokenKind.Break => new BreakExpression(span, value),
+            _ => new ContinueExpression(span),
+        };
+    }
+
+    private SpawnExpression ParseSpawn()
+    {
+        int start = _token.Start;
+        Advance();
+        Expression operand = ParsePostfix();
+        return new SpawnExpression(From(start), operand);
+    }
+
+    private ThrowExpression ParseThrow()
+    {
+        int start = _token.Start;
+        Advance();
+        Expression value = ParseConditional();
+        return new ThrowExpression(From(start), value);
+    }
+
+    private static Block BlockOf(Statement statement) => new(statement.Span, [statement], null);
+}

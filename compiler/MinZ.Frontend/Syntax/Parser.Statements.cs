@@ -1,0 +1,385 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Blocks and statements.</content>
+internal sealed partial class Parser
+{
+    private Block ParseBlock()
+    {
+        Token open = _token;
+        if (!Expect(TokenKind.OpenBrace))
+        {
+            return new Block(new TextSpan(_previousEnd, 0), [], null);
+        }
+
+        Mode before = SetMode(Mode.Statement);
+        int ternaryDepth = _ternaryDepth;
+        _ternaryDepth = 0;
+        ImmutableArray<Statement> statements = ParseStatements(out Expression? tail);
+        _ternaryDepth = ternaryDepth;
+        SetMode(before);
+        CloseBlock(open);
+        return new Block(From(open.Start), statements, tail);
+    }
+
+    /// <summary>The closing brace; a forgotten one is assumed before a declaration in the first column.</summary>
+    private void CloseBlock(Token open)
+    {
+        if (Kind != TokenKind.CloseBrace)
+        {
+            _missingCloseBraces--;
+        }
+
+        ExpectClose(TokenKind.CloseBrace, open);
+    }
+
+    private bool AtEndOfBlock => Kind is TokenKind.CloseBrace or TokenKind.EndOfFile || IsOutdentedDeclaration();
+
+    private bool IsOutdentedDeclaration()
+    {
+        bool inFirstColumn = _token.NewLineBefore && (_token.Start == 0 || _source.Text[_token.Start - 1] is '\n' or '\r');
+        return _missingCloseBraces > 0 && inFirstColumn && StartsDeclaration(Kind);
+    }
+
+    private ImmutableArray<Statement> ParseStatements(out Expression? tail)
+    {
+        var statements = ImmutableArray.CreateBuilder<Statement>();
+        tail = null;
+        while (!AtEndOfBlock)
+        {
+            int before = _index;
+            Statement statement = ParseStatement();
+            if (Kind == TokenKind.CloseBrace && IsTail(statement))
+            {
+                tail = ((ExpressionStatement)statement).Expression;
+                break;
+            }
+
+            statements.Add(statement);
+            if (_index == before)
+            {
+                SkipUnexpected();
+            }
+        }
+
+        return statements.DrainToImmutable();
+    }
+
+    /// <summary>Assignments and jumps are never the value of a block, so they stay statements.</summary>
+    private static bool IsTail(Statement statement) =>
+        statement is ExpressionStatement { HasSemicolon: false, Expression: not (AssignmentExpression
+            or ReturnExpression or BreakExpression or ContinueExpression or ThrowExpression or MissingExpression) };
+
+    /// <summary>Skips what no statement can begin with; the error at it was reported or is reported now.</summary>
+    private void SkipUnexpected()
+    {
+        if (Kind is TokenKind.CloseParen or TokenKind.CloseBracket)
+        {
+            string bracket = TokenFacts.Describe(Kind);
+            if (MayReport())
+            {
+                _diagnostics.UnmatchedClose(Here, bracket);
+            }
+
+            Advance();
+            return;
+        }
+
+        ReportMissingExpression();
+        Advance();
+        SkipLine();
+    }
+
+    private Statement ParseStatement()
+    {
+        if (!Enter())
+        {
+            Leave();
+            return new EmptyStatement(new TextSpan(_previousEnd, 0));
+        }
+
+        Statement statement = ParseStatementCore();
+        Leave();
+        return statement;
+    }
+
+    private Statement ParseStatementCore()
+    {
+        int start = _token.Start;
+        switch (Kind)
+        {
+            case TokenKind.Semicolon:
+                Advance();
+                return new EmptyStatement(From(start));
+            case TokenKind.While:
+                return ParseWhile();
+            case TokenKind.For:
+                return ParseFor();
+            case TokenKind.Do:
+                return ParseDoTimes();
+            case TokenKind.Defer:
+                Advance();
+                Statement deferred = ParseStatement();
+                return new DeferStatement(From(start), deferred);
+            case TokenKind.Loop when KindAt(_index + 1) != TokenKind.OpenBrace:
+                return ParseLoopOver();
+            case TokenKind.Asm or TokenKind.Mir when KindAt(_index + 1) is not (TokenKind.Fn or TokenKind.Fun):
+                return ParseAsmOrMir();
+            case TokenKind.At when KindAt(_index + 1) is TokenKind.Asm or TokenKind.Mir:
+                return ParseAsmOrMir();
+        }
+
+        if (IsWord("yield") && EndsAfter(_index + 1))
+        {
+            Advance();
+            EndStatement(isBlockLike: false);
+            return new YieldStatement(From(start));
+        }
+
+        return IsDeclarationHere() ? ParseLocalDeclaration() : ParseExpressionStatement();
+    }
+
+    private bool EndsAfter(int index) => TokenAt(index).NewLineBefore
+        || KindAt(index) is TokenKind.Semicolon or TokenKind.CloseBrace or TokenKind.EndOfFile;
+
+    /// <summary>Whether a statement begins a declaration: a word, an attribute before one, or <c>asm fun</c>.</summary>
+    private bool IsDeclarationHere()
+    {
+        switch (Kind)
+        {
+            case TokenKind.Fn or TokenKind.Fun:
+                return KindAt(_index + 1) != TokenKind.OpenParen;
+            case TokenKind.Asm or TokenKind.Mir:
+                return true;
+            case TokenKind.At:
+                return IsAttribute(_index, atTop: false);
+            case TokenKind.Identifier:
+                return IsContextualDeclaration(_index);
+            default:
+                return StartsDeclaration(Kind);
+        }
+    }
+
+    private Statement ParseLocalDeclaration()
+    {
+        int start = _token.Start;
+        Declaration declaration = ParseDeclaration(atTop: false);
+        return new DeclarationStatement(From(start), declaration);
+    }
+
+    private Statement ParseExpressionStatement()
+    {
+        int start = _token.Start;
+        bool isBlockLike = IsBlockLike();
+        Expression expression = isBlockLike ? ParseBlockLike(start) : ParseExpression();
+        if (expression is MissingExpression && HasErrorHere)
+        {
+            return new ExpressionStatement(From(start), expression, hasSemicolon: false);
+        }
+
+        bool hasSemicolon = EndStatement(isBlockLike);
+        return new ExpressionStatement(From(start), expression, hasSemicolon);
+    }
+
+    private bool IsBlockLike() => Kind is TokenKind.If or TokenKind.Match or TokenKind.Case or TokenKind.When
+        or TokenKind.Loop or TokenKind.OpenBrace || (Kind == TokenKind.At && KindAt(_index + 1) != TokenKind.OpenBrace
+        && IsConditionalMeta(Text(TokenAt(_index + 1))))
+        || (KindAt(_index + 1) == TokenKind.OpenBrace && (IsWord("try") || IsWord("select")));
+
+    /// <summary>
+    /// A construct with braces at the start of a statement ends with its brace: <c>if a { } -b</c> is two statements.
+    /// Only a dot, <c>??</c> and <c>as</c> go on.
+    /// </summary>
+    private Expression ParseBlockLike(int start)
+    {
+        Expression expression = Kind == TokenKind.OpenBrace ? ParseBlock() : ParsePrimary();
+        if (Kind == TokenKind.Dot)
+        {
+            expression = ParsePostfixOf(start, expression);
+        }
+
+        return expression;
+    }
+
+    /// <summary>The end of a statement; returns whether there was a semicolon.</summary>
+    private bool EndStatement(bool isBlockLike)
+    {
+        if (Accept(TokenKind.Semicolon))
+        {
+            return true;
+        }
+
+        bool afterBrace = isBlockLike && _index > 0 && KindAt(_index - 1) is TokenKind.CloseBrace or TokenKind.RawBraces;
+        if (Kind is TokenKind.CloseBrace or TokenKind.EndOfFile || _token.NewLineBefore || afterBrace)
+        {
+            return false;
+        }
+
+        if (Kind is TokenKind.CloseParen or TokenKind.CloseBracket)
+        {
+            SkipUnexpected();
+            return Accept(TokenKind.Semicolon);
+        }
+
+        if (MayReport())
+        {
+            _diagnostics.ExpectedTerminator(Here, Found(), TerminatorHint());
+        }
+
+        if (!StartsDeclaration(Kind) && Kind is not (TokenKind.If or TokenKind.While or TokenKind.For or TokenKind.Return))
+        {
+            SkipLine();
+            Accept(TokenKind.Semicolon);
+        }
+
+        return false;
+    }
+
+    private string? TerminatorHint()
+    {
+        if (Kind == TokenKind.Colon && KindAt(_index + 1) == TokenKind.Equal)
+        {
+            return "a variable is declared with 'let name = value'";
+        }
+
+        Token previous = TokenAt(_index - 1);
+        return previous.Kind == TokenKind.Identifier && Kind == TokenKind.Identifier
+            ? $"'{Text(previous)}' is no statement of MinZ" : null;
+    }
+
+    private WhileStatement ParseWhile()
+    {
+        int start = _token.Start;
+        Advance();
+        Expression condition = ParseCondition();
+        Block body = ParseBody();
+        return new WhileStatement(From(start), condition, body);
+    }
+
+    /// <summary>A block, or after a condition in parentheses one statement.</summary>
+    private Block ParseBody() => Kind == TokenKind.OpenBrace || !CanStartBody() ? ParseBlock() : BlockOf(ParseStatement());
+
+    private bool CanStartBody() => KindAt(_index - 1) == TokenKind.CloseParen && StartsStatement(Kind)
+        && Kind != TokenKind.CloseBrace;
+
+    private Expression ParseCondition()
+    {
+        if (Kind == TokenKind.OpenParen && ConditionEndsAtParenthesis())
+        {
+            return ParseParenthesized();
+        }
+
+        return ParseHead();
+    }
+
+    private DoTimesStatement ParseDoTimes()
+    {
+        int start = _token.Start;
+        Advance();
+        Expression count = ParseHead();
+        if (!AcceptWord("times") && MayReport())
+        {
+            _diagnostics.ExpectedToken(MissingPlace(), "'times'", Found(), "a counted loop is 'do 10 times { … }'");
+        }
+
+        Block body = ParseBlock();
+        return new DoTimesStatement(From(start), count, body);
+    }
+
+    private Statement ParseFor()
+    {
+        int start = _token.Start;
+        Advance();
+        if (Kind == TokenKind.OpenParen && IsForOfC())
+        {
+            if (MayReport())
+            {
+                _diagnostics.ForeignSyntax(Here, "'for' with three parts", "write 'for i in 0..n { … }' or a 'while'");
+            }
+
+            int after = ScanBrackets(_index);
+            while (_index < after)
+            {
+                Advance();
+            }
+
+            Block skipped = ParseBody();
+            return new WhileStatement(From(start), new MissingExpression(new TextSpan(start, 0)), skipped);
+        }
+
+        Pattern element = ParseSinglePattern();
+        bool byReference = Accept(TokenKind.Bang);
+        Expect(TokenKind.In, "a loop is 'for x in 0..10 { … }'");
+        Expression iterable = ParseHead();
+        Block body = ParseBody();
+        return new ForStatement(From(start), ForSpelling.ForIn, element, null, byReference, iterable, body);
+    }
+
+    private bool IsForOfC()
+    {
+        int after = ScanBrackets(_index);
+        for (int i = _index; i < after; i++)
+        {
+            if (KindAt(i) == TokenKind.Semicolon)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary><c>loop e into x</c>, <c>loop e ref to x</c>, <c>loop e indexed to x, i</c>, <c>loop at e -&gt; [!]x</c>.</summary>
+    private ForStatement ParseLoopOver()
+    {
+        int start = _token.Start;
+        Advance();
+        Expression iterable;
+        ForSpelling spelling;
+        bool byReference = true;
+        bool isAt = IsWord("at") && !(IsWordAt(_index + 1, "into") || IsWordAt(_index + 1, "ref")
+            || IsWordAt(_index + 1, "indexed") || KindAt(_index + 1) is TokenKind.Dot or TokenKind.OpenBracket);
+        if (isAt)
+        {
+            Advance();
+            spelling = ForSpelling.LoopAt;
+            iterable = ParseHead(Mode.Head & ~Mode.Arrows);
+            Expect(TokenKind.Arrow);
+            byReference = Accept(TokenKind.Bang);
+        }
+        else
+        {
+            iterable = ParseHead();
+            (spelling, byReference) = ParseLoopWords();
+        }
+
+        Pattern element = ParseSinglePattern();
+        Identifier? index = spelling == ForSpelling.LoopIndexedTo && Expect(TokenKind.Comma) ? ParseName("a name") : null;
+        Block body = ParseBlock();
+        return new ForStatement(From(start), spelling, element, index, byReference, iterable, body);
+    }
+
+    private (ForSpelling Spelling, bool ByReference) ParseLoopWords()
+    {
+        if (AcceptWord("into"))
+        {
+            return (ForSpelling.LoopInto, true);
+        }
+
+        bool isReference = AcceptWord("ref");
+        bool isIndexed = !isReference && AcceptWord("indexed");
+        if (!isReference && !isIndexed && MayReport())
+        {
+            _diagnostics.ExpectedToken(MissingPlace(), "'into', 'ref to' or 'indexed to'", Found(),
+                "a loop is 'loop { … }', 'loop array into x { … }' or 'for x in array { … }'");
+        }
+        else if (!AcceptWord("to") && MayReport())
+        {
+            _diagnostics.ExpectedToken(MissingPlace(), "'to'", Found());
+        }
+
+        return isIndexed ? (ForSpelling.LoopIndexedTo, false) : (ForSpelling.LoopRefTo, true);
+    }
+}

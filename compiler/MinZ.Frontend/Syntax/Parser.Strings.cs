@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>Strings and the expressions inside them.</content>
+internal sealed partial class Parser
+{
+    /// <summary>A string literal whose token, prefix and quotes included, is <paramref name="span"/>.</summary>
+    private Expression ParseString(TextSpan span)
+    {
+        (int start, int end) = StringContent(span);
+        if (_source.Text.AsSpan(start, end - start).Contains("#{", StringComparison.Ordinal))
+        {
+            return ParseFormat(span, braces: false);
+        }
+
+        StringPrefix prefix = _source.Text[span.Start] switch
+        {
+            's' => StringPrefix.Short,
+            'l' or 'L' => StringPrefix.Long,
+            _ => StringPrefix.None,
+        };
+        return new StringLiteral(span, _literals.Bytes(start, end, doubledBraces: false), prefix);
+    }
+
+    private (int Start, int End) StringContent(TextSpan span)
+    {
+        int start = span.Start + (_source.Text[span.Start] == '"' ? 1 : 2);
+        bool isClosed = span.End > start && _source.Text[span.End - 1] == '"';
+        return (start, isClosed ? span.End - 1 : span.End);
+    }
+
+    /// <summary>Splits a string at its holes: <c>#{e}</c>, and with <paramref name="braces"/> also <c>{e}</c>.</summary>
+    private FormatString ParseFormat(TextSpan span, bool braces)
+    {
+        (int start, int end) = StringContent(span);
+        var parts = ImmutableArray.CreateBuilder<FormatPart>();
+        int textStart = start;
+        int position = start;
+        while (position < end)
+        {
+            char c = _source.Text[position];
+            char next = position + 1 < end ? _source.Text[position + 1] : '\0';
+            if (c == '\\' || (braces && c is '{' or '}' && next == c))
+            {
+                position += 2;
+                continue;
+            }
+
+            int brace = c == '#' && next == '{' ? position + 1 : braces && c == '{' ? position : -1;
+            if (brace < 0)
+            {
+                position++;
+                continue;
+            }
+
+            int close = EndOfHole(brace, end);
+            if (close < 0)
+            {
+                _diagnostics.UnclosedHole(_source.At(TextSpan.FromBounds(position, brace + 1)));
+                break;
+            }
+
+            AddText(parts, textStart, position, braces);
+            parts.Add(ParseHole(brace, close));
+            position = textStart = close + 1;
+        }
+
+        AddText(parts, textStart, end, braces);
+        return new FormatString(span, parts.DrainToImmutable());
+    }
+
+    private void AddText(ImmutableArray<FormatPart>.Builder parts, int start, int end, bool braces)
+    {
+        if (end > start)
+        {
+            ImmutableArray<byte> bytes = _literals.Bytes(start, end, braces);
+            parts.Add(new FormatPart(TextSpan.FromBounds(start, end), bytes, null, null));
+        }
+    }
+
+    /// <summary>Offset of the brace that closes the one at <paramref name="open"/>, or -1.</summary>
+    private int EndOfHole(int open, int end)
+    {
+        int depth = 0;
+        for (int i = open; i < end; i++)
+        {
+            depth += _source.Text[i] switch { '{' => 1, '}' => -1, _ => 0 };
+            if (depth == 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The hole between two braces: nothing, an expression, or an expression, a colon and a specification.</summary>
+    private FormatPart ParseHole(int open, int close)
+    {
+        TextSpan span = TextSpan.FromBounds(open, close + 1);
+        ReadOnlySpan<char> text = _source.Text.AsSpan(open + 1, close - open - 1);
+        if (text.IsWhiteSpace())
+        {
+            return new FormatPart(span, null, null, null);
+        }
+
+        if (text.TrimStart()[0] == ':')
+        {
+            return new FormatPart(span, null, null, text.TrimStart()[1..].Trim().ToString());
+        }
+
+        if (!Enter())
+        {
+            Leave();
+            return new FormatPart(span, null, null, null);
+        }
+
+        var inner = new Parser(_source, TextSpan.FromBounds(open + 1, close), _diagnostics, _comments, _depth);
+        inner._mode = Mode.Bracketed;
+        Expression value = inner.ParseExpression();
+        string? specification = inner.ParseSpecification(close);
+        Leave();
+        return new FormatPart(span, null, value, specification);
+    }
+
+    private string? ParseSpecification(int end)
+    {
+        if (Kind == TokenKind.Colon)
+        {
+            return _source.Text[_token.End..end].Trim();
+        }
+
+        if (Kind != TokenKind.EndOfFile && MayReport())
+        {
+            _diagnostics.BadHole(Here, Found());
+        }
+
+        return null;
+    }
+}
