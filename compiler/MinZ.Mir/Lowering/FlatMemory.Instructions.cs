@@ -213,6 +213,8 @@ public sealed partial class FlatMemory
                 break;
             case Op.Store:
                 var place = (Place)i.Payload!;
+                if (place.Local is { } aliased && _aliases.ContainsKey(aliased))
+                    break;
                 StoreValue(place.Type, AddressOf(place, o.AsSpan(0, place.OperandCount), isChecked), o[^1], flags);
                 break;
             case Op.Clear:

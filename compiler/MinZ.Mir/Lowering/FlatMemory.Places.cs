@@ -10,6 +10,7 @@ public sealed partial class FlatMemory
         var next = 0;
         var home = place.Base switch
         {
+            PlaceBase.Local when _aliases.TryGetValue(place.Local!, out var parameter) => HomeOf(parameter),
             PlaceBase.Local => new Home(place.Local, Value.None, 0),
             PlaceBase.Global => new Home(null,
                 _b.Emit(Op.GlobalAddress, _word, [], new PointerType(place.Global!.Type), place.Global), 0),

@@ -35,6 +35,7 @@ public sealed partial class FlatMemory
     private readonly Dictionary<int, int> _deferred = [];
     private readonly HashSet<Local> _exposed = [];
     private readonly Dictionary<Block, List<Home>> _blockHomes = [];
+    private readonly Dictionary<Local, Value> _aliases = [];
     private Value _resultAddress;
     private int _temporaries;
 
@@ -92,6 +93,7 @@ public sealed partial class FlatMemory
         _deferred.Clear();
         _exposed.Clear();
         _blockHomes.Clear();
+        _aliases.Clear();
         _temporaries = 0;
         _resultAddress = Value.None;
         LowerSignature(f);
@@ -102,6 +104,7 @@ public sealed partial class FlatMemory
         f.Renumber();
         CountUses();
         FindExposed();
+        FindAliases();
         var clears = LocalsToClear(new Cfg(f));
         foreach (var block in cfg.ReversePostorder)
             LowerParameters(block, block == f.Entry);
@@ -204,6 +207,31 @@ public sealed partial class FlatMemory
             if (local.Pinned)
                 _exposed.Add(local);
     }
+
+    /// <summary>
+    /// Slots that hold an aggregate parameter and are never changed: the caller's memory serves as well as a copy.
+    /// </summary>
+    private void FindAliases()
+    {
+        var changed = new HashSet<Local>(_exposed);
+        foreach (var block in _f.Blocks)
+            foreach (var id in block.Instructions)
+            {
+                ref var i = ref _f[id];
+                if (i.Payload is PlacePair { To.Local: { } to })
+                    changed.Add(to);
+                else if (i.Payload is AsmBlock asm)
+                    changed.UnionWith(asm.Bindings.Select(b => b.Local).OfType<Local>());
+                else if (i.Op is Op.Store or Op.Clear && i.Payload is Place { Local: { } l } place && l.Type.IsAggregate)
+                    if (!IsParameter(id, place) || changed.Contains(l) || !_aliases.TryAdd(l, _f.Operands(id)[0]))
+                        changed.Add(l);
+            }
+        foreach (var l in changed)
+            _aliases.Remove(l);
+    }
+
+    private bool IsParameter(int id, Place place) => _f[id].Op == Op.Store && place.Path.IsEmpty &&
+        _f[_f.Operands(id)[0]] is { Kind: ValueKind.BlockParameter, Block: { } b } && b == _f.Entry;
 
     /// <summary>Slots that may be read before a write of the whole slot.</summary>
     private List<Local> LocalsToClear(Cfg cfg)
