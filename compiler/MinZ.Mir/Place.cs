@@ -83,17 +83,13 @@ public sealed record Place(PlaceBase Base, Local? Local, Global? Global, Immutab
     public Place Payload(int variant, int item) => this with
     {
         Path = Path.Add(Projection.OfPayload(variant, item)),
-        Type = ((EnumType)Type).Variants[variant].Payload[item],
+        Type = TypeMembers.PayloadType(Type, variant, item)
+            ?? throw new ArgumentException($"{Type} has no payload item {item} of variant {variant}"),
     };
 
     /// <summary>Type of a struct's or tuple's member by index.</summary>
-    public static MirType FieldType(MirType type, int index) => type switch
-    {
-        StructType s => s.Fields[index].Type,
-        TupleType t => t.Items[index],
-        ActorType a => a.Fields[index].Type,
-        _ => throw new ArgumentException($"{type} has no fields"),
-    };
+    public static MirType FieldType(MirType type, int index) =>
+        TypeMembers.FieldType(type, index) ?? throw new ArgumentException($"{type} has no field {index}");
 
     public bool Equals(Place? other) => other is not null && Base == other.Base &&
         ReferenceEquals(Local, other.Local) && ReferenceEquals(Global, other.Global) &&

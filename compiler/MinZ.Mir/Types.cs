@@ -231,8 +231,8 @@ public sealed class FunctionType(ImmutableArray<MirType> parameters, MirType res
 public sealed class TypeParameter(string name, ImmutableArray<MirType> bounds) : MirType(TypeKind.TypeParameter)
 {
     public string Name { get; } = name;
-    /// <summary>Interfaces that an argument must implement.</summary>
-    public ImmutableArray<MirType> Bounds { get; } = bounds;
+    /// <summary>Interfaces that an argument must implement; set once, so that they may name the parameter.</summary>
+    public ImmutableArray<MirType> Bounds { get; set; } = bounds;
     public override string ToString() => Name;
 }
 

@@ -1,0 +1,342 @@
+using System.Globalization;
+
+namespace MinZ.Mir.Text;
+
+public sealed partial class MirWriter
+{
+    private Instruction _instruction;
+    private Value[] _operands = [];
+    private MirType?[] _operandTypes = [];
+    private int _next;
+
+    private void WriteInstruction(int id)
+    {
+        _instruction = _function[id];
+        _operands = _function.Operands(id).ToArray();
+        _operandTypes = [.. _operands.Select(v => v.IsValid ? _function.TypeOf(v) : null)];
+        _next = 0;
+        if (_instruction.Result.IsValid)
+        {
+            _text.Append(_values[_instruction.Result]);
+            var type = _function.TypeOf(_instruction.Result);
+            if (OpTyping.Result(Input()) != type)
+                Wrapped(": ", type);
+            _text.Append(" = ");
+        }
+        if (_instruction.Op == Op.Intrinsic)
+            _text.Append("call @").Append(((Intrinsic)_instruction.Bits).Info().Name);
+        else
+            _text.Append(_instruction.Op.Info().Name);
+        WriteSuffixes();
+        var start = _text.Length;
+        WriteOperands();
+        if (_text.Length > start && _instruction.Op != Op.Intrinsic)
+            _text.Insert(start, ' ');
+    }
+
+    private OpInput Input() => new(_function, _instruction.Op, _instruction.Type, _instruction.Payload,
+        _instruction.Bits, _operandTypes);
+
+    private void WriteSuffixes()
+    {
+        var flags = _instruction.Flags;
+        if ((flags & InstructionFlags.Unchecked) != 0)
+            _text.Append(".unchecked");
+        if ((flags & InstructionFlags.Volatile) != 0 && !IsVolatile(_instruction.Payload))
+            _text.Append(".volatile");
+        if (!ShowsType(_instruction.Op, _instruction.Type, _operandTypes))
+            return;
+        if (_instruction.Type is ScalarType or FixedType)
+            _text.Append('.').Append(_instruction.Type);
+        else
+            Wrapped(" ", _instruction.Type, MoreFollows() ? "," : "");
+    }
+
+    private bool MoreFollows() =>
+        _operands.Length > 0 || _instruction.Op is Op.Const or Op.Closure or Op.Syscall or Op.Native;
+
+    /// <summary>True when the writer puts the instruction type behind the op's name.</summary>
+    internal static bool ShowsType(Op op, MirType type, ReadOnlySpan<MirType?> operands) => op switch
+    {
+        Op.CallIndirect => operands.Length == 0 || operands[0] is not FunctionType,
+        Op.Syscall or Op.Native => type.Kind != TypeKind.Void,
+        Op.Closure or Op.Self => true,
+        _ => op.Info().Suffixed,
+    };
+
+    /// <summary>True when a place op touches a volatile global, which makes the access volatile without a word.</summary>
+    internal static bool IsVolatile(object? payload) => payload switch
+    {
+        Place { Global.Volatile: true } => true,
+        PlacePair p => p.To.Global is { Volatile: true } || p.From.Global is { Volatile: true },
+        _ => false,
+    };
+
+    private void WriteOperands()
+    {
+        var i = _instruction;
+        switch (i.Op)
+        {
+            case Op.Const:
+                _text.Append(MirNames.Number(i.Type, i.Bits));
+                break;
+            case Op.ConstStr:
+                _text.Append(MirNames.Quote(((StringConstant)i.Payload!).Bytes.AsSpan()));
+                break;
+            case Op.StructGet or Op.TupleGet:
+                Operand();
+                _text.Append('.').Append(MirNames.AfterDot(TypeMembers.FieldName(_operandTypes[0]!, (int)i.Bits)));
+                break;
+            case Op.EnumMake:
+                Type(i.Type);
+                _text.Append('.').Append(VariantName(i.Type, (int)i.Bits));
+                Rest();
+                break;
+            case Op.EnumGet:
+                Operand();
+                _text.Append('!').Append(VariantName(_operandTypes[0]!, (int)(i.Bits >> 16)))
+                    .Append('.').Append(i.Bits & 0xFFFF);
+                break;
+            case Op.Intrinsic:
+                Rest();
+                break;
+            case Op.Syscall:
+                _text.Append(i.Bits);
+                Rest();
+                break;
+            case Op.Native:
+                _text.Append(MirNames.Global((string)i.Payload!));
+                Rest();
+                break;
+            case Op.PointerAdd:
+                Operands();
+                _text.Append(", ").Append(i.Bits);
+                break;
+            case Op.MemLoad or Op.MemStore:
+                Operand();
+                if (i.Bits != 0)
+                    _text.Append(i.Bits < 0 ? " - " : " + ").Append(Math.Abs(i.Bits));
+                Rest();
+                break;
+            case Op.Trap:
+                _text.Append((TrapCode)i.Bits);
+                Rest();
+                break;
+            case Op.Asm:
+                WriteAsm((AsmBlock)i.Payload!);
+                break;
+            default:
+                WriteByPayload(i.Payload);
+                break;
+        }
+    }
+
+    private void WriteByPayload(object? payload)
+    {
+        switch (payload)
+        {
+            case FunctionRef f:
+                Reference(f);
+                Rest();
+                break;
+            case Place p:
+                WritePlace(p);
+                Rest();
+                break;
+            case PlacePair p:
+                WritePlace(p.To);
+                _text.Append(", ");
+                WritePlace(p.From);
+                break;
+            case Successors s:
+                WriteSuccessors(s);
+                break;
+            case MethodRef m:
+                Type(m.Interface);
+                _text.Append('.').Append(MirNames.Member(TypeMembers.MethodOf(m.Interface, m.Method)?.Name ?? "?"));
+                Rest();
+                break;
+            case MessageRef { Message: < 0 } m:
+                Wrapped("actor ", m.Actor);
+                Rest();
+                break;
+            case MessageRef m:
+                Type(m.Actor);
+                _text.Append('.').Append(MirNames.Member(m.Actor.Messages.ElementAtOrDefault(m.Message)?.Name ?? "?"));
+                Rest();
+                break;
+            case MirType t:
+                Type(t);
+                Rest();
+                break;
+            case Local l:
+                _text.Append(_locals.GetValueOrDefault(l) ?? l.ToString());
+                break;
+            case Global g:
+                _text.Append(MirNames.Global(g.Name));
+                break;
+            default:
+                Operands();
+                break;
+        }
+    }
+
+    private string VariantName(MirType type, int variant) =>
+        MirNames.Member(TypeMembers.VariantOf(type, variant)?.Name ?? "?");
+
+    private void WriteSuccessors(Successors s)
+    {
+        if (_instruction.Op != Op.Jump)
+            Operand();
+        for (var k = 0; k < s.Blocks.Length; k++)
+        {
+            _text.Append(k > 0 || _instruction.Op != Op.Jump ? ", " : "");
+            if (_instruction.Op == Op.Switch)
+                _text.Append(k < s.Cases.Length ? MirNames.Number(_instruction.Type, s.Cases[k]) + ": " : "else ");
+            _text.Append(_blocks.GetValueOrDefault(s.Blocks[k]) ?? s.Blocks[k].ToString());
+            if (s.ArgumentCounts[k] == 0)
+                continue;
+            _text.Append('(');
+            for (var n = 0; n < s.ArgumentCounts[k]; n++)
+            {
+                _text.Append(n > 0 ? ", " : "");
+                Operand();
+            }
+            _text.Append(')');
+        }
+    }
+
+    private void WritePlace(Place place)
+    {
+        switch (place.Base)
+        {
+            case PlaceBase.Local:
+                _text.Append(_locals.GetValueOrDefault(place.Local!) ?? place.Local!.ToString());
+                break;
+            case PlaceBase.Global:
+                _text.Append(BaseName(place));
+                break;
+            case PlaceBase.Value:
+                WriteValueBase(place);
+                break;
+        }
+        var type = place.Base switch
+        {
+            PlaceBase.Local => place.Local!.Type,
+            PlaceBase.Global => place.Global!.Type,
+            PlaceBase.Value => Behind(_operandTypes[_next - 1]!),
+        };
+        var run = place.Base == PlaceBase.Value && IsRun(place, _operandTypes[_next - 1]!);
+        foreach (var step in place.Path)
+        {
+            var narrowed = WriteStep(step, type);
+            type = run ? type : narrowed;
+            run = false;
+        }
+    }
+
+    // A value is looked through where a step follows; alone it needs a star. p[i] is the run a pointer points to, so an
+    // element of an array behind a pointer has the star as well.
+    private void WriteValueBase(Place place)
+    {
+        var type = _next < _operandTypes.Length ? _operandTypes[_next] : null;
+        if (place.Path.Length == 0 || type is PointerType && place.Path[0].Kind == ProjectionKind.Index &&
+            !IsRun(place, type))
+            _text.Append('*');
+        Operand();
+    }
+
+    private static bool IsRun(Place place, MirType address)
+    {
+        if (address.Kind != TypeKind.Pointer || place.Path.Length == 0 || place.Path[0].Kind != ProjectionKind.Index)
+            return false;
+        var type = address.Element!;
+        foreach (var step in place.Path.Skip(1))
+            type = Narrow(type, step) ?? MirType.Void;
+        return type == place.Type;
+    }
+
+    private static MirType Behind(MirType address) => address.Kind == TypeKind.Slice ? address : address.Element ?? address;
+
+    private static MirType? Narrow(MirType type, Projection step) => step.Kind switch
+    {
+        ProjectionKind.Field => TypeMembers.FieldType(type, step.Field),
+        ProjectionKind.Index => type.Element,
+        ProjectionKind.Payload => TypeMembers.PayloadType(type, step.Variant, step.Field),
+    };
+
+    private MirType WriteStep(Projection step, MirType type)
+    {
+        switch (step.Kind)
+        {
+            case ProjectionKind.Field:
+                _text.Append('.').Append(MirNames.AfterDot(TypeMembers.FieldName(type, step.Field)));
+                break;
+            case ProjectionKind.Index:
+                _text.Append('[');
+                Operand();
+                _text.Append(']');
+                break;
+            case ProjectionKind.Payload:
+                _text.Append('!').Append(VariantName(type, step.Variant)).Append('.').Append(step.Field);
+                break;
+        }
+        return Narrow(type, step) ?? type;
+    }
+
+    // Dots in names are read greedily, so a global whose name continues another one's needs quotes.
+    private string BaseName(Place place)
+    {
+        var name = place.Global!.Name;
+        var ambiguous = place.Path.Length > 0 && place.Path[0].Kind == ProjectionKind.Field &&
+            _module.Globals.Any(g => g.Name.StartsWith(name + ".", StringComparison.Ordinal));
+        return ambiguous ? MirNames.Quote(name) : MirNames.Global(name);
+    }
+
+    private void Operands()
+    {
+        if (_next < _operands.Length)
+            Operand();
+        Rest();
+    }
+
+    private void Rest()
+    {
+        while (_next < _operands.Length)
+        {
+            _text.Append(", ");
+            Operand();
+        }
+    }
+
+    private void Operand()
+    {
+        if (_next >= _operands.Length)
+        {
+            _text.Append("%missing");
+            return;
+        }
+        var value = _operands[_next];
+        if (_values.TryGetValue(value, out var name))
+            _text.Append(name);
+        else if (value.IsValid && _function[value].Kind == ValueKind.Constant)
+            WriteLiteral(value);
+        else
+            _text.Append("%undefined_").Append(value.Id);
+        _next++;
+    }
+
+    private void WriteLiteral(Value value)
+    {
+        var type = _function.TypeOf(value);
+        // Only what comes before may be asked for: the reader works from left to right.
+        var known = new OpInput(_function, _instruction.Op, _instruction.Type, _instruction.Payload, _instruction.Bits,
+            _operandTypes.AsSpan(0, _next));
+        if (OpTyping.Literal(known, _next, _module.Layout) != type)
+        {
+            Type(type);
+            _text.Append(' ');
+        }
+        _text.Append(MirNames.Number(type, _function[value].Bits));
+    }
+}
