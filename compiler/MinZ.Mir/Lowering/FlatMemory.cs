@@ -106,6 +106,9 @@ public sealed partial class FlatMemory
         FindExposed();
         FindAliases();
         var clears = LocalsToClear(new Cfg(f));
+        // A slot that may be read before the parameter is stored to it is not that parameter.
+        foreach (var l in clears)
+            _aliases.Remove(l);
         foreach (var block in cfg.ReversePostorder)
             LowerParameters(block, block == f.Entry);
         var bodies = cfg.ReversePostorder.Select(b => (Block: b, Body: b.Instructions.ToArray())).ToArray();
