@@ -27,6 +27,17 @@ public sealed class FormatTests
     }
 
     [Fact]
+    public void FarRegionsAreBlocksOfTheirOwn()
+    {
+        var image = Assembled.Image([
+            new Org(0xFDFD), Jp(0x8000), new Org(0x8000), Ret(), new Org(0x8100), Bytes(1, 2)]);
+        var blocks = Blocks(TapWriter.Write(image, new TapOptions("parts", 0x8000)));
+        Assert.Equal([19, blocks[1].Length, 19, 0x102 + 2, 19, 3 + 2], blocks.Select(b => b.Length));
+        Assert.Equal([0xFD, 0xFD], blocks[4][14..16]);
+        Assert.Equal(2, blocks[1].AsSpan().Count<byte>((ReadOnlySpan<byte>)[0xEF, 0x22, 0x22, 0xAF]));
+    }
+
+    [Fact]
     public void ToolsOfFuseAcceptTheFiles()
     {
         using var folder = new TemporaryFolder();

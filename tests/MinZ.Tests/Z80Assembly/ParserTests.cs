@@ -187,6 +187,17 @@ public sealed class ParserTests
     }
 
     [Fact]
+    public void ExpressionsOfAnySizeAreReadOrRefused()
+    {
+        string Terms(int count) => "  dw " + string.Join('+', Enumerable.Repeat("x", count));
+        string Nested(int depth) => "  dw " + new string('(', depth) + "x" + new string(')', depth);
+        Assert.Empty(AsmParser.Parse(Terms(900)).Errors);
+        Assert.Contains("too long", Assert.Single(AsmParser.Parse(Terms(100_000)).Errors).Message);
+        Assert.Empty(AsmParser.Parse(Nested(90)).Errors);
+        Assert.Contains("nested", Assert.Single(AsmParser.Parse(Nested(100_000)).Errors).Message);
+    }
+
+    [Fact]
     public void PrintedItemsReadBackAsThemselves()
     {
         Item[] items = [

@@ -20,14 +20,17 @@ public sealed partial class AsmParser
         [("*", BinaryOp.Mul), ("/", BinaryOp.Div), ("%", BinaryOp.Mod)],
     ];
 
-    private const int MaxDepth = 200;
+    // Bounds on what is walked recursively, here and when the expression is evaluated.
+    private const int MaxDepth = 100;
+    private const int MaxTerms = 1000;
 
     private int _depth;
+    private int _terms;
 
     /// <summary>An expression, or null after reporting why there is none.</summary>
     private Expr? ReadExpression()
     {
-        _depth = 0;
+        (_depth, _terms) = (0, 0);
         return ReadBinary(0);
     }
 
@@ -63,11 +66,19 @@ public sealed partial class AsmParser
 
     private Expr? ReadUnary()
     {
-        if (++_depth > MaxDepth)
+        if (++_terms > MaxTerms || _depth >= MaxDepth)
         {
-            Report(Peek, "the expression is nested too deeply");
+            Report(Peek, _depth >= MaxDepth ? "the expression is nested too deeply" : "the expression is too long");
             return null;
         }
+        _depth++;
+        var value = ReadSigned();
+        _depth--;
+        return value;
+    }
+
+    private Expr? ReadSigned()
+    {
         var token = Peek;
         UnaryOp? op = token switch
         {

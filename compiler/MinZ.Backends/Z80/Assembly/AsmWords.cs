@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace MinZ.Backends.Z80.Assembly;
 
 internal enum Directive : byte
@@ -25,12 +23,12 @@ internal static class AsmWords
         ["outdr"] = Mnemonic.Otdr,
     };
 
-    public static FrozenDictionary<string, Mnemonic> Mnemonics { get; } = Enum.GetValues<Mnemonic>()
+    public static Dictionary<string, Mnemonic> Mnemonics { get; } = Enum.GetValues<Mnemonic>()
         .Select(m => KeyValuePair.Create(m.ToString(), m))
         .Concat(OtherMnemonics)
-        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
-    public static FrozenDictionary<string, Directive> Directives { get; } = new Dictionary<string, Directive>
+    public static Dictionary<string, Directive> Directives { get; } = new(StringComparer.OrdinalIgnoreCase)
     {
         ["org"] = Directive.Org,
         ["equ"] = Directive.Equ,
@@ -50,10 +48,10 @@ internal static class AsmWords
         ["block"] = Directive.Space,
         ["space"] = Directive.Space,
         ["align"] = Directive.Align,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    };
 
     /// <summary>Registers; C is the register here, the parser knows where it is the condition.</summary>
-    public static FrozenDictionary<string, OperandKind> Registers { get; } = Enum.GetValues<OperandKind>()
+    public static Dictionary<string, OperandKind> Registers { get; } = Enum.GetValues<OperandKind>()
         .Where(k => k is >= OperandKind.B and <= OperandKind.AFAlt)
         .Select(k => KeyValuePair.Create(OperandNames.Of(k), k))
         .Concat(new Dictionary<string, OperandKind>
@@ -67,10 +65,10 @@ internal static class AsmWords
             ["ly"] = OperandKind.IYL,
             ["yl"] = OperandKind.IYL,
         })
-        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
-    public static FrozenDictionary<string, Cond> Conditions { get; } = Enum.GetValues<Cond>()
-        .ToFrozenDictionary(c => c.ToString(), StringComparer.OrdinalIgnoreCase);
+    public static Dictionary<string, Cond> Conditions { get; } = Enum.GetValues<Cond>()
+        .ToDictionary(c => c.ToString(), StringComparer.OrdinalIgnoreCase);
 
     public static bool TryGetDirective(string word, out Directive directive) =>
         Directives.TryGetValue(word.StartsWith('.') ? word[1..] : word, out directive);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace MinZ.Backends.Z80.Assembly;
@@ -169,9 +168,10 @@ public static class InstructionTable
     /// <summary>Every form, in the order of the rows.</summary>
     public static ImmutableArray<InstructionForm> Forms { get; } = InstructionTableBuilder.Build(Rows);
 
-    private static readonly FrozenDictionary<uint, InstructionForm> ByKinds = Forms
+    // Not a frozen dictionary: building one costs more than all look-ups of a small program.
+    private static readonly Dictionary<uint, InstructionForm> ByKinds = Forms
         .Where(form => !form.DecodeOnly)
-        .ToFrozenDictionary(form => Key(form.Mnemonic, form.First, form.Second, form.Third));
+        .ToDictionary(form => Key(form.Mnemonic, form.First, form.Second, form.Third));
 
     /// <summary>The form with these operands, or null when the Z80 has none. <c>Jump</c> answers as JP.</summary>
     public static InstructionForm? Find(

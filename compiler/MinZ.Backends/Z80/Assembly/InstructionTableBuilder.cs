@@ -117,7 +117,7 @@ internal static class InstructionTableBuilder
             "0" => (K.Imm, NumberField.Zero),
             "(n)" => (K.Mem, NumberField.Byte),
             "(nn)" => (K.Mem, NumberField.Word),
-            _ => (Enum.GetValues<K>().First(k => OperandNames.Of(k) == operand && k != K.None), number),
+            _ => (OperandNames.Find(operand), number),
         };
         return true;
     }

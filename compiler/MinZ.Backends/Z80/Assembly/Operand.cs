@@ -104,6 +104,9 @@ public readonly record struct Operand(OperandKind Kind, int Number = 0, Expr? Ex
     /// <summary>True for the conditions.</summary>
     public bool IsCondition => Kind >= OperandKind.CondNZ;
 
+    /// <summary>The registers an operand consists of or is addressed by; the flag a condition tests.</summary>
+    public Regs Registers => InstructionTableBuilder.RegsOf(Kind);
+
     /// <summary>The condition this operand is; only for <see cref="IsCondition"/>.</summary>
     public Cond Condition => (Cond)(Kind - OperandKind.CondNZ);
 
@@ -146,4 +149,7 @@ internal static class OperandNames
     ];
 
     public static string Of(OperandKind kind) => Names[(int)kind];
+
+    /// <summary>The first kind of that spelling: "c" is the register.</summary>
+    public static OperandKind Find(string name) => (OperandKind)Array.IndexOf(Names, name);
 }

@@ -23,7 +23,8 @@ public sealed record TapOptions(string Name, int Start)
 }
 
 /// <summary>
-/// Writes <c>.tap</c>: a BASIC loader that starts by itself, then the image as one CODE block. Each block is
+/// Writes <c>.tap</c>: a BASIC loader that starts by itself, then the image as a CODE block; as several where gaps
+/// between its regions would take longer to load than another header. Each block is
 /// <c>length (word), flag, data, checksum</c>, the checksum being the XOR of flag and data.
 /// </summary>
 /// <remarks>
@@ -41,6 +42,9 @@ public static class TapWriter
     private const byte TypeCode = 3;
     private const int NameLength = 10;
     private const int LineNumber = 10;
+
+    // A header with its leader and pause takes about 6 s, in which 1 KB of data loads.
+    private const int MaxGap = 1024;
 
     // Tokens of Sinclair BASIC.
     private const byte Code = 0xAF;
@@ -65,21 +69,39 @@ public static class TapWriter
         if (image.Origin < MinOrigin)
             throw new ArgumentException($"origin 0x{image.Origin:X4} leaves no room for BASIC", nameof(image));
 
-        var loader = Loader(options, options.Clear ?? image.Origin - 1);
+        var parts = Parts(image);
+        var loader = Loader(options, options.Clear ?? image.Origin - 1, parts.Count);
         var tape = new List<byte>(image.Bytes.Length + 256);
         AddBlock(tape, HeaderFlag, Header(TypeProgram, options.Name, loader.Length, LineNumber, loader.Length));
         AddBlock(tape, DataFlag, loader);
-        AddBlock(tape, HeaderFlag, Header(TypeCode, options.Name, image.Bytes.Length, image.Origin, 0x8000));
-        AddBlock(tape, DataFlag, image.Bytes.AsSpan());
+        foreach (var part in parts)
+        {
+            AddBlock(tape, HeaderFlag, Header(TypeCode, options.Name, part.Length, part.Start, 0x8000));
+            AddBlock(tape, DataFlag, image.Bytes.AsSpan(part.Start - image.Origin, part.Length));
+        }
         return [.. tape];
     }
 
-    private static byte[] Loader(TapOptions options, int clear)
+    private static List<ImageRegion> Parts(Image image)
+    {
+        var parts = new List<ImageRegion>();
+        foreach (var region in image.Regions)
+        {
+            if (parts.Count > 0 && region.Start - parts[^1].End <= MaxGap)
+                parts[^1] = new ImageRegion(parts[^1].Start, region.End - parts[^1].Start);
+            else
+                parts.Add(region);
+        }
+        return parts;
+    }
+
+    private static byte[] Loader(TapOptions options, int clear, int parts)
     {
         var statements = new List<byte[]> { Statement(Clear, clear) };
         if (options.HideLoading)
             statements.AddRange([Statement(Paper, 7), Statement(Ink, 7), [Cls]]);
-        statements.Add([Load, (byte)'"', (byte)'"', Code]);
+        for (var i = 0; i < parts; i++)
+            statements.Add([Load, (byte)'"', (byte)'"', Code]);
         if (options.HideLoading)
             statements.Add(Statement(Ink, 0));
         if (options.ClearScreen || options.HideLoading)
