@@ -58,7 +58,7 @@ public sealed record Implementation(MirType Interface, MirType Type, ImmutableAr
 }
 
 /// <summary>A whole program or library: what crosses from the front half to the back half.</summary>
-public sealed class Module(string name)
+public sealed partial class Module(string name)
 {
     private readonly Dictionary<string, Function> _functions = [];
     private readonly Dictionary<string, Global> _globals = [];
