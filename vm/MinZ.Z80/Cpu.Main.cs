@@ -164,7 +164,7 @@ public sealed partial class Cpu<TBus>
             case 0xD5: Idle(Regs.IR, 1); Push(Regs.DE); break;
             case 0xD6: Sub(Operand(), 0); break;
             case 0xD8: Idle(Regs.IR, 1); ReturnIf((Regs.F & Flags.C) != 0); break;
-            case 0xD9: ExchangeAll(); break;
+            case 0xD9: Regs.ExchangeAll(); break;
             case 0xDA: JumpIf((Regs.F & Flags.C) != 0); break;
             case 0xDB: InImmediate(); break;
             case 0xDC: CallIf((Regs.F & Flags.C) != 0); break;
@@ -306,13 +306,6 @@ public sealed partial class Cpu<TBus>
         ushort port = (ushort)(Regs.A << 8 | Operand());
         Regs.WZ = (ushort)(port & 0xFF00 | (byte)(port + 1));
         Bus.Out(port, Regs.A, ref T);
-    }
-
-    private void ExchangeAll()
-    {
-        (Regs.BC, Regs.ShadowBC) = (Regs.ShadowBC, Regs.BC);
-        (Regs.DE, Regs.ShadowDE) = (Regs.ShadowDE, Regs.DE);
-        (Regs.HL, Regs.ShadowHL) = (Regs.ShadowHL, Regs.HL);
     }
 
     private void ExchangeTop(ref ushort pair)

@@ -69,6 +69,14 @@ public struct Registers
         }
     }
 
+    /// <summary>EXX.</summary>
+    internal void ExchangeAll()
+    {
+        (BC, ShadowBC) = (ShadowBC, BC);
+        (DE, ShadowDE) = (ShadowDE, DE);
+        (HL, ShadowHL) = (ShadowHL, HL);
+    }
+
     /// <summary>The address on the bus during refresh and most internal cycles.</summary>
     public readonly ushort IR => (ushort)(I << 8 | Refresh & 0x7F | RefreshTop);
 

@@ -5,8 +5,8 @@ public sealed partial class Spectrum
     // What lies on the machine stack of a running BASIC program: the mark of an empty GO SUB stack, the place errors go
     // to, and the place a finished statement returns to.
     private const byte GoSubEnd = 0x3E;
-    private const ushort ErrorReturn = 0x1303;
-    private const ushort StatementReturn = 0x1B76;
+    internal const ushort ErrorReturn = 0x1303;
+    internal const ushort StatementReturn = 0x1B76;
     private const ushort CalculatorEnd = 0x2758;
     private const ushort LoadBytesEntry = 0x0556;
 
@@ -85,7 +85,7 @@ public sealed partial class Spectrum
     }
 
     /// <summary>LD-BYTES: carry set loads DE bytes of a block with flag A to IX, carry clear compares them.</summary>
-    private void LoadBytes()
+    internal void LoadBytes()
     {
         ref Registers r = ref Cpu.Regs;
         bool loads = (r.F & Flags.C) != 0;

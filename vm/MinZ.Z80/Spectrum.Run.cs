@@ -1,3 +1,5 @@
+using MinZ.Z80.Rom;
+
 namespace MinZ.Z80;
 
 public sealed partial class Spectrum
@@ -13,8 +15,10 @@ public sealed partial class Spectrum
         Print = 8,
         Tape = 16,
         Rom = 32,
+        Error = 64,
     }
 
+    private const ushort ErrorEntry = 0x0008;
     private const ushort PrintEntry = 0x0010;
 
     private readonly Watch[] _watch = new Watch[0x10000];
@@ -215,6 +219,12 @@ public sealed partial class Spectrum
         {
             return Ended(StopReason.Returned, $"the program returned {Cpu.Regs.BC}");
         }
+        if (watch.HasFlag(Watch.Error) && _returnStack is not null && T != _resumedAt)
+        {
+            _resumedAt = T;
+            byte code = Peek(Peek16(Cpu.Regs.SP));
+            return Ended(StopReason.RomError, Reports.Message(code), code);
+        }
         if (watch.HasFlag(Watch.Print))
         {
             _printed?.Invoke(Cpu.Regs.A);
@@ -223,6 +233,10 @@ public sealed partial class Spectrum
         {
             LoadBytes();
             return null;
+        }
+        if (watch.HasFlag(Watch.Rom))
+        {
+            return _rom!.Run();
         }
         Cpu.Step();
         return null;
@@ -237,7 +251,7 @@ public sealed partial class Spectrum
     private Stop Stopped(StopReason reason, string message, ushort? value = null) =>
         new(reason, Cpu.Regs.PC, value ?? Cpu.Regs.BC, message);
 
-    private Stop Ended(StopReason reason, string message, ushort? value = null)
+    internal Stop Ended(StopReason reason, string message, ushort? value = null)
     {
         _hasEnded = true;
         return Stopped(reason, message, value);

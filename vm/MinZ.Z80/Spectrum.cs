@@ -1,3 +1,5 @@
+using MinZ.Z80.Rom;
+
 namespace MinZ.Z80;
 
 /// <summary>Called before each instruction while installed, for profilers and tracers.</summary>
@@ -29,28 +31,43 @@ public sealed partial class Spectrum
     private const int BootFrames = 120;
 
     private readonly byte[] _memory = new byte[0x10000];
+    private readonly SubstituteRom? _rom;
 
     /// <summary>A machine with our substitute ROM: printing, keyboard, sound and plotting, but no BASIC.</summary>
     public Spectrum()
+        : this(hasRom: false)
     {
-        Ula = new Ula(_memory) { ExitWritten = ExitFromPort };
-        Cpu = new Cpu<SpectrumBus>(new SpectrumBus(_memory, Ula));
+        _rom = new SubstituteRom(this);
+        Array.Fill(_watch, Watch.Rom, 0, RomSize);
         ReturnAddress = StackBc;
+        _rom.Start();
     }
 
     /// <summary>A machine with a ROM image, just started: its copyright message is on the screen.</summary>
     /// <param name="rom">16,384 bytes: a Sinclair 48K ROM or a compatible one.</param>
     /// <exception cref="ArgumentException">The image has another size.</exception>
     public Spectrum(ReadOnlySpan<byte> rom)
-        : this()
+        : this(hasRom: true)
     {
         if (rom.Length != RomSize)
         {
             throw new ArgumentException($"a 48K ROM image has {RomSize} bytes, not {rom.Length}", nameof(rom));
         }
         rom.CopyTo(_memory);
+        ReturnAddress = StackBc;
+        Mark(ErrorEntry, Watch.Error, true);
         RunFrames(BootFrames);
     }
+
+    private Spectrum(bool hasRom)
+    {
+        HasRom = hasRom;
+        Ula = new Ula(_memory) { ExitWritten = ExitFromPort };
+        Cpu = new Cpu<SpectrumBus>(new SpectrumBus(_memory, Ula));
+    }
+
+    /// <summary>Whether this machine runs a ROM image rather than our substitute.</summary>
+    public bool HasRom { get; }
 
     /// <summary>The processor.</summary>
     public Cpu<SpectrumBus> Cpu { get; }

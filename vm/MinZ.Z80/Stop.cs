@@ -26,6 +26,11 @@ public enum StopReason
 
     /// <summary>The substitute ROM has nothing at this address.</summary>
     UnknownRomEntry,
+
+    /// <summary>
+    /// The substitute ROM was called in a way that would damage memory with the original: IY is not 0x5C3A.
+    /// </summary>
+    RomMisuse,
 }
 
 /// <summary>The end of a run.</summary>

@@ -6,7 +6,7 @@ namespace MinZ.Tests.Z80Machine;
 /// <summary>.tap and .sna: what is good loads, what is bad is refused with words.</summary>
 public sealed class ProgramFileTests
 {
-    private const int FuzzRounds = 3000;
+    private const int FuzzRounds = 1500;
 
     // LD BC,1234: RET
     private static readonly byte[] Returns1234 = [0x01, 0xD2, 0x04, 0xC9];

@@ -19,6 +19,7 @@ public sealed class SpectrumTests
         machine.LoadBinary(0x8000, program);
         machine.Cpu.Regs.PC = 0x8000;
         machine.Cpu.Regs.SP = 0xFF00;
+        machine.Cpu.Iff1 = machine.Cpu.Iff2 = false;
         return machine;
     }
 
