@@ -95,7 +95,8 @@ internal sealed partial class Lexer
     private int EndOfInterpolation(int start)
     {
         int depth = 0;
-        for (int i = start + 1; i < _end && _text[i] is not '\n' and not '\r'; i++)
+        int i = start + 1;
+        for (; i < _end && start >= _unclosedUntil && _text[i] is not '\n' and not '\r'; i++)
         {
             depth += _text[i] switch { '{' => 1, '}' => -1, _ => 0 };
             if (depth == 0)
@@ -104,6 +105,8 @@ internal sealed partial class Lexer
             }
         }
 
+        // What is not closed here is not closed by what follows on the line: do not scan it again.
+        _unclosedUntil = Math.Max(_unclosedUntil, i);
         return start + 2;
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class Lexer
     private readonly List<TextSpan>? _comments;
     private int _position;
     private TokenFlags _flags;
+    private int _unclosedUntil;
 
     /// <param name="source">The file.</param>
     /// <param name="range">The part to read.</param>

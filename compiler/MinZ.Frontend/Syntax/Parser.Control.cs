@@ -17,7 +17,7 @@ internal sealed partial class Parser
             int start = _token.Start;
             Advance();
             Expression condition = ParseCondition();
-            Expression then = ParseBranch();
+            Expression then = CanStartBody() ? ParseBranch() : ParseBlock();
             parts.Add((start, condition, then));
         }
         while (AcceptElse(ref otherwise) && !ChainTooLong(ref chain));

@@ -273,10 +273,13 @@ internal sealed partial class Parser
         return new ModuleDeclaration(From(start), path);
     }
 
-    /// <summary>The end of a declaration without braces: like a statement, or directly the next declaration.</summary>
-    private void EndDeclaration()
+    /// <summary>The end of a declaration without braces.</summary>
+    private void EndDeclaration() => EndStatement(isBlockLike: false);
+
+    /// <summary>The end of a member without braces; the next member may follow on the same line.</summary>
+    private void EndOpenMember()
     {
-        if (!StartsDeclaration(Kind) && !(Kind == TokenKind.Identifier && IsContextualDeclaration(_index)))
+        if (!StartsMethod() && Kind is not (TokenKind.Var or TokenKind.Let or TokenKind.Const))
         {
             EndStatement(isBlockLike: false);
         }
@@ -348,12 +351,12 @@ internal sealed partial class Parser
             return ParseBlock();
         }
 
-        EndDeclaration();
+        EndOpenMember();
         return null;
     }
 
     private VariableDeclaration ParseVariable(
-        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+        int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, bool isMember = false)
     {
         VariableKeyword keyword = Kind switch
         {
@@ -378,7 +381,15 @@ internal sealed partial class Parser
         }
 
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
-        EndDeclaration();
+        if (isMember)
+        {
+            EndOpenMember();
+        }
+        else
+        {
+            EndDeclaration();
+        }
+
         return new VariableDeclaration(
             From(start), attributes, modifiers, keyword, isMutable, pattern, type, initializer);
     }

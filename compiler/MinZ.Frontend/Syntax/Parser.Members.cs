@@ -379,7 +379,7 @@ internal sealed partial class Parser
                 int before = _index;
                 if (Kind is TokenKind.Var or TokenKind.Let or TokenKind.Const)
                 {
-                    variables.Add(ParseVariable(_token.Start, [], Modifiers.None));
+                    variables.Add(ParseVariable(_token.Start, [], Modifiers.None, isMember: true));
                 }
                 else if (StartsMethod())
                 {

@@ -164,8 +164,13 @@ internal sealed partial class Parser
     private bool HasBlock(string name, bool hasArguments) =>
         (IsConditionalMeta(name) || (name == "debug" && !hasArguments)) && (_mode & Mode.Structs) != 0;
 
-    private Expression ParseMetaElse() =>
-        Kind == TokenKind.At && IsConditionalMeta(Text(TokenAt(_index + 1))) ? ParseMeta() : ParseBlock();
+    private Expression ParseMetaElse()
+    {
+        bool isNext = Kind == TokenKind.At && IsConditionalMeta(Text(TokenAt(_index + 1))) && Enter();
+        Expression otherwise = isNext ? ParseMeta() : ParseBlock();
+        _depth -= isNext ? 1 : 0;
+        return otherwise;
+    }
 
     private ImmutableArray<Argument> ParseMetaArguments(string name)
     {
@@ -259,8 +264,6 @@ internal sealed partial class Parser
         return new AsmStatement(From(start), null, code, outputs, inputs, clobbers.DrainToImmutable());
     }
 
-    private bool _halfColon;
-
     /// <summary>Takes a colon; <c>::</c> counts as two, as in <c>asm("…" :: "r"(x))</c>.</summary>
     private bool AcceptAsmColon()
     {
@@ -277,7 +280,7 @@ internal sealed partial class Parser
     private ImmutableArray<AsmOperand> ParseAsmOperands()
     {
         var operands = ImmutableArray.CreateBuilder<AsmOperand>();
-        while (Kind == TokenKind.String)
+        while (Kind == TokenKind.String && !_halfColon)
         {
             int start = _token.Start;
             string constraint = ParseStringText();

@@ -79,7 +79,7 @@ internal sealed partial class Parser
             return new VariantPattern(From(start), path, payload);
         }
 
-        if (IsFieldList(_index) && !_token.NewLineBefore)
+        if (IsFieldList(_index) && !_token.NewLineBefore && (_mode & Mode.Structs) != 0)
         {
             return ParseStructPattern(start, path);
         }

@@ -21,6 +21,8 @@ internal sealed partial class Parser
                 return ParseParenthesized();
             case TokenKind.OpenBracket:
                 return ParseArrayLiteral();
+            case TokenKind.OpenBrace when (_mode & Mode.Structs) == 0:
+                return ReportMissingExpression();
             case TokenKind.OpenBrace:
                 return IsBraceLiteral() ? ParseBraceLiteral()
                     : IsFieldList(_index) && KindAt(_index + 2) == TokenKind.Colon ? ParseStructLiteral(_token.Start, null)

@@ -311,7 +311,12 @@ internal sealed partial class Parser
 
         Pattern element = ParseSinglePattern();
         bool byReference = Accept(TokenKind.Bang);
-        Expect(TokenKind.In, "a loop is 'for x in 0..10 { … }'");
+        if (!Expect(TokenKind.In, "a loop is 'for x in 0..10 { … }'") && Kind == TokenKind.Identifier
+            && CanStartExpression(KindAt(_index + 1)))
+        {
+            Advance();
+        }
+
         Expression iterable = ParseHead();
         Block body = ParseBody();
         return new ForStatement(From(start), ForSpelling.ForIn, element, null, byReference, iterable, body);
@@ -355,7 +360,9 @@ internal sealed partial class Parser
             (spelling, byReference) = ParseLoopWords();
         }
 
+        Mode before = SetMode(Mode.Head);
         Pattern element = ParseSinglePattern();
+        SetMode(before);
         Identifier? index = spelling == ForSpelling.LoopIndexedTo && Expect(TokenKind.Comma) ? ParseName("a name") : null;
         Block body = ParseBlock();
         return new ForStatement(From(start), spelling, element, index, byReference, iterable, body);

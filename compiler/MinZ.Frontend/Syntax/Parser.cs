@@ -54,6 +54,7 @@ internal sealed partial class Parser
     private int _depth;
     private int _ternaryDepth;
     private int _missingCloseBraces;
+    private bool _halfColon;
     private Mode _mode = Mode.Statement;
 
     private Parser(SourceText source, TextSpan range, DiagnosticBag diagnostics, List<TextSpan>? comments, int depth)
