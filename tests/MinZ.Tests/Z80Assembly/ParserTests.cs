@@ -122,6 +122,7 @@ public sealed class ParserTests
                 "frame" => Ix(4),
                 "ptr" => HL,
                 "size" => Imm(32),
+                "i" => Mem("v_i"),
                 "0" => C,
                 _ => (Operand?)null,
             },
@@ -136,6 +137,7 @@ public sealed class ParserTests
               ld b,size
               ld {0},a
               ld a,(!x)
+              ld a,i : ld a,(i) : ld hl,(i+1)
               jr loop
               call helper
             """, options);
@@ -143,7 +145,8 @@ public sealed class ParserTests
         Assert.Equal(
             [
                 "f$1.loop:", "ld a,(v_x)", "ld a,(v_self.field)", "ld hl,(v_x+1)", "ld de,v_x+1", "ld b,(ix+4)",
-                "ld c,(ix+5)", "ld a,(hl)", "ld b,32", "ld c,a", "ld a,(v_x)", "jr f$1.loop", "call helper",
+                "ld c,(ix+5)", "ld a,(hl)", "ld b,32", "ld c,a", "ld a,(v_x)", "ld a,i", "ld a,(v_i)", "ld hl,(v_i+1)",
+                "jr f$1.loop", "call helper",
             ],
             result.Items.Select(i => AsmPrinter.Format(i).Trim()));
         Assert.Equal(new SourcePosition(3, 20, 8), result.Items[0].Position);

@@ -158,13 +158,15 @@ public sealed partial class AsmParser
 
     private Expr? ReadSymbol(AsmToken token)
     {
-        if (AsmWords.Registers.ContainsKey(token.Text) && !_labels.Contains(token.Text))
+        if (Binding(token) is not { } binding)
         {
+            if (token.Kind == AsmTokenKind.Placeholder)
+                return Unbound(token);
+            if (!AsmWords.Registers.ContainsKey(token.Text) || _labels.Contains(token.Text))
+                return Expr.Of(FullName(token.Text));
             Report(token, $"the register '{token.Text}' cannot be part of a number");
             return null;
         }
-        if (Binding(token) is not { } binding)
-            return token.Kind == AsmTokenKind.Placeholder ? Unbound(token) : Expr.Of(FullName(token.Text));
         if (binding.Kind is OperandKind.Imm or OperandKind.Mem)
             return binding.Value;
         Report(token, $"'{token.Text}' is kept in '{binding}' and has no address",

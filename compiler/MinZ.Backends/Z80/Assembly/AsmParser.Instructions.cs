@@ -90,6 +90,8 @@ public sealed partial class AsmParser
                 return condition;
             if (AsmWords.Registers.TryGetValue(token.Text, out var register))
                 return new Operand(register);
+            if (mnemonic == Mnemonic.In && index == 0 && token.IsWord("f"))
+                return Asm.F;
         }
         return Binding(token);
     }
@@ -150,11 +152,15 @@ public sealed partial class AsmParser
         return ReadExpression() is { } address ? Operand.Of(K.Mem, address) : (Operand?)null;
     }
 
-    private Operand? AddressRegister(AsmToken token) =>
-        token.Kind == AsmTokenKind.Name && !_labels.Contains(token.Text)
-            && AsmWords.Registers.TryGetValue(token.Text, out var kind)
-            ? new Operand(kind)
-            : (Operand?)null;
+    // A variable may be called like a register that cannot address: "(i)" then is the variable.
+    private Operand? AddressRegister(AsmToken token)
+    {
+        if (token.Kind != AsmTokenKind.Name || _labels.Contains(token.Text)
+            || !AsmWords.Registers.TryGetValue(token.Text, out var kind))
+            return null;
+        var canAddress = kind is K.BC or K.DE or K.HL or K.SP or K.C or K.IX or K.IY;
+        return canAddress || Binding(token) is null ? new Operand(kind) : (Operand?)null;
+    }
 
     private static K Indirect(K register) => register switch
     {

@@ -50,9 +50,12 @@ internal static class AsmWords
         ["align"] = Directive.Align,
     };
 
-    /// <summary>Registers; C is the register here, the parser knows where it is the condition.</summary>
+    /// <summary>
+    /// Registers; C is the register here, the parser knows where it is the condition. F is not among them: only
+    /// IN F,(C) names it, and elsewhere it is a good name for a label.
+    /// </summary>
     public static Dictionary<string, OperandKind> Registers { get; } = Enum.GetValues<OperandKind>()
-        .Where(k => k is >= OperandKind.B and <= OperandKind.AFAlt)
+        .Where(k => k is >= OperandKind.B and <= OperandKind.AFAlt and not OperandKind.F)
         .Select(k => KeyValuePair.Create(OperandNames.Of(k), k))
         .Concat(new Dictionary<string, OperandKind>
         {

@@ -184,8 +184,7 @@ public abstract record Expr
             ? $"-0x{-(long)value:X4}"
             : $"0x{value:X4}";
 
-    // Brackets rather than parentheses are not needed: an operand starting with "(" is only memory when the
-    // parenthesis closes at its end, and a binary expression never ends where its first parenthesis closes.
+    // Parentheses only around a part: an operand that is one parenthesis as a whole would be read as memory.
     private static string Grouped(Expr expr) => expr switch
     {
         Binary => $"({expr})",
