@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>The attributes that exist.</summary>
+internal static class Attributes
+{
+    /// <summary>Names with an effect, and hints to a target that need none to be right.</summary>
+    public static ImmutableArray<string> Known { get; } =
+    [
+        "abi", "extern", "interrupt", "inline", "noinline", "pure", "cold", "naked", "export", "test", "ignore", "case",
+        "expect_trap", "max_tstates", "address", "at", "absolute", "aligned", "align", "volatile",
+        "smc", "smc_optimize", "shadow", "shadow_registers", "optimize_registers", "optimize", "static_buffer", "port",
+        "tail_call", "fast", "register",
+    ];
+}
+
+/// <summary>What attributes say about functions.</summary>
+internal sealed partial class ProgramBinder
+{
+    private void ApplyAttributes(
+        FunctionSymbol f, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, SourceText source)
+    {
+        if ((modifiers & (Modifiers.Public | Modifiers.Export)) != 0)
+            f.Flags |= FunctionFlags.Export;
+        foreach (var a in attributes)
+        {
+            switch (a.Name.Text)
+            {
+                case "abi": f.Abi = BindAbi(a, source); break;
+                case "extern": f.Abi = BindExtern(a, source); break;
+                case "interrupt": f.Flags |= FunctionFlags.Interrupt; break;
+                case "inline": f.Flags |= FunctionFlags.Inline; break;
+                case "noinline": f.Flags |= FunctionFlags.NoInline; break;
+                case "pure": f.Flags |= FunctionFlags.Pure; break;
+                case "cold": f.Flags |= FunctionFlags.Cold; break;
+                case "naked": f.Flags |= FunctionFlags.Naked; break;
+                case "export": f.Flags |= FunctionFlags.Export; break;
+                case "smc": f.Abi ??= new Abi("smc", [], null, null); break;
+                case "test": BindTest(f, a, source); break;
+                case "ignore": f.Test = TestOf(f) with { IgnoreReason = TextOf(a) ?? "ignored" }; break;
+                case "expect_trap": f.Test = TestOf(f) with { ExpectedTrap = TextOf(a) ?? "" }; break;
+                case "max_tstates": f.Test = TestOf(f) with { MaxTStates = NumberOf(a.Arguments, source) }; break;
+                default:
+                    if (!Attributes.Known.Contains(a.Name.Text))
+                        Diagnostics.UnknownAttribute(source.At(a.Span), a.Name.Text,
+                            Nearest.To(a.Name.Text, Attributes.Known));
+                    break;
+            }
+        }
+        if (f.Abi is { Convention: "naked" })
+            f.Flags |= FunctionFlags.Naked;
+        var isTest = (f.Flags & FunctionFlags.Test) != 0;
+        if (!isTest)
+            f.Test = null;
+    }
+
+    private static TestInfo TestOf(FunctionSymbol f) => f.Test ?? new TestInfo(f.Name.Replace('_', ' '));
+
+    private static string? TextOf(AttributeSyntax a) =>
+        a.Arguments is [{ Value: StringLiteral s }] ? s.Text : a.Body?.Text.Trim();
+
+    private long? NumberOf(ImmutableArray<Argument> arguments, SourceText source) => arguments is [var only]
+        ? (long?)new BodyBinder(this, Root, source).BindConstantInt(only.Value, "the argument")
+        : null;
+
+    private void BindTest(FunctionSymbol f, AttributeSyntax a, SourceText source)
+    {
+        f.Flags |= FunctionFlags.Test;
+        f.Test = TestOf(f);
+        foreach (var argument in a.Arguments)
+        {
+            f.Test = (argument.Name?.Text, argument.Value) switch
+            {
+                (null or "name", StringLiteral s) => f.Test with { DisplayName = s.Text },
+                ("expect_trap", StringLiteral s) => f.Test with { ExpectedTrap = s.Text },
+                ("ignore", StringLiteral s) => f.Test with { IgnoreReason = s.Text },
+                ("max_tstates", _) => f.Test with { MaxTStates = NumberOf([argument], source) },
+                _ => Refuse(f.Test, argument, source),
+            };
+        }
+    }
+
+    private TestInfo Refuse(TestInfo test, Argument argument, SourceText source)
+    {
+        Diagnostics.BadAttribute(source.At(argument.Span),
+            "`@test` takes a name, `expect_trap: \"…\"`, `ignore: \"…\"` and `max_tstates: n`");
+        return test;
+    }
+
+    /// <summary>Reads <c>"register: A=x, HL=y"</c>, <c>"smc"</c>, <c>"rst $10"</c>, …</summary>
+    private Abi? BindAbi(AttributeSyntax a, SourceText source)
+    {
+        if (TextOf(a) is not { } text)
+        {
+            Diagnostics.BadAttribute(source.At(a.Span), "`@abi` takes a text such as \"register: A=x, HL=y\"");
+            return null;
+        }
+        var colon = text.IndexOf(':');
+        var convention = (colon < 0 ? text : text[..colon]).Trim();
+        if (convention.StartsWith("rst", StringComparison.OrdinalIgnoreCase))
+            return new Abi("rst", [], ParseAddress(convention[3..]), null);
+        var registers = ImmutableArray.CreateBuilder<(string, string)>();
+        foreach (var pair in (colon < 0 ? "" : text[(colon + 1)..]).Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (pair.Split('=') is [var register, var parameter])
+                registers.Add((parameter.Trim(), register.Trim()));
+            else
+                Diagnostics.BadAttribute(source.At(a.Span), $"expected register=parameter, found `{pair.Trim()}`");
+        }
+        return new Abi(convention, registers.ToImmutable(), null, null);
+    }
+
+    private static int? ParseAddress(string text)
+    {
+        text = text.Trim().TrimStart('$', '#');
+        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+            text = text[2..];
+        return int.TryParse(text, System.Globalization.NumberStyles.HexNumber, null, out var address) ? address : null;
+    }
+
+    private Abi BindExtern(AttributeSyntax a, SourceText source)
+    {
+        if (TextOf(a) is { } symbol)
+            return new Abi("default", [], null, symbol);
+        return new Abi("default", [], (int?)NumberOf(a.Arguments, source), null);
+    }
+
+    /// <summary>
+    /// For <c>@case(1, 2)</c> attributes, makes one test without parameters per row, which calls the function.
+    /// </summary>
+    private bool ExpandCases(FunctionSymbol f, FunctionDeclaration syntax, ModuleSymbol module, SourceText source)
+    {
+        var rows = syntax.Attributes.Where(a => a.Name.Text == "case").ToArray();
+        if (f.Test is not { } test || rows.Length == 0)
+            return false;
+        f.Test = null;
+        f.Flags &= ~FunctionFlags.Test;
+        Functions.Add(f);
+        foreach (var row in rows)
+        {
+            var values = string.Join(", ", row.Arguments.Select(a => source.ToString(a.Value.Span)));
+            Functions.Add(new FunctionSymbol(f.Name, module, null)
+            {
+                Where = source.At(row.Span), Flags = FunctionFlags.Test, State = BindingState.Bound,
+                Test = test with { DisplayName = $"{test.DisplayName}({values})" },
+                MirName = Unique($"{f.MirName}.case"), Case = [.. row.Arguments.Select(a => a.Value)], Called = f,
+                Body = syntax.Body,
+            });
+        }
+        return true;
+    }
+}

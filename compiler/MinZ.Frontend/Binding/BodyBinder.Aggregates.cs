@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Literals of arrays, structs and tuples.</summary>
+internal sealed partial class BodyBinder
+{
+    private BoundExpression BindArrayLiteral(ImmutableArray<Expression> elements, TextSpan span, MirType? expected)
+    {
+        var element = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
+        if (element is null && elements.IsEmpty)
+        {
+            _bag.CannotInfer(At(span), "an empty array");
+            return Failed(span);
+        }
+        BoundExpression[] items = [.. elements.Select(e => Bind(e, element))];
+        if (element is null)
+        {
+            if (AnyError(items) || Unify(items, null, span) is not { } common)
+                return Failed(span);
+            if (common.IsVoid())
+            {
+                _bag.NoValue(At(span), "an element");
+                return Failed(span);
+            }
+            element = common;
+        }
+        items = [.. items.Select(i => Convert(i, element))];
+        if (AnyError(items))
+            return Failed(span);
+        // A declared length may exceed the number of elements; the rest is zero.
+        var length = expected is Mir.ArrayType a ? a.Length : items.Length;
+        if (items.Length > length)
+        {
+            _bag.WrongArgument(At(span), $"the array has {length} elements, found {items.Length} values");
+            return Failed(span);
+        }
+        var type = new Mir.ArrayType(element, length);
+        return new BoundAggregate(span, type, [.. items, .. Enumerable.Repeat<BoundExpression?>(null, length - items.Length)]);
+    }
+
+    private BoundExpression BindRepeat(RepeatLiteral r, MirType? expected)
+    {
+        var value = Bind(r.Value, expected?.Element);
+        value = expected is Mir.ArrayType or Mir.SliceType ? Convert(value, expected.Element!) : WithDefaultType(value);
+        var count = BindConstantInt(r.Count, "the number of elements");
+        if (AnyError(value) || count is null)
+            return Failed(r.Span);
+        if (count >= 0 && count <= 1 << 24)
+            return new BoundRepeat(r.Span, new Mir.ArrayType(value.Type, (int)count), value);
+        _bag.LiteralTooLarge(At(r.Count.Span), count.ToString()!, "an array length", "0 to 16777216");
+        return Failed(r.Span);
+    }
+
+    private BoundExpression BindComprehension(Comprehension c, MirType? expected)
+    {
+        if (c.Condition is not null || c.Iterable is not RangeExpression { Start: { } from, End: { } to } range)
+            return Unsupported(c, "this list comprehension", "fill an array in a loop");
+        var (start, end) = (Bind(from, null), Bind(to, null));
+        if (start is not BoundUntyped a || end is not BoundUntyped b)
+            return Unsupported(c, "a list comprehension of a length known only when it runs", "fill an array in a loop");
+        var length = (int)Int128.Clamp(b.Value - a.Value + (range.IsInclusive ? 1 : 0), 0, 1 << 16);
+        var index = Folding.SmallestFor(Int128.Min(a.Value, b.Value), Int128.Max(a.Value, b.Value));
+        var span = c.Span;
+        return InScope<BoundExpression>(() =>
+        {
+            var i = DeclareElement(c.Element, index);
+            var element = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
+            var value = element is null ? BindValue(c.Value) : BindTo(c.Value, element);
+            if (AnyError(value))
+                return value;
+            var array = Hidden("list", new Mir.ArrayType(value.Type, length));
+            var position = Hidden("position", MirType.U16);
+            var (at, variable) = (new BoundLocal(span, position), new BoundLocal(span, i));
+            BoundStatement Increase(BoundLocal l) => new BoundExpressionStatement(new BoundAssignment(span, l,
+                new BoundBinary(span, Op.Add, l, new BoundLiteral(span, l.Type, 1))));
+            var store = new BoundAssignment(span, new BoundIndex(span, new BoundLocal(span, array), at, value.Type), value);
+            var body = new BoundBlock(span, [new BoundExpressionStatement(store), Increase(variable)], null, MirType.Void);
+            var test = new BoundCompare(span, Op.CmpLt, at, new BoundLiteral(span, MirType.U16, length));
+            return new BoundBlock(span,
+                [
+                    new BoundDeclare(span, array, null),
+                    new BoundDeclare(span, i, new BoundLiteral(span, index, (long)a.Value)),
+                    new BoundDeclare(span, position, new BoundLiteral(span, MirType.U16, 0)),
+                    new BoundLoop(span, new LoopSymbol(), test, body, Increase(at)),
+                ], new BoundLocal(span, array), array.Type);
+        });
+    }
+
+    /// <summary><c>{1, 2}</c>: elements of an array, or the fields of a struct in order.</summary>
+    private BoundExpression BindBrace(BraceLiteral b, MirType? expected)
+    {
+        switch (expected)
+        {
+            case Mir.ArrayType:
+                return BindArrayLiteral(b.Elements, b.Span, expected);
+            case StructType s when b.Elements.Length <= s.Fields.Length:
+                var values = b.Elements.Select((e, i) => BindTo(e, s.Fields[i].Type)).ToArray();
+                return AnyError(values) ? Failed(b.Span) : new BoundAggregate(b.Span, s,
+                    [.. values, .. Enumerable.Range(values.Length, s.Fields.Length - values.Length).Select(i => Default(s, i))]);
+            default:
+                _bag.CannotInfer(At(b.Span), "`{…}`");
+                return Failed(b.Span);
+        }
+    }
+
+    private BoundExpression BindTuple(TupleLiteral t, MirType? expected)
+    {
+        if (t.Elements.IsEmpty)
+            return new BoundBlock(t.Span, [], null, MirType.Void);
+        var types = expected is Mir.TupleType tuple && tuple.Items.Length == t.Elements.Length ? tuple.Items : default;
+        var items = t.Elements.Select((e, i) => types.IsDefault ? BindValue(e) : BindTo(e, types[i])).ToArray();
+        return AnyError(items) ? Failed(t.Span)
+            : new BoundAggregate(t.Span, new Mir.TupleType([.. items.Select(i => i.Type)]), [.. items]);
+    }
+
+    private BoundExpression BindStructLiteral(StructLiteral s, MirType? expected)
+    {
+        if (s.Type is { Path.Length: > 1 } path && VariantType(path) is { } variant)
+            return BindVariantLiteral(s, variant);
+        var type = s.Type is not null ? BindLiteralType(s.Type, expected) : expected;
+        if (type is not StructType structure)
+        {
+            if (type is null)
+                _bag.CannotInfer(At(s.Span), "`.{…}`");
+            else if (!type.IsError())
+                _bag.TypeMismatch(At(s.Type?.Span ?? s.Span), "a struct", type.Show(), null);
+            foreach (var f in s.Fields)
+                Bind(f.Value, null);
+            return Failed(s.Span);
+        }
+        var values = new BoundExpression?[structure.Fields.Length];
+        var failed = false;
+        foreach (var f in s.Fields)
+        {
+            if (structure.IndexOf(f.Name.Text) is var i and >= 0)
+            {
+                if (values[i] is not null)
+                    _bag.FieldTwice(At(f.Name.Span), f.Name.Text);
+                values[i] = BindTo(f.Value, structure.Fields[i].Type);
+                failed |= AnyError(values[i]!);
+                continue;
+            }
+            failed = true;
+            Bind(f.Value, null);
+            _bag.UnknownMember(At(f.Name.Span), structure.Show(), f.Name.Text,
+                Nearest.To(f.Name.Text, structure.Fields.Select(x => x.Name)));
+        }
+        for (var i = 0; i < values.Length && !failed; i++)
+            values[i] ??= Default(structure, i);
+        return failed ? Failed(s.Span) : new BoundAggregate(s.Span, structure, [.. values]);
+    }
+
+    /// <summary>The type of a struct literal; a generic struct without arguments takes those of the expected type.</summary>
+    private MirType BindLiteralType(NamedType named, MirType? expected)
+    {
+        if (named.Arguments.IsEmpty && expected is StructType e && named.Path is [var name] &&
+            Lookup(name.Text) is TypeSymbol symbol && symbol.Instances.ContainsValue(e))
+            return e;
+        return BindType(named);
+    }
+
+    private (EnumType, int)? VariantType(NamedType path)
+    {
+        var prefix = PathExpression([.. path.Path.SkipLast(1)]);
+        return FindNamespace(prefix) is ResolvedType { Type: EnumType e } && IndexOfVariant(e, path.Name.Text) is var v and >= 0
+            ? (e, v) : null;
+    }
+
+    private BoundExpression BindVariantLiteral(StructLiteral s, (EnumType Type, int Index) variant)
+    {
+        var names = _program.PayloadNames.GetValueOrDefault((variant.Type, variant.Index), []);
+        var payload = variant.Type.Variants[variant.Index].Payload;
+        BoundExpression[] values = [.. payload.Select(t => new BoundZero(s.Span, t))];
+        foreach (var f in s.Fields)
+        {
+            if (names.IndexOf(f.Name.Text) is var i and >= 0)
+                values[i] = BindTo(f.Value, payload[i]);
+            else
+                _bag.UnknownMember(At(f.Name.Span), $"variant `{s.Type!.Name}`", f.Name.Text, Nearest.To(f.Name.Text, names));
+        }
+        return AnyError(values) ? Failed(s.Span) : new BoundEnumValue(s.Span, variant.Type, variant.Index, [.. values]);
+    }
+
+    /// <summary>The value of a field that a literal leaves out; null is zero.</summary>
+    private BoundExpression? Default(StructType type, int field) =>
+        _program.FieldDefaults.TryGetValue((type, field), out var found)
+            ? new BodyBinder(_program, found.Owner.Module, found.Owner.Where!.Value.Source)
+                .BindTo(found.Value, type.Fields[field].Type)
+            : null;
+}

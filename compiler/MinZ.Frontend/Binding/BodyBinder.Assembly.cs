@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Text;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Inline assembly: which of its names are variables of the program.</summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>Words of Z80 assembly that never name a variable.</summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "b", "c", "d", "e", "h", "l", "i", "r", "f", "af", "bc", "de", "hl", "sp", "ix", "iy", "ixh", "ixl", "iyh", "iyl",
+        "nz", "z", "nc", "po", "pe", "p", "m",
+    };
+
+    private static readonly string[] Registers8 = ["a", "b", "c", "d", "e", "h", "l"];
+    private static readonly string[] Registers16 = ["hl", "de", "bc"];
+
+    private BoundAsm BindAsm(AsmStatement s)
+    {
+        var inputs = ImmutableArray.CreateBuilder<(string, BoundExpression)>();
+        var outputs = ImmutableArray.CreateBuilder<(string, BoundExpression)>();
+        var operands = new List<string>();
+        var free = new List<string>([.. Registers8, .. Registers16]);
+        foreach (var operand in s.Outputs)
+        {
+            var place = BindTarget(operand.Value);
+            if (!AnyError(place))
+                outputs.Add((TakeRegister(operand, place.Type, free, operands), place));
+        }
+        foreach (var operand in s.Inputs)
+        {
+            var value = BindValue(operand.Value);
+            if (!AnyError(value))
+                inputs.Add((TakeRegister(operand, value.Type, free, operands), value));
+        }
+        var code = s.Code.Text;
+        for (var i = 0; i < operands.Count; i++)
+            code = code.Replace($"{{{i}}}", operands[i], StringComparison.Ordinal);
+        var bindings = ImmutableArray.CreateBuilder<(string, Symbol)>();
+        var text = BindNamesIn(code, bindings);
+        if (s.Name is { } label)
+            text = $"{label.Text}:\n{text}";
+        return new BoundAsm(s.Span, "z80", text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(),
+            s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers);
+    }
+
+    /// <summary>The register an operand's constraint names, or a free one of its width.</summary>
+    private string TakeRegister(AsmOperand operand, MirType type, List<string> free, List<string> operands)
+    {
+        var wanted = operand.Constraint.Trim('=', '+', '{', '}', ' ').ToLowerInvariant();
+        var register = free.Contains(wanted) ? wanted
+            : free.Find(type.Bits <= 8 && !type.IsAddress ? r => r.Length == 1 : r => r.Length == 2);
+        if (register is null)
+        {
+            _bag.NotSupported(At(operand.Span), "as many operands of assembly", "name variables in the text");
+            register = "a";
+        }
+        free.RemoveAll(r => r.Contains(register) || register.Contains(r));
+        operands.Add(register);
+        return register;
+    }
+
+    /// <summary>
+    /// Finds variables, functions and constants named in operands; constants become their number. The first word of an
+    /// instruction, registers and conditions mean themselves.
+    /// </summary>
+    private string BindNamesIn(string code, ImmutableArray<(string, Symbol)>.Builder bindings)
+    {
+        var text = new StringBuilder();
+        var atStart = true;
+        for (var i = 0; i < code.Length;)
+        {
+            var c = code[i];
+            if (c == ';' || (c == '/' && i + 1 < code.Length && code[i + 1] == '/'))
+            {
+                for (; i < code.Length && code[i] != '\n'; i++)
+                    text.Append(code[i]);
+            }
+            else if (c is '"' or '\'' && code.IndexOf(c, i + 1) is var close && close > i && close - i <= 40 &&
+                     !code.AsSpan(i, close - i).Contains('\n'))
+            {
+                text.Append(code, i, close + 1 - i);
+                i = close + 1;
+            }
+            else if (char.IsAsciiLetter(c) || c == '_')
+            {
+                var end = i;
+                while (end < code.Length && (char.IsAsciiLetterOrDigit(code[end]) || code[end] is '_' or '.'))
+                    end++;
+                var word = code[i..end];
+                text.Append(atStart ? word : Operand(word, bindings));
+                atStart = false;
+                i = end;
+            }
+            else
+            {
+                // A number such as 0FFh or $FF swallows its letters.
+                if (char.IsAsciiDigit(c) || c is '$' or '#' or '%')
+                    for (text.Append(code[i++]); i < code.Length && char.IsAsciiLetterOrDigit(code[i]); i++)
+                        text.Append(code[i]);
+                else if (c == '!' && i + 1 < code.Length && (char.IsAsciiLetter(code[i + 1]) || code[i + 1] == '_'))
+                    i++;
+                else
+                    text.Append(code[i++]);
+                atStart = c is '\n' or ':' || (atStart && char.IsWhiteSpace(c));
+            }
+        }
+        return text.ToString();
+    }
+
+    private string Operand(string word, ImmutableArray<(string, Symbol)>.Builder bindings)
+    {
+        if (Reserved.Contains(word))
+            return word;
+        var symbol = Lookup(word);
+        switch (symbol)
+        {
+            case LocalSymbol local:
+                local.IsPinned = true;
+                break;
+            case GlobalSymbol global:
+                if (UseGlobal(global, default) is not BoundGlobal and var value && Folding.TryConstant(value, out var bits))
+                    return bits.ToString();
+                if (UseGlobal(global, default) is BoundUntyped untyped)
+                    return untyped.Value.ToString();
+                break;
+            case ConstantSymbol { Value: BoundUntyped number }:
+                return number.Value.ToString();
+            case ConstantSymbol { Value: BoundLiteral literal }:
+                return literal.Bits.ToString();
+            case FunctionGroup { Functions: [var only], Generics: [] }:
+                symbol = only;
+                break;
+            default:
+                return word;
+        }
+        if (!bindings.Any(b => b.Item1 == word))
+            bindings.Add((word, symbol));
+        return word;
+    }
+
+    /// <summary>A function that ends in assembly returns what that leaves in A, or HL.</summary>
+    private BoundBlock ReturnFromAssembly(BoundBlock body)
+    {
+        var result = _function!.Result;
+        var register = result.Bits is > 0 and <= 8 || result.IsPlainEnum() ? "a" : result.Bits == 16 || result.IsAddress ? "hl" : null;
+        var last = (BoundAsm)body.Statements[^1];
+        if (register is null)
+        {
+            _bag.MissingReturn(At(_function.Where!.Value.Span), _function.Name, result.ToString()!);
+            return body;
+        }
+        var value = new BoundLocal(last.Span, Hidden("returned", result));
+        var returned = new BoundExpressionStatement(new BoundReturn(last.Span, value));
+        return body with
+        {
+            Statements = [.. body.Statements[..^1], last with { Outputs = last.Outputs.Add((register, value)) }, returned],
+            Type = Special.Never,
+        };
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Assignments in all their forms.</summary>
+internal sealed partial class BodyBinder
+{
+    private BoundExpression BindAssignment(AssignmentExpression a)
+    {
+        if (a.Target is TupleLiteral tuple && a.Operator is null)
+            return BindTupleAssignment(a, tuple);
+        if (a is { Target: NameExpression { Name.Text: "_" }, Operator: null })
+            return Discard(Bind(a.Value, null));
+        var target = BindTarget(a.Target);
+        if (AnyError(target))
+        {
+            Bind(a.Value, null);
+            return Failed(a.Span);
+        }
+        if (a.Operator is { } op)
+            return BindUpdate(a, target, op);
+        var value = Bind(a.Value, target.Type);
+        RaiseAssigned(target, value);
+        value = Convert(value, target.Type);
+        return AnyError(value) ? value : new BoundAssignment(a.Span, target, value);
+    }
+
+    /// <summary>Evaluates an expression and forgets its value.</summary>
+    private static BoundExpression Discard(BoundExpression e) => e.Type.IsError() ? e
+        : new BoundBlock(e.Span, [new BoundExpressionStatement(WithDefaultType(e))], null, MirType.Void);
+
+    /// <summary>A variable whose type is inferred must hold what is assigned to it.</summary>
+    private void RaiseAssigned(BoundExpression target, BoundExpression value)
+    {
+        if (target is not BoundLocal { Local: { InferenceKey: not null } local })
+            return;
+        if (value is BoundUntyped u && !Constants.Fits(local.Type, u.Value))
+            _inference.Raise(local, Folding.Widened(local.Type, u.Value));
+        else if (value.Type.IsInteger)
+            _inference.Raise(local, value.Type);
+    }
+
+    /// <summary>Binds the left side of an assignment and checks that it may change.</summary>
+    private BoundExpression BindTarget(Expression syntax)
+    {
+        if (syntax is NameExpression { Name.Text: "_" })
+            return new BoundLocal(syntax.Span, Hidden("ignored", Special.Null));
+        if (syntax is NameExpression n && Lookup(n.Name.Text) is ConstantSymbol or GlobalSymbol { IsConst: true })
+        {
+            _bag.AssignToConst(At(syntax.Span), n.Name.Text);
+            return Failed(syntax.Span);
+        }
+        var target = Bind(syntax, null);
+        if (AnyError(target))
+            return target;
+        if (!target.IsPlace)
+        {
+            _bag.NotAssignable(At(syntax.Span));
+            return Failed(syntax.Span);
+        }
+        return CheckChange(target) ? target : Failed(syntax.Span);
+    }
+
+    /// <summary>Reports changes of constants, and of plain <c>let</c> where the program distinguishes them.</summary>
+    private bool CheckChange(BoundExpression place)
+    {
+        switch (place)
+        {
+            case BoundField f:
+                return CheckChange(f.Target);
+            case BoundPayload p:
+                return CheckChange(p.Target);
+            case BoundIndex { Target.Type.Kind: TypeKind.Array } i:
+                return CheckChange(i.Target);
+            case BoundGlobal { Global.IsConst: true } g:
+                _bag.AssignToConst(At(place.Span), g.Global.Name);
+                return false;
+            case BoundLocal { Local.IsConst: true } l:
+                _bag.AssignToConst(At(place.Span), l.Local.Name);
+                return false;
+            case BoundLocal { Local: { IsMutable: false } local } when _program.UsesMut && local.Where is not null:
+                _bag.PlainLetAssigned(At(place.Span), local.Name);
+                return true;
+            case BoundDereference { Address: { Type: ReferenceType { Mutable: false } } address }:
+                if (address is not BoundLocal { Local.IsAlias: true })
+                    _bag.WriteThroughReference(At(place.Span));
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private BoundExpression BindUpdate(AssignmentExpression a, BoundExpression target, BinaryOperator op)
+    {
+        if (op is BinaryOperator.And or BinaryOperator.Or or BinaryOperator.Coalesce or BinaryOperator.Pipe)
+            return Unsupported(a, $"`{Arithmetic.TextOf(op)}=`");
+        var operand = Read(Bind(a.Value, target.Type));
+        return AnyError(operand) ? operand : Update(a.Span, target, op, operand, false);
+    }
+
+    private BoundExpression Update(
+        TextSpan span, BoundExpression target, BinaryOperator op, BoundExpression operand, bool yieldsOld)
+    {
+        target = Read(target);
+        var current = Hidden("old", target.Type);
+        BoundExpression old = new BoundLocal(span, current);
+        if (target is BoundLocal { Local.InferenceKey: not null } local)
+        {
+            var natural = Combine(op, span, new BoundLocal(span, local.Local), operand);
+            RaiseAssigned(target, natural);
+        }
+        var result = Combine(op, span, old, operand);
+        if (AnyError(result))
+            return result;
+        // `x op= y` keeps x's type, however wide y is.
+        if (result.Type != target.Type)
+            result = result.Type.IsInteger && target.Type.IsInteger ? Numeric(result, target.Type) : Convert(result, target.Type);
+        return AnyError(result) ? result : new BoundUpdate(span, target, current, result, yieldsOld);
+    }
+
+    private BoundExpression BindIncrement(IncrementExpression i)
+    {
+        var target = BindTarget(i.Operand);
+        if (AnyError(target))
+            return target;
+        var op = i.IsDecrement ? BinaryOperator.Subtract : BinaryOperator.Add;
+        return Update(i.Span, target, op, new BoundUntyped(i.Span, 1), !i.IsPrefix);
+    }
+
+    /// <summary><c>(a, b) = e</c>: the whole value is evaluated before anything is assigned.</summary>
+    private BoundExpression BindTupleAssignment(AssignmentExpression a, TupleLiteral tuple)
+    {
+        var targets = tuple.Elements.Select(BindTarget).ToImmutableArray();
+        var known = targets.All(t => !t.Type.IsError() && t.Type != Special.Null);
+        var value = BindValue(a.Value, known ? new Mir.TupleType([.. targets.Select(t => t.Type)]) : null);
+        if (AnyError(value))
+            return value;
+        if (value.Type is not Mir.TupleType type || type.Items.Length != targets.Length)
+        {
+            _bag.TypeMismatch(At(a.Value.Span), $"a tuple of {targets.Length}", value.Type.Show(), null);
+            return Failed(a.Span);
+        }
+        var whole = Hidden("tuple", type);
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        statements.Add(new BoundDeclare(a.Span, whole, value));
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (targets[i].Type.IsError() || targets[i].Type == Special.Null)
+                continue;
+            var item = new BoundField(targets[i].Span, new BoundLocal(a.Span, whole), i, type.Items[i]);
+            RaiseAssigned(targets[i], item);
+            statements.Add(new BoundExpressionStatement(
+                new BoundAssignment(targets[i].Span, targets[i], Convert(item, targets[i].Type))));
+        }
+        return new BoundBlock(a.Span, statements.ToImmutable(), null, MirType.Void);
+    }
+}

@@ -1,0 +1,251 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Calls of functions, methods, variants and function values.</summary>
+internal sealed partial class BodyBinder
+{
+    private BoundExpression BindCall(CallExpression c, MirType? expected)
+    {
+        if (c.Arguments.FirstOrDefault(a => a.Name is not null) is { } named)
+            return Unsupported(named, "named arguments", "write the arguments in the order of the parameters");
+        return c.Callee switch
+        {
+            MemberExpression m => BindMemberCall(c, m, expected),
+            NameExpression n => BindNamedCall(c, n, expected),
+            _ => BindValueCall(c, Bind(c.Callee, null)),
+        };
+    }
+
+    private BoundExpression BindNamedCall(CallExpression c, NameExpression n, MirType? expected)
+    {
+        if (n.Name.IsMissing)
+            return Failed(c.Span);
+        switch (Lookup(n.Name.Text))
+        {
+            case FunctionGroup group:
+                return CallGroup(group, c, null, n.TypeArguments, expected);
+            case TypeSymbol type:
+                _bag.NotCallable(At(n.Span), $"type `{type.Name}`");
+                return Failed(c.Span);
+            case null when _self is not null && _program.FindMethod(_self, n.Name.Text) is { } method &&
+                           _scope.Find("self") is not null:
+                return CallGroup(method, c, Bind(new NameExpression(n.Span, new Identifier("self", n.Span), []), null), [], expected);
+            case null when expected is EnumType e && IndexOfVariant(e, n.Name.Text) is var v and >= 0:
+                return BindVariantCall(c, e, v);
+            case null when BindBuiltIn(n.Name.Text, c, expected) is { } builtIn:
+                return builtIn;
+            default:
+                return BindValueCall(c, BindName(n, null));
+        }
+    }
+
+    private BoundExpression BindMemberCall(CallExpression c, MemberExpression m, MirType? expected)
+    {
+        switch (FindNamespace(m.Target))
+        {
+            case ResolvedType { Type: EnumType e } when IndexOfVariant(e, m.Name.Text) is var v and >= 0:
+                return BindVariantCall(c, e, v);
+            case ResolvedType { Type: var type } when _program.FindMethod(type, m.Name.Text) is { } statics:
+                return CallGroup(statics, c, null, m.TypeArguments, expected);
+            case ModulePath { Module.Members: var members } when members.GetValueOrDefault(m.Name.Text) is FunctionGroup f:
+                return CallGroup(f, c, null, m.TypeArguments, expected);
+            case { } space:
+                var callee = BindQualified(space, m, null);
+                return BindValueCall(c, callee);
+        }
+        var target = Bind(m.Target, null);
+        if (AnyError(target))
+        {
+            BindAll(c.Arguments);
+            return Failed(c.Span);
+        }
+        target = WithDefaultType(target);
+        for (var receiver = target; ; receiver = new BoundDereference(receiver.Span, receiver))
+        {
+            if (_program.FindMethod(receiver.Type, m.Name.Text) is { } group)
+                return CallGroup(group, c, receiver, m.TypeArguments, expected);
+            if (!receiver.Type.IsAddress)
+                break;
+        }
+        var reached = Dereferenced(target);
+        if (m.Name.Text is "len" or "length" && c.Arguments.IsEmpty && HasLength(reached.Type))
+            return LengthOf(reached, c.Span);
+        if (Field(reached, m.Name.Text, m.Span) is { } field)
+            return BindValueCall(c, field);
+        _bag.UnknownMember(At(m.Name.Span), reached.Type.Show(), m.Name.Text,
+            Nearest.To(m.Name.Text, MemberNames(reached.Type)));
+        BindAll(c.Arguments);
+        return Failed(c.Span);
+    }
+
+    private List<BoundExpression> BindAll(ImmutableArray<Argument> arguments) =>
+        [.. arguments.Select(a => Bind(a.Value, null))];
+
+    private BoundExpression BindVariantCall(CallExpression c, EnumType e, int variant)
+    {
+        var payload = e.Variants[variant].Payload;
+        if (payload.Length != c.Arguments.Length)
+        {
+            _bag.WrongArgumentCount(At(c.Span), $"variant `{e.Variants[variant].Name}`", payload.Length, c.Arguments.Length);
+            return Failed(c.Span);
+        }
+        var items = c.Arguments.Zip(payload, (a, t) => BindTo(a.Value, t)).ToImmutableArray();
+        return AnyError([.. items]) ? Failed(c.Span)
+            : payload.IsEmpty ? Variant(e, variant, c.Span) : new BoundEnumValue(c.Span, e, variant, items);
+    }
+
+    private BoundExpression BindValueCall(CallExpression c, BoundExpression callee)
+    {
+        if (AnyError(callee))
+        {
+            BindAll(c.Arguments);
+            return Failed(c.Span);
+        }
+        if (callee is BoundFunctionValue direct)
+            return Call(direct.Function, c, null);
+        callee = Dereferenced(callee);
+        if (callee.Type is not Mir.FunctionType type)
+        {
+            _bag.NotCallable(At(c.Callee.Span), callee.Type.Show());
+            return Failed(c.Span);
+        }
+        if (type.Parameters.Length != c.Arguments.Length)
+        {
+            _bag.WrongArgumentCount(At(c.Span), "the function value", type.Parameters.Length, c.Arguments.Length);
+            return Failed(c.Span);
+        }
+        var arguments = c.Arguments.Zip(type.Parameters, (a, t) => Pass(Bind(a.Value, t), t)).ToImmutableArray();
+        return AnyError([.. arguments]) ? Failed(c.Span) : new BoundIndirectCall(c.Span, callee, arguments, type.Result);
+    }
+
+    /// <summary>Calls the function of a group that fits; the receiver, if any, is bound already.</summary>
+    private BoundExpression CallGroup(FunctionGroup group, CallExpression c, BoundExpression? receiver,
+        ImmutableArray<TypeSyntax> typeArguments, MirType? expected)
+    {
+        foreach (var f in group.Functions)
+            _program.BindSignature(f);
+        if (group is { Functions: [var only], Generics: [] })
+            return Call(only, c, receiver);
+        if (group is { Functions: [], Generics: [var generic] })
+            return CallGeneric(generic, c, receiver, typeArguments, expected);
+        var arguments = BindAll(c.Arguments);
+        if (arguments.Any(a => a.Type.IsError()))
+            return Failed(c.Span);
+        return Choose(group, c, receiver, arguments) is { } chosen
+            ? Finish(chosen, c, receiver, (i, t) => Pass(Rebind(arguments[i], c.Arguments[i].Value, t), t))
+            : Failed(c.Span);
+    }
+
+    /// <summary>Binds an argument again where the parameter's type matters: literals of arrays and lambdas.</summary>
+    private BoundExpression Rebind(BoundExpression bound, Expression syntax, MirType type) =>
+        syntax is ArrayLiteral or LambdaExpression or BraceLiteral or NullLiteral ? Bind(syntax, type) : bound;
+
+    private BoundExpression Call(FunctionSymbol f, CallExpression c, BoundExpression? receiver)
+    {
+        _program.BindSignature(f);
+        return Finish(f, c, receiver, (i, t) => Pass(Bind(c.Arguments[i].Value, t), t));
+    }
+
+    private BoundExpression Finish(
+        FunctionSymbol f, CallExpression c, BoundExpression? receiver, Func<int, MirType, BoundExpression> argument)
+    {
+        var hidden = receiver is not null && f.HasReceiver ? 1 : 0;
+        if (f.Parameters.Length - hidden != c.Arguments.Length)
+        {
+            _bag.WrongArgumentCount(At(c.Span), $"`{f.Name}`", f.Parameters.Length - hidden, c.Arguments.Length);
+            return Failed(c.Span);
+        }
+        var arguments = ImmutableArray.CreateBuilder<BoundExpression>();
+        if (hidden == 1)
+            arguments.Add(AsReceiver(receiver!, f.Parameters[0].Type));
+        for (var i = 0; i < c.Arguments.Length; i++)
+            arguments.Add(argument(i, f.Parameters[i + hidden].Type));
+        if (AnyError([.. arguments]) || f.Result.IsError())
+            return Failed(c.Span);
+        return new BoundCall(c.Span, f, arguments.ToImmutable());
+    }
+
+    /// <summary>Converts an argument; a variable with an inferred type may take the parameter's.</summary>
+    private BoundExpression Pass(BoundExpression e, MirType to)
+    {
+        if (e is BoundLocal { Local: { InferenceKey: not null } local } && to.IsInteger && e.Type != to)
+        {
+            if (to.Bits > e.Type.Bits)
+                _inference.RaiseByPassing(local, to);
+            else
+                _inference.Cap(local, to);
+            if (TryConvert(e, to) is { } converted)
+                return converted;
+        }
+        if (e is BoundAddressOf { Place: BoundLocal { Local: { InferenceKey: not null } referred } } &&
+            to.Element is { IsInteger: true } element)
+            _inference.Raise(referred, element);
+        return Convert(e, to);
+    }
+
+    /// <summary>The object of a method call as the receiver wants it: its address, taken here when needed.</summary>
+    private BoundExpression AsReceiver(BoundExpression e, MirType wanted)
+    {
+        if (e.Type == wanted || !wanted.IsAddress)
+            return Convert(e, wanted);
+        if (e is BoundDereference { Address: var address } && address.Type == wanted)
+            return address;
+        if (e.IsPlace)
+            return new BoundAddressOf(e.Span, e, wanted is Mir.PointerType ? wanted : new ReferenceType(e.Type, true));
+        // A value that is no place lives in a hidden variable during the call.
+        var holder = Hidden("object", e.Type);
+        return new BoundBlock(e.Span, [new BoundDeclare(e.Span, holder, e)],
+            new BoundAddressOf(e.Span, new BoundLocal(e.Span, holder), wanted), wanted);
+    }
+
+
+    /// <summary>The cheapest applicable overload: exact before fitting literals before widening; null after a report.</summary>
+    private FunctionSymbol? Choose(
+        FunctionGroup group, CallExpression c, BoundExpression? receiver, List<BoundExpression> arguments)
+    {
+        var best = new List<FunctionSymbol>();
+        var least = int.MaxValue;
+        foreach (var f in group.Functions)
+        {
+            if (Cost(f, receiver, arguments) is not { } cost || cost > least)
+                continue;
+            if (cost < least)
+                best.Clear();
+            least = cost;
+            best.Add(f);
+        }
+        if (best is [var chosen])
+            return chosen;
+        var candidates = string.Join(", ", group.Functions);
+        if (best.Count > 1)
+            _bag.AmbiguousOverload(At(c.Span), group.Name, string.Join(", ", best));
+        else
+            _bag.NoOverload(At(c.Span), group.Name, string.Join(", ", arguments.Select(a => a.Type)), candidates);
+        return null;
+    }
+
+    private int? Cost(FunctionSymbol f, BoundExpression? receiver, List<BoundExpression> arguments)
+    {
+        var hidden = receiver is not null && f.HasReceiver ? 1 : 0;
+        if (f.Parameters.Length - hidden != arguments.Count)
+            return null;
+        var cost = 0;
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (argument, type) = (arguments[i], f.Parameters[i + hidden].Type);
+            if (argument.Type == type)
+                continue;
+            if (TryConvert(argument, type) is null)
+                return null;
+            cost += argument.Type.IsUntyped() ? 100 + type.Bits : argument.Type.Kind == type.Kind ? 50
+                : 1000 + type.Bits;
+            // A variable of plain letters prefers to stay text.
+            cost += type.Kind == TypeKind.Pointer && argument.Type.Kind == TypeKind.Str ? 1000 : 0;
+        }
+        return cost;
+    }
+}

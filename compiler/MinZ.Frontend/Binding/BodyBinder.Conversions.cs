@@ -1,0 +1,285 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Implicit conversions and casts.</summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>Binds an expression and converts it to a type.</summary>
+    private BoundExpression BindTo(Expression syntax, MirType type) => Convert(Bind(syntax, type), type);
+
+    /// <summary>Converts a value to the type a place has, reporting when there is no implicit conversion.</summary>
+    private BoundExpression Convert(BoundExpression e, MirType to)
+    {
+        if (e.Type == to || e.Type.IsError() || e.Type.IsNever())
+            return e;
+        if (to.IsError())
+            return new BoundError(e.Span);
+        if (e is BoundLocal { Local.InferenceKey: not null } local && to.IsInteger)
+            _inference.Raise(local.Local, to);
+        if (TryConvert(e, to) is { } converted)
+            return converted;
+        ReportMismatch(e, to);
+        return new BoundError(e.Span);
+    }
+
+    private void ReportMismatch(BoundExpression e, MirType to)
+    {
+        if (e is BoundUntyped u && to.IsInteger)
+        {
+            _bag.LiteralTooLarge(At(e.Span), u.Value.ToString(), to.ToString()!,
+                $"{Constants.MinValue(to)} to {Constants.MaxValue(to)}");
+            return;
+        }
+        if (e.Type.IsVoid())
+        {
+            _bag.NoValue(At(e.Span), "this expression");
+            return;
+        }
+        var hint = e.Type.IsNumeric && (to.IsNumeric || to.IsAddress) || e.Type.IsAddress && to.IsAddress ||
+                   e.Type.IsAddress && to.IsInteger || e.Type.IsUntyped() && (to.IsAddress || to.IsPlainEnum())
+            ? $"cast it: `… as {to}`"
+            : null;
+        _bag.TypeMismatch(At(e.Span), to.Show(), e.Type.Show(), hint);
+    }
+
+    /// <summary>The value as another type by an implicit conversion; null when there is none. Never reports.</summary>
+    private BoundExpression? TryConvert(BoundExpression e, MirType to)
+    {
+        if (e.Type == to || e.Type.IsError() || e.Type.IsNever())
+            return e;
+        switch (e)
+        {
+            case BoundUntyped u:
+                return ConvertUntyped(u, to);
+            case BoundFraction f:
+                return to.IsFloat || to is FixedType ? FractionAs(f, to) : null;
+            case BoundNull:
+                return to.Kind is TypeKind.Pointer or TypeKind.Function or TypeKind.Slice ||
+                       to.Kind == TypeKind.Reference ? new BoundZero(e.Span, to)
+                    : _program.IsOptional(to) ? new BoundEnumValue(e.Span, (EnumType)to, 0, []) : null;
+            case BoundText text when to is Mir.PointerType { Element.Kind: TypeKind.U8 }:
+                return text with { Type = to };
+            case BoundText text when to is Mir.ArrayType { Element: { Bits: 8, IsInteger: true } } array:
+                return TextAsArray(text, array);
+        }
+        if (e.Type.IsInteger && to.IsInteger)
+            return ConvertInteger(e, to);
+        return ConvertAddress(e, to) ?? ConvertOther(e, to);
+    }
+
+    private static BoundExpression? ConvertUntyped(BoundUntyped u, MirType to)
+    {
+        if (to.IsInteger)
+            return Constants.Fits(to, u.Value) ? new BoundLiteral(u.Span, to, (long)u.Value) : null;
+        return to.IsFloat || to is FixedType ? FractionAs(new BoundFraction(u.Span, (double)u.Value), to) : null;
+    }
+
+    private static BoundLiteral FractionAs(BoundFraction f, MirType to) => new(f.Span, to, to is FixedType x
+        ? Constants.Wrap(x, (long)Math.Truncate(Math.ScaleB(f.Value, x.FractionBits)))
+        : Constants.OfFloat(to, f.Value));
+
+    private static BoundExpression? TextAsArray(BoundText text, Mir.ArrayType array)
+    {
+        if (text.Text.Bytes.Length > array.Length)
+            return null;
+        return new BoundAggregate(text.Span, array, [.. Enumerable.Range(0, array.Length).Select(BoundExpression? (i) =>
+            i < text.Text.Bytes.Length ? new BoundLiteral(text.Span, array.Element, text.Text.Bytes[i]) : null)]);
+    }
+
+    private BoundExpression? ConvertInteger(BoundExpression e, MirType to)
+    {
+        if (to.Bits > e.Type.Bits)
+            return Widen(e, to);
+        var (low, high) = Folding.RangeOf(e);
+        return Constants.Fits(to, low) && Constants.Fits(to, high) ? Numeric(e, to) : null;
+    }
+
+    private static BoundExpression Numeric(BoundExpression e, MirType to)
+    {
+        if (e.Type == to)
+            return e;
+        return e is BoundLiteral l
+            ? new BoundLiteral(e.Span, to, Evaluators.Convert(l.Type.IsPlainEnum() ? ((EnumType)l.Type).Tag : l.Type, to, l.Bits))
+            : new BoundConversion(e.Span, ConversionKind.Numeric, e, to);
+    }
+
+    /// <summary>Evaluates a whole tree of arithmetic at a wider type, as an expected type asks for.</summary>
+    private static BoundExpression Widen(BoundExpression e, MirType to) => e switch
+    {
+        BoundBinary { Op: Op.Shl or Op.Shr } b => b with { Left = Widen(b.Left, to), Type = to },
+        BoundBinary b => b with { Left = Widen(b.Left, to), Right = Widen(b.Right, to), Type = to },
+        BoundUnary u => u with { Operand = Widen(u.Operand, to), Type = to },
+        _ => Numeric(e, to),
+    };
+
+    private BoundExpression? ConvertAddress(BoundExpression e, MirType to)
+    {
+        switch (e.Type, to)
+        {
+            // Any address of the same thing stands for any other: the syntax `&x` serves for all of them.
+            case (Mir.PointerType or ReferenceType, Mir.PointerType or ReferenceType) when e.Type.Element == to.Element:
+                return Readdress(e, to);
+            case (Mir.PointerType or ReferenceType, Mir.PointerType or ReferenceType)
+                when e.Type.Element is Mir.ArrayType array && array.Element == to.Element:
+                return ArrayAddress(new BoundDereference(e.Span, e), to);
+            case (Mir.ArrayType array, Mir.PointerType or ReferenceType) when e.IsPlace && array.Element == to.Element:
+                return ArrayAddress(e, to);
+            case (Mir.ArrayType array, Mir.SliceType slice) when array.Element == slice.Element:
+                return new BoundConversion(e.Span, ConversionKind.SliceOf, e, to);
+            case (ReferenceType { Element: Mir.ArrayType array }, Mir.SliceType slice) when array.Element == slice.Element:
+                return new BoundConversion(e.Span, ConversionKind.SliceOf, new BoundDereference(e.Span, e), to);
+            case (ReferenceType reference, _) when reference.Element == to:
+                return new BoundDereference(e.Span, e);
+            default:
+                return null;
+        }
+    }
+
+    private static BoundExpression Readdress(BoundExpression e, MirType to) => e switch
+    {
+        BoundAddressOf a => a with { Type = to },
+        _ => new BoundAddressOf(e.Span, new BoundDereference(e.Span, e), to),
+    };
+
+    private static BoundExpression ArrayAddress(BoundExpression array, MirType to) => to is Mir.PointerType
+        ? new BoundConversion(array.Span, ConversionKind.ArrayPointer, array, to)
+        : new BoundAddressOf(array.Span, new BoundIndex(array.Span, array,
+            new BoundLiteral(array.Span, MirType.U8, 0), to.Element!), to);
+
+    private BoundExpression? ConvertOther(BoundExpression e, MirType to)
+    {
+        if (e.Type.Kind == TypeKind.Str && to is Mir.PointerType { Element.Kind: TypeKind.U8 })
+            return new BoundConversion(e.Span, ConversionKind.StringPointer, e, to);
+        if (e.Type is EnumType { HasPayload: false } plain && to.IsInteger && to.Bits >= plain.Tag.Bits)
+            return Numeric(Bits(e, plain.Tag), to);
+        if (e.Type.Kind == TypeKind.F32 && to.Kind == TypeKind.F64)
+            return Numeric(e, to);
+        if (_program.IsOptional(to) && TryConvert(e, ((EnumType)to).Variants[1].Payload[0]) is { } some)
+            return new BoundEnumValue(e.Span, (EnumType)to, 1, [some]);
+        return null;
+    }
+
+    private static BoundExpression Bits(BoundExpression e, MirType to) => e switch
+    {
+        _ when e.Type == to => e,
+        BoundLiteral l when to.IsInteger || to.IsPlainEnum() => new BoundLiteral(e.Span, to, Constants.Wrap(to, l.Bits)),
+        _ => new BoundConversion(e.Span, ConversionKind.Bits, e, to),
+    };
+
+    /// <summary>A number without type gets the type it has when nothing else decides.</summary>
+    private static BoundExpression WithDefaultType(BoundExpression e) => e switch
+    {
+        BoundUntyped u => new BoundLiteral(u.Span, Folding.DefaultFor(u.Value), (long)u.Value),
+        BoundFraction f => FractionAs(f, MirType.F32),
+        _ => e,
+    };
+
+    private BoundExpression BindCast(CastExpression cast)
+    {
+        var to = BindType(cast.Type);
+        var e = Bind(cast.Operand, to.IsNumeric ? null : to);
+        if (to.IsError() || AnyError(e))
+            return new BoundError(cast.Span);
+        if (e.Type.IsVoid())
+        {
+            _bag.NoValue(At(e.Span), "this expression");
+            return new BoundError(cast.Span);
+        }
+        if (cast.IsBitCast && e.Type.Bits == to.Bits && to.Bits > 0)
+            return new BoundConversion(cast.Span, ConversionKind.Bits, e, to);
+        if (Cast(e, to) is { } result)
+            return result with { Span = cast.Span };
+        _bag.NoCast(At(cast.Span), e.Type.Show(), to.Show());
+        return new BoundError(cast.Span);
+    }
+
+    /// <summary>An explicit conversion; null when there is none.</summary>
+    private BoundExpression? Cast(BoundExpression e, MirType to)
+    {
+        if (e.Type == to)
+            return e;
+        switch (e)
+        {
+            case BoundUntyped u when to.IsInteger:
+                return new BoundLiteral(e.Span, to, Constants.Wrap(to, (long)(ulong)(u.Value & ulong.MaxValue)));
+            case BoundUntyped u when to.Kind == TypeKind.Bool:
+                return new BoundLiteral(e.Span, to, u.Value != 0 ? 1 : 0);
+            case BoundUntyped u when to.IsAddress:
+                return Bits(new BoundLiteral(e.Span, AddressInteger(u.Value), (long)u.Value), to);
+            case BoundUntyped u when to is EnumType { HasPayload: false } enumeration:
+                return new BoundLiteral(e.Span, to, Constants.Wrap(enumeration.Tag, (long)u.Value));
+            case BoundUntyped or BoundFraction:
+                e = WithDefaultType(e);
+                break;
+        }
+        if (e.Type is EnumType { HasPayload: false } plain && to.IsNumeric)
+            return Numeric(Bits(e, plain.Tag), to);
+        if (e.Type.IsNumeric && to.IsNumeric)
+            return Numeric(e, to);
+        if (e.Type.IsInteger && to is EnumType { HasPayload: false } target)
+            return Bits(Numeric(e, target.Tag), to);
+        if (TryConvert(e, to) is { } implicitly)
+            return implicitly;
+        if (e.Type is EnumType tagged && to.IsNumeric)
+            return Numeric(new BoundConversion(e.Span, ConversionKind.Tag, e, tagged.Tag), to);
+        return CastAddress(e, to);
+    }
+
+    private static ScalarType AddressInteger(Int128 value) => value > ushort.MaxValue ? MirType.U32 : MirType.U16;
+
+    private BoundExpression? CastAddress(BoundExpression e, MirType to)
+    {
+        if (e.Type.IsInteger && to.IsAddress)
+            return Bits(Numeric(e, e.Type.Bits > 16 ? MirType.U32 : MirType.U16), to);
+        if (e.Type.Kind == TypeKind.Str && to.IsNumeric | to.IsAddress)
+            return CastAddress(new BoundConversion(e.Span, ConversionKind.StringPointer, e, new Mir.PointerType(MirType.U8)), to);
+        if (e.Type is Mir.ArrayType array && e.IsPlace && (to.IsInteger || to is Mir.PointerType))
+            return CastAddress(new BoundConversion(e.Span, ConversionKind.ArrayPointer, e, new Mir.PointerType(array.Element)), to);
+        if (e.Type is ReferenceType && (to.IsInteger || to is Mir.PointerType))
+            return CastAddress(Readdress(e, new Mir.PointerType(e.Type.Element!)), to);
+        if (e.Type is Mir.PointerType && to.IsInteger)
+            return Numeric(Bits(e, to.Bits > 16 ? MirType.U32 : MirType.U16), to);
+        if (e.Type is Mir.PointerType && to is Mir.PointerType)
+            return e.Type == to ? e : Bits(e, to);
+        if (e.Type is Mir.PointerType && to is ReferenceType reference)
+            return Readdress(Bits(e, new Mir.PointerType(reference.Element)), to);
+        return null;
+    }
+
+    /// <summary>A condition: bool, or a number or pointer that is not zero.</summary>
+    private BoundExpression BindCondition(Expression syntax) => AsCondition(Bind(syntax, MirType.Bool));
+
+    private BoundExpression AsCondition(BoundExpression e)
+    {
+        if (e.Type is ReferenceType { Element: { Kind: TypeKind.Bool } })
+            e = new BoundDereference(e.Span, e);
+        if (e.Type.Kind == TypeKind.Bool || e.Type.IsError() || e.Type.IsNever())
+            return e;
+        if (e is BoundUntyped u)
+            return new BoundLiteral(e.Span, MirType.Bool, u.Value != 0 ? 1 : 0);
+        if (e.Type.IsNumeric)
+            return new BoundCompare(e.Span, Op.CmpNe, e, new BoundLiteral(e.Span, e.Type, 0));
+        if (e.Type is Mir.PointerType)
+            return new BoundCompare(e.Span, Op.CmpNe, Bits(e, MirType.U16), new BoundLiteral(e.Span, MirType.U16, 0));
+        if (e.Type.IsVoid())
+            _bag.NoValue(At(e.Span), "this expression");
+        else
+            _bag.TypeMismatch(At(e.Span), "`bool`", e.Type.Show(), null);
+        return new BoundError(e.Span);
+    }
+
+    /// <summary>The value a function returns, converted to its result type.</summary>
+    private BoundExpression ConvertResult(BoundExpression e)
+    {
+        var result = _function!.Result;
+        if (!_program.IsFallible(result) || e.Type == result || e.Type.IsError())
+            return Convert(e, result);
+        var ok = ((EnumType)result).Variants[0].Payload;
+        return ok.IsEmpty ? Convert(e, result)
+            : new BoundEnumValue(e.Span, (EnumType)result, 0, [Convert(e, ok[0])]);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Optional values and errors: <c>T?</c>, <c>T ? E</c>, <c>?</c>, <c>??</c>, <c>throw</c>.</summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>Index of the variant that holds the value: <c>some</c>, <c>ok</c>.</summary>
+    private int ValueVariant(MirType type) => _program.IsOptional(type) ? 1 : 0;
+
+    private bool HoldsValue(MirType type) => _program.IsOptional(type) || _program.IsFallible(type);
+
+    /// <summary><c>a ?? b</c>: b is evaluated only when a has no value.</summary>
+    private BoundExpression BindCoalesce(BinaryExpression b, MirType? expected)
+    {
+        var value = Bind(b.Left, null);
+        if (AnyError(value))
+        {
+            Bind(b.Right, expected);
+            return Failed(b.Span);
+        }
+        if (!HoldsValue(value.Type))
+        {
+            _bag.NoOperator(At(b.Span), "??", value.Type.Show(), "only `T?` and `T ? E` can be without a value");
+            return Failed(b.Span);
+        }
+        var type = (EnumType)value.Type;
+        var result = type.Variants[ValueVariant(type)].Payload is [var payload] ? payload : MirType.Void;
+        var otherwise = b.Right is MetaExpression { Name.Text: "error", Arguments: [] } && _program.IsFallible(type)
+            ? null : result.IsVoid() ? AsStatement(Bind(b.Right, MirType.Void)) : BindTo(b.Right, result);
+        if (otherwise is not null && AnyError(otherwise))
+            return otherwise;
+        return Unwrap(b.Span, value, otherwise);
+    }
+
+    /// <summary><c>e?</c>: the value, or the function returns with the error.</summary>
+    private BoundExpression BindPropagate(PropagateExpression p)
+    {
+        var value = Bind(p.Operand, null);
+        if (AnyError(value))
+            return value;
+        if (!HoldsValue(value.Type))
+        {
+            _bag.NoOperator(At(p.Span), "?", value.Type.Show(), "only `T?` and `T ? E` can be without a value");
+            return Failed(p.Span);
+        }
+        return Unwrap(p.Span, value, null);
+    }
+
+    /// <summary>The value, or what is in its place; without that, the function returns what is wrong.</summary>
+    private BoundExpression Unwrap(TextSpan span, BoundExpression value, BoundExpression? otherwise)
+    {
+        var type = (EnumType)value.Type;
+        var good = ValueVariant(type);
+        var subject = Hidden("result", type);
+        var payload = type.Variants[good].Payload;
+        var result = payload is [var only] ? only : MirType.Void;
+        var item = Hidden("value", result.IsVoid() ? MirType.U8 : result);
+        BoundPattern[] items = payload.IsEmpty ? [] : [new BoundBinderPattern(span, item)];
+        BoundExpression taken = payload.IsEmpty ? new BoundBlock(span, [], null, MirType.Void) : new BoundLocal(span, item);
+        var arms = ImmutableArray.CreateBuilder<BoundArm>();
+        arms.Add(new BoundArm(new BoundVariantPattern(span, type, good, [.. items]), null, taken));
+        if (otherwise is not null)
+        {
+            arms.Add(new BoundArm(new BoundAnyPattern(span), null, otherwise));
+        }
+        else if (Propagated(span, type) is var (pattern, leave) && leave is not null)
+        {
+            arms.Add(new BoundArm(pattern, null, leave));
+        }
+        else
+        {
+            return Failed(span);
+        }
+        return new BoundMatch(span, subject, value, arms.ToImmutable(), result);
+    }
+
+    /// <summary>The arm that returns from the function with what an expression holds in place of a value.</summary>
+    private (BoundPattern, BoundExpression?) Propagated(TextSpan span, EnumType type)
+    {
+        var to = _function?.Result;
+        if (_program.IsOptional(type))
+        {
+            if (to is EnumType optional && _program.IsOptional(to))
+                return (new BoundAnyPattern(span), new BoundReturn(span, new BoundEnumValue(span, optional, 0, [])));
+        }
+        else if (to is EnumType fallible && _program.IsFallible(to))
+        {
+            var error = Hidden("error", type.Variants[1].Payload[0]);
+            var pattern = new BoundVariantPattern(span, type, 1, [new BoundBinderPattern(span, error)]);
+            var converted = TryConvert(new BoundLocal(span, error), fallible.Variants[1].Payload[0]);
+            if (converted is not null)
+                return (pattern, new BoundReturn(span, new BoundEnumValue(span, fallible, 1, [converted])));
+        }
+        _bag.WrongReturn(At(span), $"`{_function?.Name}` cannot pass this on: its result is `{to}`");
+        return (new BoundAnyPattern(span), null);
+    }
+
+    private BoundExpression BindThrow(ThrowExpression t)
+    {
+        if (_function?.Result is not EnumType result || !_program.IsFallible(result))
+        {
+            if (t.Value is not null)
+                Bind(t.Value, null);
+            _bag.WrongReturn(At(t.Span), $"`{_function?.Name}` cannot fail: declare its result as `T ? E`");
+            return Failed(t.Span);
+        }
+        if (t.Value is null)
+            return Unsupported(t, "raising the current error again", "name the error: `throw e`");
+        var error = BindTo(t.Value, result.Variants[1].Payload[0]);
+        return AnyError(error) ? error : new BoundReturn(t.Span, new BoundEnumValue(t.Span, result, 1, [error]));
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Expressions: the one dispatch, literals and names.</summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>
+    /// Binds an expression. The expected type guides literals, lambdas and branches, but the result may have another
+    /// type; void says that the value is not used.
+    /// </summary>
+    private BoundExpression Bind(Expression e, MirType? expected) => e switch
+    {
+        IntegerLiteral i => new BoundUntyped(e.Span, (Int128)UInt128.Min(i.Value, ulong.MaxValue)),
+        FractionLiteral f => new BoundFraction(e.Span, f.Value),
+        CharLiteral c => BindChar(c, expected),
+        BooleanLiteral b => new BoundLiteral(e.Span, MirType.Bool, b.Value ? 1 : 0),
+        NullLiteral => new BoundNull(e.Span),
+        StringLiteral s => new BoundText(e.Span, new StringConstant(s.Bytes), MirType.Str),
+        FormatString f => BindToString(f, []),
+        NameExpression n => BindName(n, expected),
+        MemberExpression m => BindMember(m, expected),
+        CallExpression c => BindCall(c, expected),
+        IndexExpression i => BindIndex(i),
+        SliceExpression s => BindSlice(s),
+        UnaryExpression u => BindUnary(u, expected),
+        IncrementExpression i => BindIncrement(i),
+        BinaryExpression b => BindBinary(b, expected),
+        AssignmentExpression a => BindAssignment(a),
+        RangeExpression r => Unsupported(r, "a range as a value"),
+        CastExpression c => BindCast(c),
+        PropagateExpression p => BindPropagate(p),
+        SizeofExpression s => BindSizeof(s),
+        ArrayLiteral a => BindArrayLiteral(a.Elements, a.Span, expected),
+        RepeatLiteral r => BindRepeat(r, expected),
+        Comprehension c => BindComprehension(c, expected),
+        BraceLiteral b => BindBrace(b, expected),
+        StructLiteral s => BindStructLiteral(s, expected),
+        TupleLiteral t => BindTuple(t, expected),
+        LambdaExpression l => BindLambda(l, expected),
+        Syntax.Block b => BindBlock(b, expected),
+        IfExpression i => BindIf(i, expected),
+        ConditionalExpression c => BindConditional(c, expected),
+        MatchExpression m => BindMatch(m, expected),
+        LoopExpression l => BindLoopExpression(l, expected),
+        ReturnExpression r => BindReturn(r),
+        BreakExpression b => BindBreak(b),
+        ContinueExpression c => BindContinue(c),
+        ThrowExpression t => BindThrow(t),
+        TryExpression t => Unsupported(t, "try/catch", "use `??` or `match`"),
+        SpawnExpression s => Unsupported(s, "green threads and actors"),
+        SelectExpression s => Unsupported(s, "select"),
+        MetaExpression m => BindMeta(m, expected),
+        _ => new BoundError(e.Span),
+    };
+
+    private BoundError Unsupported(SyntaxNode node, string what, string? hint = null)
+    {
+        _bag.NotSupported(At(node.Span), what, hint);
+        return new BoundError(node.Span);
+    }
+
+    private BoundError Failed(TextSpan span) => new(span);
+
+    /// <summary>Binds an expression that must have a value of some type; a number without type gets its default.</summary>
+    private BoundExpression BindValue(Expression e, MirType? expected = null)
+    {
+        var bound = WithDefaultType(Bind(e, expected));
+        if (!bound.Type.IsVoid())
+            return bound;
+        _bag.NoValue(At(e.Span), "this expression");
+        return Failed(e.Span);
+    }
+
+    private static BoundExpression BindChar(CharLiteral c, MirType? expected) =>
+        expected is { IsInteger: true } && Constants.Fits(expected, c.Value)
+            ? new BoundLiteral(c.Span, expected, c.Value)
+            : new BoundLiteral(c.Span, c.Value <= 255 ? MirType.U8 : Folding.DefaultFor(c.Value), c.Value);
+
+    private BoundExpression BindName(NameExpression n, MirType? expected)
+    {
+        if (n.Name.IsMissing)
+            return Failed(n.Span);
+        if (Lookup(n.Name.Text) is { } symbol)
+            return Use(symbol, n.Span, n.Name.Text, expected);
+        if (expected is EnumType e && IndexOfVariant(e, n.Name.Text) is var v and >= 0)
+            return Variant(e, v, n.Span);
+        if (n.Name.Text == "self" && _self is not null)
+            _bag.UnknownName(At(n.Span), "self", null);
+        else
+            _bag.UnknownName(At(n.Span), n.Name.Text, Nearest.To(n.Name.Text, VisibleNames()));
+        return Failed(n.Span);
+    }
+
+    /// <summary>What a name means: local, of the module, of an imported module, or the start of a module's path.</summary>
+    private Symbol? Lookup(string name)
+    {
+        if (_scope.Find(name) is { } local)
+            return local;
+        if (_module.Members.TryGetValue(name, out var own) && own is not FunctionGroup { Functions: [], Generics: [] })
+            return own;
+        if (_module.Imports.TryGetValue(name, out var module))
+            return new ModulePath(name, module);
+        if (_module.Imports.Keys.Any(k => k.StartsWith(name + ".", StringComparison.Ordinal)))
+            return new ModulePath(name, null);
+        return _program.FindMember(_module, name);
+    }
+
+    private IEnumerable<string> VisibleNames() => _scope.Names.Concat(_module.Members.Keys)
+        .Concat(_module.Imports.Keys).Concat(_module.Imports.Values.SelectMany(m => m.Members.Keys)).Concat(BuiltInNames);
+
+    private BoundExpression Use(Symbol symbol, TextSpan span, string name, MirType? expected)
+    {
+        switch (symbol)
+        {
+            case LocalSymbol local:
+                return UseLocal(local, span);
+            case ConstantSymbol constant:
+                return constant.Value with { Span = span };
+            case GlobalSymbol global:
+                return UseGlobal(global, span);
+            case FunctionGroup group:
+                return UseFunction(group, span, expected);
+            case TypeSymbol:
+                _bag.NoValue(At(span), $"type `{name}`");
+                return Failed(span);
+            default:
+                _bag.NoValue(At(span), $"module `{name}`");
+                return Failed(span);
+        }
+    }
+
+    private BoundExpression UseLocal(LocalSymbol local, TextSpan span)
+    {
+        if (local.Type.IsError())
+            return Failed(span);
+        if (local.Owner is not null && local.Owner != _function)
+        {
+            _bag.NotSupported(At(span), $"using `{local.Name}` of the function around this one", "pass it as a parameter");
+            return Failed(span);
+        }
+        var use = new BoundLocal(span, local);
+        return local.IsAlias ? new BoundDereference(span, use) : use;
+    }
+
+    private BoundExpression UseGlobal(GlobalSymbol global, TextSpan span)
+    {
+        _program.BindGlobal(global);
+        if (global.Type.IsError())
+            return Failed(span);
+        // Simple constants are their value everywhere; tables stay in memory.
+        if (global.IsConst && global.Initial is BoundUntyped or BoundFraction or BoundText or BoundLiteral)
+            return global.Initial with { Span = span };
+        if (global.IsConst && global.Initial is { } initial && Folding.TryConstant(initial, out var bits))
+            return initial.Type.IsAddress
+                ? initial with { Span = span }
+                : new BoundLiteral(span, initial.Type, bits);
+        return new BoundGlobal(span, global);
+    }
+
+    private BoundExpression UseFunction(FunctionGroup group, TextSpan span, MirType? expected)
+    {
+        foreach (var f in group.Functions)
+            _program.BindSignature(f);
+        var fits = expected is Mir.FunctionType wanted
+            ? group.Functions.Where(f => f.Signature == wanted).ToList()
+            : group.Functions;
+        if (fits is [var only])
+            return new BoundFunctionValue(span, only, only.Signature);
+        if (group.Functions.Count == 0)
+            return Unsupported(new MissingExpression(span), "a generic function as a value", "wrap it in a lambda");
+        _bag.AmbiguousOverload(At(span), group.Name, string.Join(", ", group.Functions));
+        return Failed(span);
+    }
+
+    private static int IndexOfVariant(EnumType e, string name)
+    {
+        for (var i = 0; i < e.Variants.Length; i++)
+            if (e.Variants[i].Name == name)
+                return i;
+        return -1;
+    }
+
+    /// <summary>A variant without payload as a value.</summary>
+    private static BoundExpression Variant(EnumType e, int variant, TextSpan span) => e.HasPayload
+        ? new BoundEnumValue(span, e, variant, [])
+        : new BoundLiteral(span, e, e.Variants[variant].Value);
+
+    private BoundExpression BindSizeof(SizeofExpression s)
+    {
+        MirType type;
+        if (s.Type is NamedType { Path: [var name], Arguments.IsEmpty: true } &&
+            Lookup(name.Text) is LocalSymbol or GlobalSymbol)
+            type = Bind(new NameExpression(s.Type.Span, name, []), null).Type;
+        else
+            type = BindType(s.Type);
+        // The source language counts bytes as its home, the Z80, does.
+        return type.IsError() ? Failed(s.Span) : new BoundUntyped(s.Span, DataLayout.Z80.SizeOf(type));
+    }
+}

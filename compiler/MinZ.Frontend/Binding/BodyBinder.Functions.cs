@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Nested functions, lambdas and generic functions.</summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>Enters the functions and types of a block before its statements, which may use them from the start.</summary>
+    private void DeclareNested(Syntax.Block block)
+    {
+        foreach (var statement in block.Statements)
+        {
+            switch (statement)
+            {
+                case DeclarationStatement { Declaration: StructDeclaration s }:
+                    DeclareType(s, s.Name);
+                    break;
+                case DeclarationStatement { Declaration: EnumDeclaration e }:
+                    DeclareType(e, e.Name);
+                    break;
+                case DeclarationStatement { Declaration: TypeAlias a }:
+                    DeclareType(a, a.Name);
+                    break;
+            }
+        }
+        foreach (var statement in block.Statements)
+            if (statement is DeclarationStatement { Declaration: FunctionDeclaration f } && !f.Name.IsMissing)
+                DeclareNestedFunction(f);
+    }
+
+    private void DeclareType(Declaration declaration, Identifier name)
+    {
+        if (!_program.LocalTypes.TryGetValue((declaration, _function), out var symbol))
+        {
+            symbol = new TypeSymbol(name.Text, _module, declaration)
+            {
+                Where = At(name.Span), MirName = _program.Unique($"{_function?.MirName}.{name.Text}"),
+            };
+            _program.LocalTypes[(declaration, _function)] = symbol;
+        }
+        _scope.Declare(symbol);
+    }
+
+    private void DeclareNestedFunction(FunctionDeclaration f)
+    {
+        if (f.TypeParameters.Length > 0)
+        {
+            Unsupported(f, "generic functions inside functions", "move it out");
+            return;
+        }
+        if (_scope.FindHere(f.Name.Text) is not FunctionGroup group)
+            _scope.Declare(group = new FunctionGroup(f.Name.Text) { Where = At(f.Name.Span) });
+        // The last round of inference leaves the symbol whose scope is right.
+        if (!_program.NestedNames.TryGetValue((f, _function), out var name))
+            _program.NestedNames[(f, _function)] = name = _program.Unique($"{_function?.MirName}.{f.Name.Text}");
+        var function = new FunctionSymbol(f.Name.Text, _module, f)
+        {
+            Where = At(f.Name.Span), MirName = name, Body = f.Body, TypeArguments = _typeScope, Outer = _scope,
+            SelfType = _self,
+        };
+        group.Functions.Add(function);
+        _nested.Add(function);
+    }
+
+    private readonly List<FunctionSymbol> _nested = [];
+
+    private BoundExpression BindLambda(LambdaExpression l, MirType? expected)
+    {
+        var wanted = expected as Mir.FunctionType;
+        if (wanted is not null && wanted.Parameters.Length != l.Parameters.Length)
+            wanted = null;
+        var parameters = ImmutableArray.CreateBuilder<ParameterSymbol>();
+        for (var i = 0; i < l.Parameters.Length; i++)
+        {
+            var p = l.Parameters[i];
+            var type = p.Type is not null ? BindType(p.Type) : wanted?.Parameters[i] ?? Special.Error;
+            if (p.Type is null && wanted is null)
+                _bag.CannotInfer(At(p.Span), $"parameter `{p.Name}`");
+            if (p.Pattern is not NamePattern and not WildcardPattern)
+                _bag.NotSupported(At(p.Span), "a pattern as parameter");
+            parameters.Add(new ParameterSymbol(p.Name.Text, type, false, true, p.Span));
+        }
+        var result = l.Result is not null ? BindType(l.Result) : wanted?.Result ?? ResultOfLambda(l, parameters);
+        if (parameters.Any(p => p.Type.IsError()) || result.IsError())
+            return Failed(l.Span);
+        var body = l.Body as Syntax.Block ?? new Syntax.Block(l.Body.Span, [], l.Body);
+        if (!_program.LambdaNames.TryGetValue((l, _function), out var name))
+            _program.LambdaNames[(l, _function)] = name = _program.Unique($"{_function?.MirName ?? "init"}.lambda");
+        var function = new FunctionSymbol("lambda", _module, null)
+        {
+            Where = At(l.Span), MirName = name, Body = body, TypeArguments = _typeScope, Outer = _scope, SelfType = _self,
+            Parameters = parameters.ToImmutable(), Result = result, State = BindingState.Bound,
+        };
+        _nested.Add(function);
+        return new BoundFunctionValue(l.Span, function, function.Signature);
+    }
+
+    /// <summary>The type of a lambda's body when nothing else says what it returns.</summary>
+    private MirType ResultOfLambda(LambdaExpression l, ImmutableArray<ParameterSymbol>.Builder parameters)
+    {
+        if (parameters.Any(p => p.Type.IsError()))
+            return Special.Error;
+        var probe = new FunctionSymbol("lambda", _module, null)
+        {
+            Where = At(l.Span), Outer = _scope, Parameters = parameters.ToImmutable(), State = BindingState.Bound,
+            TypeArguments = _typeScope, SelfType = _self, Result = Special.Error,
+        };
+        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), new Inference());
+        foreach (var p in parameters)
+            binder._scope.Declare(new LocalSymbol(p.Name, p.Type) { Owner = probe, IsMutable = true });
+        var value = WithDefaultType(binder.Bind(l.Body, null));
+        return value.Type.IsNever() || value.Type.IsError() ? binder._returned ?? MirType.Void : value.Type;
+    }
+
+    /// <summary>The type of the first value returned, for lambdas without a result type.</summary>
+    private MirType? _returned;
+
+    private BoundExpression CallGeneric(GenericSymbol generic, CallExpression c, BoundExpression? receiver,
+        ImmutableArray<TypeSyntax> typeArguments, MirType? expected)
+    {
+        var parameters = generic.Syntax.TypeParameters;
+        var known = new Dictionary<string, MirType>();
+        if (typeArguments.Length > 0 && typeArguments.Length != parameters.Length)
+        {
+            _bag.WrongArgumentCount(At(c.Span), $"generic `{generic.Name}`", parameters.Length, typeArguments.Length);
+            return Failed(c.Span);
+        }
+        for (var i = 0; i < typeArguments.Length; i++)
+            known[parameters[i].Name.Text] = BindType(typeArguments[i]);
+        var skip = generic.Syntax.Parameters is [{ IsSelf: true }, ..] && receiver is not null ? 1 : 0;
+        var wanted = generic.Syntax.Parameters.Skip(skip).ToArray();
+        var names = parameters.Select(p => p.Name.Text).ToHashSet();
+        if (wanted.Length == c.Arguments.Length && typeArguments.IsEmpty)
+            foreach (var (p, a) in wanted.Zip(c.Arguments))
+                Infer(p.Type, a.Value, names, known);
+        if (expected is not null && generic.Syntax.Result is { } result)
+            Match(result, expected, names, known);
+        if (parameters.FirstOrDefault(p => !known.ContainsKey(p.Name.Text)) is { } open)
+        {
+            _bag.CannotInfer(At(c.Span), $"type parameter `{open.Name}`");
+            return Failed(c.Span);
+        }
+        var arguments = parameters.Select(p => known[p.Name.Text]).ToImmutableArray();
+        if (arguments.Any(a => a.IsError()))
+            return Failed(c.Span);
+        return Call(_program.Instantiate(generic, arguments), c, receiver);
+    }
+
+    private void Infer(TypeSyntax? pattern, Expression argument, HashSet<string> names, Dictionary<string, MirType> known)
+    {
+        if (pattern is null)
+            return;
+        var bound = Bind(argument, null);
+        if (bound.Type.IsUntyped())
+        {
+            // Numbers decide only what nothing else does.
+            if (pattern is NamedType { Path: [var n] } && names.Contains(n.Text))
+                known.TryAdd(n.Text, WithDefaultType(bound).Type);
+            return;
+        }
+        Match(pattern, bound.Type, names, known);
+    }
+
+    /// <summary>Finds what type parameters must be for a written type to mean a given one.</summary>
+    private static void Match(TypeSyntax pattern, MirType type, HashSet<string> names, Dictionary<string, MirType> known)
+    {
+        switch (pattern)
+        {
+            case NamedType { Path: [var n] } when names.Contains(n.Text):
+                if (!known.TryGetValue(n.Text, out var before))
+                    known[n.Text] = type;
+                else
+                    known[n.Text] = Folding.Common(before, type);
+                break;
+            case Syntax.PointerType p:
+                Match(p.Element, type.IsAddress ? type.Element! : type, names, known);
+                break;
+            case Syntax.ArrayType a when type is Mir.ArrayType array:
+                Match(a.Element, array.Element, names, known);
+                break;
+            case Syntax.SliceType s when type is Mir.SliceType or Mir.ArrayType:
+                Match(s.Element, type.Element!, names, known);
+                break;
+            case Syntax.TupleType t when type is Mir.TupleType tuple && tuple.Items.Length == t.Elements.Length:
+                for (var i = 0; i < t.Elements.Length; i++)
+                    Match(t.Elements[i], tuple.Items[i], names, known);
+                break;
+            case Syntax.FunctionType f when type is Mir.FunctionType function && function.Parameters.Length == f.Parameters.Length:
+                for (var i = 0; i < f.Parameters.Length; i++)
+                    Match(f.Parameters[i], function.Parameters[i], names, known);
+                if (f.Result is not null)
+                    Match(f.Result, function.Result, names, known);
+                break;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Iteration, rewritten as plain loops over an index.</summary>
+internal sealed partial class BodyBinder
+{
+    private BoundStatement? BindFor(ForStatement f) =>
+        InScope(() => f.Iterable is RangeExpression range ? BindForRange(f, range) : BindForEach(f));
+
+    private BoundStatement? BindForRange(ForStatement f, RangeExpression range)
+    {
+        if (range.Start is null || range.End is null)
+        {
+            Unsupported(range, "a range without both ends in a loop");
+            return null;
+        }
+        var (start, end) = (Read(Bind(range.Start, null)), Read(Bind(range.End, null)));
+        var type = TypeOfRange(start, end, range);
+        if (type.IsError())
+        {
+            DeclareElement(f.Element, type);
+            InLoop(new LoopSymbol(), () => BindBlock(f.Body, MirType.Void));
+            return null;
+        }
+        (start, end) = (Convert(start, type), Convert(end, type));
+        var i = DeclareElement(f.Element, type);
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        statements.Add(new BoundDeclare(range.Start.Span, i, start));
+        if (!Folding.TryConstant(end, out _))
+        {
+            var limit = Hidden("end", type);
+            statements.Add(new BoundDeclare(range.End.Span, limit, end));
+            end = new BoundLocal(range.End.Span, limit);
+        }
+        statements.Add(CountingLoop(f, i, end, range));
+        return new BoundSequence(f.Span, statements.ToImmutable());
+    }
+
+    /// <summary>The type of the variable: that of the ends; for numbers alone the smallest that holds both.</summary>
+    private MirType TypeOfRange(BoundExpression start, BoundExpression end, RangeExpression range)
+    {
+        if (AnyError(start, end))
+            return Special.Error;
+        if (start is BoundUntyped a && end is BoundUntyped b)
+            return Folding.SmallestFor(Int128.Min(a.Value, b.Value), Int128.Max(a.Value, b.Value));
+        (start, end) = Meet(start, end, Folding.CommonForCompare);
+        if (start.Type == end.Type && start.Type.IsInteger)
+            return start.Type;
+        _bag.NotIterable(At(range.Span), $"a range from {start.Type.Show()} to {end.Type.Show()}");
+        return Special.Error;
+    }
+
+    private BoundLoop CountingLoop(ForStatement f, LocalSymbol i, BoundExpression end, RangeExpression range)
+    {
+        var span = range.Span;
+        var variable = new BoundLocal(span, i);
+        var loop = new LoopSymbol();
+        var body = InLoop(loop, () => BindBlock(f.Body, MirType.Void));
+        BoundStatement step = new BoundExpressionStatement(new BoundAssignment(span, variable,
+            new BoundBinary(span, Op.Add, variable, new BoundLiteral(span, i.Type, 1))));
+        if (range.IsInclusive)
+        {
+            // Stops before the step, which would wrap behind the largest value of the type.
+            loop.HasBreak = true;
+            var last = new BoundIf(span, new BoundCompare(span, Op.CmpEq, variable, end),
+                new BoundLeave(span, loop, false, null), null, MirType.Void);
+            step = new BoundSequence(span, [new BoundExpressionStatement(last), step]);
+        }
+        var test = new BoundCompare(span, range.IsInclusive ? Op.CmpLe : Op.CmpLt, variable, end);
+        return new BoundLoop(f.Span, loop, test, body, step);
+    }
+
+    private LocalSymbol DeclareElement(Pattern pattern, MirType type, bool alias = false)
+    {
+        if (pattern is NamePattern name)
+        {
+            var local = new LocalSymbol(name.Name.Text, type)
+            {
+                IsMutable = true, Where = At(name.Span), Owner = _function, IsAlias = alias,
+            };
+            _scope.Declare(local);
+            return local;
+        }
+        if (pattern is not WildcardPattern and not MissingPattern)
+            _bag.NotSupported(At(pattern.Span), "this pattern as loop variable", "use a name");
+        return Hidden("element", type);
+    }
+
+    private BoundStatement? BindForEach(ForStatement f)
+    {
+        var (element, index) = (f.Element, f.Index);
+        if (element is TuplePattern { Elements: [NamePattern first, var second] })
+            (element, index) = (second, first.Name);
+        var sequence = Dereferenced(WithDefaultType(Bind(f.Iterable, null)));
+        if (!AnyError(sequence) && !HasLength(sequence.Type))
+        {
+            _bag.NotIterable(At(f.Iterable.Span), sequence.Type.Show());
+            sequence = Failed(f.Iterable.Span);
+        }
+        if (AnyError(sequence))
+        {
+            DeclareElement(element, Special.Error);
+            if (index is { } bad)
+                _scope.Declare(new LocalSymbol(bad.Text, Special.Error));
+            InLoop(new LoopSymbol(), () => BindBlock(f.Body, MirType.Void));
+            return null;
+        }
+        return EachLoop(f, element, index, sequence);
+    }
+
+    private BoundSequence EachLoop(ForStatement f, Pattern element, Identifier? index, BoundExpression sequence)
+    {
+        var span = f.Iterable.Span;
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        if (!sequence.IsPlace || sequence.Type.Kind != TypeKind.Array)
+        {
+            var holder = Hidden("sequence", sequence.Type);
+            statements.Add(new BoundDeclare(span, holder, sequence));
+            sequence = new BoundLocal(span, holder);
+        }
+        var counter = sequence.Type is Mir.ArrayType { Length: <= 255 } ? MirType.U8 : MirType.U16;
+        var i = index is { } named
+            ? new LocalSymbol(named.Text, counter) { IsMutable = true, Where = At(named.Span), Owner = _function }
+            : Hidden("index", counter);
+        if (index is not null)
+            _scope.Declare(i);
+        var position = new BoundLocal(span, i);
+        statements.Add(new BoundDeclare(span, i, new BoundLiteral(span, counter, 0)));
+        BoundExpression length = sequence.Type is Mir.ArrayType array
+            ? new BoundLiteral(span, counter, array.Length)
+            : new BoundLength(span, sequence);
+        var (item, declare) = Element(f, element, sequence, position);
+        var loop = new LoopSymbol();
+        var body = InLoop(loop, () => BindBlock(f.Body, MirType.Void));
+        var round = new BoundBlock(f.Body.Span, [declare, new BoundExpressionStatement(body)], null, body.Type);
+        var step = new BoundExpressionStatement(new BoundAssignment(span, position,
+            new BoundBinary(span, Op.Add, position, new BoundLiteral(span, counter, 1))));
+        statements.Add(new BoundLoop(f.Span, loop, new BoundCompare(span, Op.CmpLt, position, length), round, step));
+        return new BoundSequence(f.Span, statements.ToImmutable());
+    }
+
+    /// <summary>The variable of one round: a copy of the element, or a reference that stands for it.</summary>
+    private (LocalSymbol, BoundStatement) Element(
+        ForStatement f, Pattern pattern, BoundExpression sequence, BoundExpression position)
+    {
+        var span = f.Element.Span;
+        BoundExpression item = sequence.Type.Kind == TypeKind.Str
+            ? new BoundStringByte(span, sequence, position)
+            : new BoundIndex(span, sequence, position, sequence.Type.Element!);
+        if (!f.ByReference || !item.IsPlace)
+        {
+            var copy = DeclareElement(pattern, item.Type);
+            return (copy, new BoundDeclare(span, copy, item));
+        }
+        var type = new ReferenceType(item.Type, true);
+        var alias = DeclareElement(pattern, type, alias: true);
+        return (alias, new BoundDeclare(span, alias, new BoundAddressOf(span, item, type)));
+    }
+}

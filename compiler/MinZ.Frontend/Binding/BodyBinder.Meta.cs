@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Printing and the other metafunctions.</summary>
+internal sealed partial class BodyBinder
+{
+    private BoundExpression BindMeta(MetaExpression m, MirType? expected)
+    {
+        switch (m.Name.Text)
+        {
+            case "print":
+                return BindPrint(m, newLine: false);
+            case "println":
+                return BindPrint(m, newLine: true);
+            case "assert":
+                return BindAssert(m.Arguments, m.Span);
+            case "static_assert":
+                if (m.Arguments.Length > 0)
+                    CheckAssertion(m);
+                return new BoundBlock(m.Span, [], null, MirType.Void);
+            case "to_string" when m.Arguments is [var shown, .. var rest]:
+                return shown.Value is FormatString f ? BindToString(f, [.. rest]) : BindStringOf(BindValue(shown.Value));
+            case "ptr" when m.Arguments is [var address]:
+                return CastTo(Bind(address.Value, null), new Mir.PointerType(MirType.U8));
+            case "if" when m.Arguments is [var condition, var then, var otherwise]:
+                return BindConstantBool(condition.Value) is { } holds
+                    ? Bind(holds ? then.Value : otherwise.Value, expected) : Failed(m.Span);
+            case "if" when m.Arguments is [var condition] && m.Body is not null:
+                return BindConstantBool(condition.Value) is { } value ? BindChosen(m, value, expected) : Failed(m.Span);
+            case "target" or "platform" or "if_platform" when m.Body is not null:
+                return BindChosen(m, _program.HoldsForTarget(m.Arguments), expected);
+            case "halt":
+                return new BoundTrap(m.Span, TrapCode.Panic, Literal(m.Span, "halted"));
+            case "err" when m.Arguments is [var error]:
+                return BindThrow(new ThrowExpression(m.Span, error.Value));
+            case "ok" when m.Arguments is [var good]:
+                return Bind(good.Value, expected);
+            case "error" when m.Arguments is [{ Value: StringLiteral text }]:
+                _bag.UserError(At(m.Span), text.Text);
+                return Failed(m.Span);
+            default:
+                return Unsupported(m, $"`@{m.Name}`");
+        }
+    }
+
+    private BoundExpression BindChosen(MetaExpression m, bool holds, MirType? expected)
+    {
+        if (holds)
+            return BindBlock(m.Body!, expected);
+        return m.Else is null ? new BoundBlock(m.Span, [], null, MirType.Void) : Bind(m.Else, expected);
+    }
+
+    private BoundExpression BindPrintLine(CallExpression c)
+    {
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        if (c.Arguments is [{ Value: FormatString format }])
+        {
+            Add(statements, PrintParts(format, []));
+        }
+        else if (c.Arguments is [var only])
+        {
+            var value = Read(BindValue(only.Value));
+            if (value.Type.IsNumeric || value.Type.IsPlainEnum() || value.Type.Kind == TypeKind.Str)
+                return Void(c.Span, Intrinsic.Print, value);
+            Add(statements, [Printed(c.Span, value)]);
+        }
+        else if (!c.Arguments.IsEmpty)
+        {
+            BindAll(c.Arguments);
+            _bag.WrongArgument(At(c.Span), $"`print` takes one value, found {c.Arguments.Length}",
+                "use @print(\"{} {}\", a, b)");
+            return Failed(c.Span);
+        }
+        Add(statements, [new BoundIntrinsic(c.Span, Intrinsic.PrintLine, [], MirType.Void)]);
+        return new BoundBlock(c.Span, statements.ToImmutable(), null, MirType.Void);
+    }
+
+    private BoundExpression BindPrint(MetaExpression m, bool newLine)
+    {
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        switch (m.Arguments)
+        {
+            case []:
+                break;
+            case [{ Value: FormatString format }, .. var values]:
+                Add(statements, PrintParts(format, [.. values]));
+                break;
+            case [{ Value: StringLiteral text }]:
+                Add(statements, [Printed(text.Span, Bind(text, null))]);
+                break;
+            case [{ Value: StringLiteral text }, .. var surplus]:
+                BindAll([.. surplus]);
+                _bag.WrongArgument(At(m.Span), $"the text has no `{{}}` for {surplus.Length} value(s)");
+                break;
+            default:
+                foreach (var a in m.Arguments)
+                    Add(statements, [Printed(a.Span, BindValue(a.Value))]);
+                break;
+        }
+        if (newLine)
+            Add(statements, [new BoundIntrinsic(m.Span, Intrinsic.PrintLine, [], MirType.Void)]);
+        return new BoundBlock(m.Span, statements.ToImmutable(), null, MirType.Void);
+    }
+
+    private static void Add(ImmutableArray<BoundStatement>.Builder statements, IEnumerable<BoundExpression> expressions) =>
+        statements.AddRange(expressions.Select(e => new BoundExpressionStatement(e)));
+
+    private List<BoundExpression> PrintParts(FormatString format, ImmutableArray<Argument> values)
+    {
+        var parts = new List<BoundExpression>();
+        var next = 0;
+        foreach (var part in format.Parts)
+        {
+            if (part.Bytes is { } bytes)
+            {
+                if (bytes.Length > 0)
+                    parts.Add(Printed(part.Span, new BoundText(part.Span, new StringConstant(bytes), MirType.Str)));
+            }
+            else if (HoleValue(part, values, ref next) is { } value)
+            {
+                parts.Add(PrintHole(part, value));
+            }
+        }
+        CheckSurplus(format, values, next);
+        return parts;
+    }
+
+    /// <summary>The value of a hole, its own or the next argument; null after a report.</summary>
+    private BoundExpression? HoleValue(FormatPart part, ImmutableArray<Argument> values, ref int next)
+    {
+        if (part.Value is not null)
+            return BindValue(part.Value);
+        if (next < values.Length)
+            return BindValue(values[next++].Value);
+        _bag.WrongArgument(At(part.Span), "there is no value for this `{}`", "write `{{` and `}}` for braces");
+        return null;
+    }
+
+    private void CheckSurplus(FormatString format, ImmutableArray<Argument> values, int used)
+    {
+        if (used >= values.Length)
+            return;
+        for (var i = used; i < values.Length; i++)
+            Bind(values[i].Value, null);
+        _bag.WrongArgument(At(values[used].Span), $"the text has {used} `{{}}`, found {values.Length} values");
+    }
+
+    private BoundExpression PrintHole(FormatPart part, BoundExpression value)
+    {
+        switch (part.Specification?.Trim())
+        {
+            case null or "" or "d":
+                return Printed(part.Span, value);
+            case "x" or "X" or "hex":
+                return PrintHex(part.Span, value, null);
+            case "c":
+                return Void(part.Span, Intrinsic.PrintChar, CastTo(value, MirType.U8));
+            default:
+                _bag.WrongArgument(At(part.Span), $"`:{part.Specification}` is no format", "there are `:x` and `:c`");
+                return Failed(part.Span);
+        }
+    }
+
+    /// <summary>Writes a value as text without a newline.</summary>
+    private BoundExpression Printed(TextSpan span, BoundExpression value)
+    {
+        value = WithDefaultType(Read(value));
+        if (AnyError(value))
+            return value;
+        if (value.Type.IsNumeric || value.Type.IsPlainEnum() || value.Type.Kind == TypeKind.Str)
+            return new BoundIntrinsic(span, Intrinsic.PrintText, [value], MirType.Void);
+        if (TryConvert(value, new Mir.PointerType(MirType.U8)) is { } characters)
+            return new BoundCall(span, _program.Core("print_cstr"), [characters]);
+        _bag.NotPrintable(At(value.Span), value.Type.Show());
+        return Failed(span);
+    }
+
+    private BoundExpression PrintHex(TextSpan span, BoundExpression value, MirType? type)
+    {
+        value = WithDefaultType(Read(value));
+        if (value.Type.IsAddress && type is null)
+            type = MirType.U16;
+        if (type is not null)
+            value = CastTo(value, type);
+        if (!AnyError(value) && !value.Type.IsInteger && !value.Type.IsPlainEnum())
+        {
+            _bag.NotPrintable(At(value.Span), $"{value.Type.Show()} in hexadecimal");
+            return Failed(span);
+        }
+        return Void(span, Intrinsic.PrintHex, PlainNumber(value, MirType.U8));
+    }
+
+    /// <summary>A string put together from text and values.</summary>
+    private BoundExpression BindToString(FormatString format, ImmutableArray<Argument> values)
+    {
+        BoundExpression? whole = null;
+        var next = 0;
+        foreach (var part in format.Parts)
+        {
+            var piece = part.Bytes is { } bytes
+                ? new BoundText(part.Span, new StringConstant(bytes), MirType.Str)
+                : HoleValue(part, values, ref next) is { } value ? BindStringOf(Read(value)) : Failed(part.Span);
+            if (AnyError(piece))
+                return piece;
+            whole = whole is null ? piece : Concat(format.Span, whole, piece);
+        }
+        CheckSurplus(format, values, next);
+        return whole ?? Literal(format.Span, "");
+    }
+}

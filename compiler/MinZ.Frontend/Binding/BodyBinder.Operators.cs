@@ -1,0 +1,327 @@
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Unary and binary operators, assignments.</summary>
+internal sealed partial class BodyBinder
+{
+    private BoundExpression BindUnary(UnaryExpression u, MirType? expected)
+    {
+        switch (u.Operator)
+        {
+            case UnaryOperator.AddressOf or UnaryOperator.AddressOfMutable:
+                return BindAddressOf(u, expected);
+            case UnaryOperator.Dereference:
+                return BindDereference(u);
+            case UnaryOperator.Not:
+                var condition = BindCondition(u.Operand);
+                return AnyError(condition) ? condition : new BoundUnary(u.Span, Op.Not, condition);
+        }
+        var operand = Read(Bind(u.Operand, expected));
+        if (AnyError(operand) || u.Operator == UnaryOperator.Plus)
+            return operand;
+        switch (operand)
+        {
+            case BoundUntyped n:
+                return new BoundUntyped(u.Span, u.Operator == UnaryOperator.Negate ? -n.Value : ComplementOf(n.Value, expected));
+            case BoundFraction f when u.Operator == UnaryOperator.Negate:
+                return new BoundFraction(u.Span, -f.Value);
+        }
+        var negate = u.Operator == UnaryOperator.Negate;
+        if (negate && operand.Type.IsNumeric && operand.Type.Kind != TypeKind.Bool)
+            return new BoundUnary(u.Span, Op.Neg, operand);
+        if (!negate && (operand.Type.IsInteger || operand.Type.Kind == TypeKind.Bool))
+            return new BoundUnary(u.Span, Op.Not, operand);
+        _bag.NoOperator(At(u.Span), negate ? "-" : "~", operand.Type.Show());
+        return Failed(u.Span);
+    }
+
+    /// <summary>The complement of a number without type, within the unsigned type that is expected.</summary>
+    private static Int128 ComplementOf(Int128 value, MirType? expected) =>
+        expected is { IsInteger: true, IsSigned: false } ? ~value & Constants.MaxValue(expected) : ~value;
+
+    /// <summary>Reading through a reference where its value is wanted.</summary>
+    private static BoundExpression Read(BoundExpression e) =>
+        e.Type is ReferenceType { Element.IsNumeric: true } ? new BoundDereference(e.Span, e) : e;
+
+    private BoundExpression BindAddressOf(UnaryExpression u, MirType? expected)
+    {
+        var place = Bind(u.Operand, expected?.Element);
+        if (AnyError(place))
+            return place;
+        if (!place.IsPlace)
+        {
+            _bag.NotAssignable(At(u.Operand.Span));
+            return Failed(u.Span);
+        }
+        if (RootOf(place) is { Local.InferenceKey: not null } root && place is BoundLocal &&
+            expected is { IsAddress: true } && expected.Element != place.Type)
+            _inference.Raise(root.Local, expected.Element!);
+        // Elements and globals are what pointer arithmetic is done on; a variable or field is only referred to.
+        var raw = expected is null or { IsAddress: false } ? IsRaw(place) : expected is Mir.PointerType;
+        MirType type = raw ? new Mir.PointerType(place.Type) : new ReferenceType(place.Type, true);
+        return new BoundAddressOf(u.Span, place, type);
+    }
+
+    private static bool IsRaw(BoundExpression place) => place switch
+    {
+        BoundGlobal or BoundIndex => true,
+        BoundField f => IsRaw(f.Target),
+        BoundDereference d => d.Address.Type is Mir.PointerType,
+        _ => false,
+    };
+
+    /// <summary>The local variable that a place is, or is a part of; null for globals and what lies behind addresses.</summary>
+    private static BoundLocal? RootOf(BoundExpression place) => place switch
+    {
+        BoundLocal local => local,
+        BoundField f => RootOf(f.Target),
+        BoundIndex { Target.Type.Kind: TypeKind.Array } i => RootOf(i.Target),
+        BoundPayload p => RootOf(p.Target),
+        _ => null,
+    };
+
+    private BoundExpression BindDereference(UnaryExpression u)
+    {
+        var address = Bind(u.Operand, null);
+        if (AnyError(address))
+            return address;
+        if (address.Type.IsAddress)
+            return new BoundDereference(u.Span, address);
+        // `*self` where `self` already means the object.
+        if (address is BoundDereference { Address: BoundLocal { Local.IsAlias: true } })
+            return address;
+        _bag.NoOperator(At(u.Span), "*", address.Type.Show(), "only pointers and references have something behind them");
+        return Failed(u.Span);
+    }
+
+    private BoundExpression BindBinary(BinaryExpression b, MirType? expected)
+    {
+        switch (b.Operator)
+        {
+            case BinaryOperator.And or BinaryOperator.Or:
+                var (first, second) = (BindCondition(b.Left), BindCondition(b.Right));
+                return AnyError(first, second) ? Failed(b.Span)
+                    : new BoundLogical(b.Span, b.Operator == BinaryOperator.And, first, second);
+            case BinaryOperator.Coalesce:
+                return BindCoalesce(b, expected);
+            case BinaryOperator.Pipe:
+                return Unsupported(b, "`|>`", "call the function: f(x)");
+        }
+        var guide = expected is { IsFloat: true } or FixedType ? expected : null;
+        var left = Read(Bind(b.Left, guide));
+        var right = Read(Bind(b.Right, guide ?? (left.Type.IsPlainEnum() ? left.Type : null)));
+        if (right.Type.IsPlainEnum() && left.Type.IsError())
+            left = Failed(b.Left.Span);
+        if (guide is not null && left.Type.IsUntyped() && right.Type.IsUntyped())
+            (left, right) = (Convert(left, guide), Convert(right, guide));
+        return Combine(b.Operator, b.Span, left, right);
+    }
+
+    /// <summary>Applies a binary operator to bound operands.</summary>
+    private BoundExpression Combine(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    {
+        if (AnyError(left, right))
+            return Failed(span);
+        if (left.Type.IsNever() || right.Type.IsNever())
+            return left.Type.IsNever() ? left : right;
+        if (op is BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight)
+            return Shift(op, span, left, right);
+        if (left is BoundUntyped a && right is BoundUntyped b)
+            return FoldUntyped(op, span, a.Value, b.Value);
+        if (Arithmetic.IsComparison(op))
+            return Comparison(op, span, left, right);
+        if (left.Type is Mir.PointerType && op is BinaryOperator.Add or BinaryOperator.Subtract &&
+            (right.Type.IsInteger || right is BoundUntyped))
+            return PointerOffset(op, span, left, right);
+        if (left.Type.Kind == TypeKind.Str && right.Type.Kind == TypeKind.Str && op == BinaryOperator.Add)
+            return new BoundOperation(span, Op.StrConcat, MirType.Str, [left, right], MirType.Str);
+        (left, right) = Meet(left, right, Folding.Common);
+        if (left.Type != right.Type || !Arithmetic.Accepts(op, left.Type))
+            return NoOperator(op, span, left, right);
+        return new BoundBinary(span, Arithmetic.OpOf(op), left, right);
+    }
+
+    private BoundError NoOperator(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    {
+        var operands = left.Type == right.Type ? left.Type.Show() : $"{left.Type.Show()} and {right.Type.Show()}";
+        _bag.NoOperator(At(span), Arithmetic.TextOf(op), operands);
+        return Failed(span);
+    }
+
+    /// <summary>Brings two operands to one type: literals adopt the other's, integers promote.</summary>
+    private (BoundExpression, BoundExpression) Meet(
+        BoundExpression left, BoundExpression right, Func<MirType, MirType, MirType> common)
+    {
+        (left, right) = (PlainNumber(left, right.Type), PlainNumber(right, left.Type));
+        if (left.Type.IsUntyped() && right.Type.IsUntyped())
+            return (FractionOf(left), FractionOf(right));
+        if (left.Type.IsUntyped())
+            return (Adopt(left, ref right), right);
+        if (right.Type.IsUntyped())
+            return (left, Adopt(right, ref left));
+        if (left.Type.IsInteger && right.Type.IsInteger && left.Type != right.Type)
+        {
+            var type = common(left.Type, right.Type);
+            return (Numeric(left, type), Numeric(right, type));
+        }
+        if (left.Type.IsFloat && right.Type.IsFloat && left.Type != right.Type)
+            return (Numeric(left, MirType.F64), Numeric(right, MirType.F64));
+        return (left, right);
+    }
+
+    private static BoundExpression FractionOf(BoundExpression e) =>
+        FractionAs(e as BoundFraction ?? new BoundFraction(e.Span, (double)((BoundUntyped)e).Value), MirType.F32);
+
+    /// <summary>An enum that meets a number is its number.</summary>
+    private static BoundExpression PlainNumber(BoundExpression e, MirType other) =>
+        e.Type is EnumType { HasPayload: false } plain && (other.IsInteger || other.IsUntyped()) ? Bits(e, plain.Tag) : e;
+
+    /// <summary>Gives a literal the type of the other operand, or widens that when the literal does not fit.</summary>
+    private BoundExpression Adopt(BoundExpression literal, ref BoundExpression other)
+    {
+        if (TryConvert(literal, other.Type) is { } fits)
+            return fits;
+        if (literal is BoundUntyped u && other.Type.IsInteger)
+        {
+            var type = Folding.Widened(other.Type, u.Value);
+            other = Numeric(other, type);
+            return Convert(literal, type);
+        }
+        if (literal is BoundFraction && other.Type.IsInteger)
+            other = Numeric(other, MirType.F32);
+        return TryConvert(literal, other.Type) ?? WithDefaultType(literal);
+    }
+
+    private BoundExpression FoldUntyped(BinaryOperator op, TextSpan span, Int128 a, Int128 b)
+    {
+        if (Arithmetic.IsComparison(op))
+            return new BoundLiteral(span, MirType.Bool, Arithmetic.Compare(op, a.CompareTo(b)) ? 1 : 0);
+        if (op is BinaryOperator.Divide or BinaryOperator.Remainder && b == 0)
+        {
+            _bag.ConstantTraps(At(span), "division by zero");
+            return Failed(span);
+        }
+        // The bounds keep every intermediate result far from the limits of 128 bits.
+        var result = Arithmetic.Fold(op, a, b);
+        if (result is { } value && Int128.Abs(value) <= ulong.MaxValue)
+            return new BoundUntyped(span, value);
+        _bag.LiteralTooLarge(At(span), "the result", "u64", $"0 to {ulong.MaxValue}");
+        return Failed(span);
+    }
+
+    private BoundExpression Shift(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    {
+        if (left is BoundUntyped a && right is BoundUntyped b && b.Value >= 0 && b.Value < 64)
+        {
+            var value = op == BinaryOperator.ShiftLeft ? a.Value << (int)b.Value : a.Value >> (int)b.Value;
+            if (Int128.Abs(value) <= ulong.MaxValue)
+                return new BoundUntyped(span, value);
+        }
+        left = PlainNumber(WithDefaultType(left), MirType.U8);
+        right = PlainNumber(right, MirType.U8);
+        if (!left.Type.IsInteger || !(right.Type.IsInteger || right is BoundUntyped))
+            return NoOperator(op, span, left, right);
+        return new BoundBinary(span, Arithmetic.OpOf(op), left, ShiftCount(right));
+    }
+
+    /// <summary>A shift count as u8; what is larger than 255 shifts everything out just as 255 does.</summary>
+    private static BoundExpression ShiftCount(BoundExpression count)
+    {
+        if (count is BoundUntyped u)
+            return new BoundLiteral(count.Span, MirType.U8, (long)Int128.Clamp(u.Value < 0 ? 255 : u.Value, 0, 255));
+        if (count.Type.Bits == 8)
+            return Numeric(count, MirType.U8);
+        var unsigned = Numeric(count, MirType.Unsigned(count.Type.Bits));
+        var limit = new BoundLiteral(count.Span, unsigned.Type, 255);
+        return Numeric(new BoundBinary(count.Span, Op.Min, unsigned, limit), MirType.U8);
+    }
+
+    private BoundExpression PointerOffset(BinaryOperator op, TextSpan span, BoundExpression pointer, BoundExpression count)
+    {
+        if (op == BinaryOperator.Add && !(count is BoundUntyped n && n.Value < 0))
+            return new BoundPointerOffset(span, pointer, WithDefaultType(count));
+        var signed = count is BoundUntyped u
+            ? new BoundLiteral(span, MirType.I16, (long)(op == BinaryOperator.Add ? u.Value : -u.Value))
+            : (BoundExpression)new BoundUnary(span, Op.Neg, Numeric(count, count.Type.Bits <= 16 ? MirType.I16 : MirType.I32));
+        return new BoundPointerOffset(span, pointer, signed);
+    }
+
+    private BoundExpression Comparison(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    {
+        RaiseCompared(left, right);
+        RaiseCompared(right, left);
+        if (left.Type.IsAddress || right.Type.IsAddress)
+            return CompareAddresses(op, span, left, right);
+        if (left.Type.Kind == TypeKind.Str && right.Type.Kind == TypeKind.Str)
+            return CompareStrings(op, span, left, right);
+        if (left.Type is EnumType e && left.Type == right.Type && e.HasPayload)
+            (left, right) = (TagOf(left, e), TagOf(right, e));
+        (left, right) = Meet(left, right, Folding.CommonForCompare);
+        var comparable = left.Type.IsNumeric || left.Type.IsPlainEnum();
+        if (left.Type != right.Type || !comparable)
+            return NoOperator(op, span, left, right);
+        return new BoundCompare(span, Arithmetic.OpOf(op), left, right);
+    }
+
+    private static BoundConversion TagOf(BoundExpression e, EnumType type) =>
+        new(e.Span, ConversionKind.Tag, e, type.Tag);
+
+    /// <summary>A variable whose type is inferred must reach what it is compared with, or a loop would never end.</summary>
+    private void RaiseCompared(BoundExpression e, BoundExpression with)
+    {
+        if (!e.Type.IsInteger)
+            return;
+        var wanted = with switch
+        {
+            BoundUntyped u => Constants.Fits(e.Type, u.Value) ? e.Type : Folding.Widened(e.Type, u.Value),
+            _ when Folding.TryConstant(with, out var bits) && with.Type.IsInteger &&
+                   Constants.Fits(e.Type, Folding.ValueOf(with.Type, bits)) => e.Type,
+            { Type.IsInteger: true } => with.Type,
+            _ => e.Type,
+        };
+        if (wanted.Bits > e.Type.Bits || wanted.IsSigned != e.Type.IsSigned)
+            RaiseAll(e, wanted);
+    }
+
+    private void RaiseAll(BoundExpression e, MirType wanted)
+    {
+        switch (e)
+        {
+            case BoundLocal local: _inference.Raise(local.Local, wanted); break;
+            case BoundBinary { Op: Op.Shl or Op.Shr } b: RaiseAll(b.Left, wanted); break;
+            case BoundBinary { Op: Op.Add or Op.Sub or Op.Mul } b:
+                RaiseAll(b.Left, wanted);
+                RaiseAll(b.Right, wanted);
+                break;
+            case BoundConversion { Kind: ConversionKind.Numeric } c when c.Type.Bits > c.Operand.Type.Bits:
+                RaiseAll(c.Operand, wanted);
+                break;
+        }
+    }
+
+    private BoundExpression CompareAddresses(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    {
+        BoundExpression? Integer(BoundExpression e) => e switch
+        {
+            BoundUntyped u => new BoundLiteral(e.Span, MirType.U16, Constants.Wrap(MirType.U16, (long)u.Value)),
+            BoundNull => new BoundLiteral(e.Span, MirType.U16, 0),
+            _ => e.Type.IsInteger || e.Type.IsAddress ? Cast(e, MirType.U16) : null,
+        };
+        if (left.Type.IsAddress && left.Type == right.Type)
+            return new BoundCompare(span, Arithmetic.OpOf(op), left, right);
+        return Integer(left) is { } l && Integer(right) is { } r
+            ? new BoundCompare(span, Arithmetic.OpOf(op), l, r)
+            : NoOperator(op, span, left, right);
+    }
+
+    private static BoundExpression CompareStrings(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    {
+        if (op is BinaryOperator.Equal or BinaryOperator.NotEqual)
+            return new BoundCompare(span, Arithmetic.OpOf(op), left, right);
+        var order = new BoundOperation(span, Op.StrCmp, MirType.Str, [left, right], MirType.I8);
+        return new BoundCompare(span, Arithmetic.OpOf(op), order, new BoundLiteral(span, MirType.I8, 0));
+    }
+}

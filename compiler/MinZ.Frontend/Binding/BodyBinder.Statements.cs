@@ -1,0 +1,263 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Statements and local declarations.</summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>Binds a block in a scope of its own. With a void expectation its tail is one more statement.</summary>
+    private BoundBlock BindBlock(Syntax.Block block, MirType? expected) => InScope(() => BindBlockHere(block, expected));
+
+    private BoundBlock BindBlockHere(Syntax.Block block, MirType? expected)
+    {
+        DeclareNested(block);
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        foreach (var s in block.Statements)
+            if (BindStatement(s) is { } bound)
+                statements.Add(bound);
+        BoundExpression? tail = null;
+        if (block.Tail is not null)
+        {
+            tail = Bind(block.Tail, expected);
+            if (expected is { Kind: TypeKind.Void } || tail.Type.IsVoid() || tail.Type.IsNever())
+            {
+                statements.Add(new BoundExpressionStatement(WithDefaultType(tail)));
+                tail = null;
+            }
+        }
+        var completes = statements.All(s => s.Completes);
+        var type = !completes ? Special.Never : tail?.Type ?? MirType.Void;
+        return new BoundBlock(block.Span, statements.ToImmutable(), tail, type);
+    }
+
+    private BoundStatement? BindStatement(Statement s)
+    {
+        switch (s)
+        {
+            case ExpressionStatement e:
+                return new BoundExpressionStatement(WithDefaultType(Bind(e.Expression, MirType.Void)));
+            case DeclarationStatement d:
+                return BindLocalDeclaration(d.Declaration);
+            case WhileStatement w:
+                return BindWhile(w);
+            case ForStatement f:
+                return BindFor(f);
+            case DoTimesStatement d:
+                return BindDoTimes(d);
+            case DeferStatement d:
+                return InScope(() => BindStatement(d.Body)) is { } body ? new BoundDefer(d.Span, body) : null;
+            case AsmStatement a:
+                return BindAsm(a);
+            case YieldStatement y:
+                Unsupported(y, "yield");
+                return null;
+            case MirStatement m:
+                Unsupported(m, "MIR inside functions", "write MinZ or assembly");
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private BoundStatement? BindLocalDeclaration(Declaration declaration)
+    {
+        switch (declaration)
+        {
+            case VariableDeclaration v:
+                return BindVariable(v);
+            case FunctionDeclaration:
+                // Declared with the block, so that it may be used before.
+                return null;
+            case StructDeclaration or EnumDeclaration or TypeAlias:
+                return null;
+            case ConditionalDeclaration c:
+                var chosen = _program.Holds(c, _source) ? c.Then : c.Otherwise;
+                return new BoundSequence(c.Span, [.. chosen.Select(BindLocalDeclaration).OfType<BoundStatement>()]);
+            case MetaDeclaration m:
+                return new BoundExpressionStatement(BindMeta(m.Call, MirType.Void));
+            case MissingDeclaration:
+                return null;
+            default:
+                Unsupported(declaration, "this declaration inside a function");
+                return null;
+        }
+    }
+
+    private BoundStatement? BindVariable(VariableDeclaration v)
+    {
+        if (v.Keyword == VariableKeyword.Static)
+        {
+            Unsupported(v, "static variables in functions", "declare it as `global` outside");
+            Declare(v, Special.Error, false);
+            return null;
+        }
+        if (v.Pattern is TuplePattern tuple)
+            return BindDestructure(v, tuple);
+        if (v.Keyword == VariableKeyword.Const)
+            return BindLocalConst(v);
+        var declared = v.Type is null ? null : BindType(v.Type);
+        if (v.Initializer is null)
+        {
+            if (declared is null)
+                _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
+            return new BoundDeclare(v.Span, Declare(v, declared ?? Special.Error, false), null);
+        }
+        var initial = Bind(v.Initializer, declared);
+        var inferred = false;
+        if (declared is not null)
+        {
+            initial = Convert(initial, declared);
+        }
+        else
+        {
+            inferred = IsSoft(initial);
+            initial = Concrete(initial, v);
+            if (inferred && initial.Type.IsInteger)
+                initial = Convert(initial, _inference.TypeOf(v.Pattern, initial.Type));
+        }
+        return new BoundDeclare(v.Span, Declare(v, declared ?? initial.Type, inferred), AnyError(initial) ? null : initial);
+    }
+
+    /// <summary>The first value of a variable without a type: it must have a type of its own.</summary>
+    private BoundExpression Concrete(BoundExpression initial, VariableDeclaration v)
+    {
+        initial = WithDefaultType(initial);
+        if (initial.Type.IsVoid())
+            _bag.NoValue(At(v.Initializer!.Span), "this expression");
+        else if (initial is BoundNull)
+            _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
+        else
+            return initial;
+        return Failed(initial.Span);
+    }
+
+    private LocalSymbol Declare(VariableDeclaration v, MirType type, bool inferred)
+    {
+        var local = new LocalSymbol(v.Name.Text, type.IsNever() ? Special.Error : type)
+        {
+            IsMutable = v.IsMutable || v.Keyword == VariableKeyword.Var, Where = At(v.Name.Span), Owner = _function,
+            InferenceKey = inferred ? v.Pattern : null, IsConst = v.Keyword == VariableKeyword.Const,
+        };
+        _scope.Declare(local);
+        return local;
+    }
+
+    /// <summary>True for a whole number, or arithmetic on variables whose type is inferred: it may become wider.</summary>
+    private static bool IsSoft(BoundExpression e) => e switch
+    {
+        BoundUntyped => true,
+        BoundLocal { Local.InferenceKey: not null } => true,
+        BoundBinary { Op: Op.Shl or Op.Shr } b => IsSoft(b.Left),
+        BoundBinary b => (IsSoft(b.Left) || b.Left is BoundLiteral) && (IsSoft(b.Right) || b.Right is BoundLiteral),
+        BoundUnary { Op: Op.Neg or Op.Not } u => IsSoft(u.Operand),
+        BoundConversion { Kind: ConversionKind.Numeric } c => c.Type.IsInteger && IsSoft(c.Operand),
+        _ => false,
+    };
+
+    private BoundStatement? BindLocalConst(VariableDeclaration v)
+    {
+        var declared = v.Type is null ? null : BindType(v.Type);
+        if (v.Initializer is null)
+        {
+            _bag.NotConstant(At(v.Span), $"`{v.Name}`");
+            Declare(v, Special.Error, false);
+            return null;
+        }
+        var value = Bind(v.Initializer, declared);
+        if (declared is not null)
+            value = Convert(value, declared);
+        if (value is BoundUntyped or BoundFraction or BoundText or BoundLiteral)
+        {
+            _scope.Declare(new ConstantSymbol(v.Name.Text, value) { Where = At(v.Name.Span) });
+            return null;
+        }
+        if (Folding.TryConstant(value, out var bits) && !value.Type.IsAddress)
+        {
+            _scope.Declare(new ConstantSymbol(v.Name.Text, new BoundLiteral(value.Span, value.Type, bits)));
+            return null;
+        }
+        return new BoundDeclare(v.Span, Declare(v, value.Type, false), AnyError(value) ? null : value);
+    }
+
+    /// <summary><c>let (a, b) = e</c>.</summary>
+    private BoundStatement? BindDestructure(VariableDeclaration v, TuplePattern pattern)
+    {
+        var declared = v.Type is null ? null : BindType(v.Type);
+        var value = v.Initializer is null ? Failed(v.Span)
+            : declared is null ? BindValue(v.Initializer) : BindTo(v.Initializer, declared);
+        if (v.Initializer is null)
+            _bag.CannotInfer(At(v.Span), "the tuple");
+        var types = TypesOfParts(value, pattern);
+        var whole = Hidden("tuple", value.Type);
+        var parts = ImmutableArray.CreateBuilder<BoundStatement>();
+        for (var i = 0; i < pattern.Elements.Length; i++)
+        {
+            var type = types?[i] ?? Special.Error;
+            if (pattern.Elements[i] is NamePattern name)
+            {
+                var local = new LocalSymbol(name.Name.Text, type)
+                {
+                    IsMutable = v.IsMutable || name.IsMutable || v.Keyword == VariableKeyword.Var,
+                    Where = At(name.Span), Owner = _function,
+                };
+                _scope.Declare(local);
+                parts.Add(new BoundDeclare(name.Span, local,
+                    new BoundField(name.Span, new BoundLocal(name.Span, whole), i, type)));
+            }
+            else if (pattern.Elements[i] is not WildcardPattern)
+            {
+                _bag.NotSupported(At(pattern.Elements[i].Span), "patterns inside a tuple pattern");
+            }
+        }
+        return types is null ? null : new BoundSequence(v.Span, [new BoundDeclare(v.Span, whole, value), .. parts]);
+    }
+
+    private ImmutableArray<MirType>? TypesOfParts(BoundExpression value, TuplePattern pattern)
+    {
+        if (value.Type is Mir.TupleType tuple && tuple.Items.Length == pattern.Elements.Length)
+            return tuple.Items;
+        if (!value.Type.IsError())
+            _bag.TypeMismatch(At(pattern.Span), $"a tuple of {pattern.Elements.Length}", value.Type.Show(), null);
+        return null;
+    }
+
+    private BoundExpression BindReturn(ReturnExpression r)
+    {
+        if (_function is null)
+            return Unsupported(r, "`return` in a constant");
+        var result = _function.Result;
+        if (r.Value is null)
+        {
+            if (result.IsVoid())
+                return new BoundReturn(r.Span, null);
+            if (_program.IsFallible(result) && ((EnumType)result).Variants[0].Payload.IsEmpty)
+                return new BoundReturn(r.Span, new BoundEnumValue(r.Span, (EnumType)result, 0, []));
+            _bag.WrongReturn(At(r.Span), $"`{_function.Name}` returns `{result}`, but here is no value");
+            return Failed(r.Span);
+        }
+        var expected = _program.IsFallible(result) && ((EnumType)result).Variants[0].Payload is [var ok] ? ok : result;
+        var value = Bind(r.Value, expected.IsVoid() ? null : expected);
+        if (result.IsError())
+        {
+            // A lambda whose result is being found out.
+            _returned ??= WithDefaultType(value).Type;
+            return new BoundReturn(r.Span, value);
+        }
+        if (AnyError(value))
+            return value;
+        if (result.IsVoid())
+        {
+            // `return f()` of a function without result is a common way to leave.
+            if (value.Type.IsVoid() || value.Type.IsNever())
+                return new BoundBlock(r.Span, [new BoundExpressionStatement(value),
+                    new BoundExpressionStatement(new BoundReturn(r.Span, null))], null, Special.Never);
+            _bag.WrongReturn(At(r.Value.Span), $"`{_function.Name}` has no result type, but returns {value.Type.Show()}");
+            return Failed(r.Span);
+        }
+        value = ConvertResult(value);
+        return AnyError(value) ? value : new BoundReturn(r.Span, value);
+    }
+}

@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Entering declarations into their modules.</summary>
+internal sealed partial class ProgramBinder
+{
+    private readonly List<(ImplDeclaration Syntax, ModuleSymbol Module, SourceText Source)> _impls = [];
+
+    private void Declare(SyntaxTree tree, ModuleSymbol module)
+    {
+        foreach (var declaration in tree.Root.Declarations)
+            Declare(declaration, module, tree.Source);
+    }
+
+    private void Declare(Declaration declaration, ModuleSymbol module, SourceText source)
+    {
+        switch (declaration)
+        {
+            case FunctionDeclaration f: DeclareFunction(f, module, source); break;
+            case VariableDeclaration v: DeclareGlobal(v, module, source); break;
+            case TestDeclaration t: DeclareTest(t, module, source); break;
+            case ImportDeclaration i: DeclareImport(i, module, source); break;
+            case StructDeclaration s: DeclareType(s, s.Name, s.Methods, module, source); break;
+            case EnumDeclaration e: DeclareType(e, e.Name, [], module, source); break;
+            case TypeAlias a: DeclareType(a, a.Name, [], module, source); break;
+            case BitsDeclaration b: DeclareType(b, b.Name, [], module, source); break;
+            case InterfaceDeclaration i: DeclareType(i, i.Name, [], module, source); break;
+            case ImplDeclaration i: DeclareImpl(i, module, source); break;
+            case ConditionalDeclaration c:
+                foreach (var inner in Holds(c, source) ? c.Then : c.Otherwise)
+                    Declare(inner, module, source);
+                break;
+            case ActorDeclaration a: Diagnostics.NotSupported(source.At(a.Name.Span), "actors"); break;
+            case MetaDeclaration m: DeclareMeta(m, source); break;
+            case AsmDeclaration a: Diagnostics.NotSupported(source.At(a.Span), "assembly outside functions"); break;
+            case MirDeclaration m: Diagnostics.NotSupported(source.At(m.Span), "MIR outside functions"); break;
+            case ModuleDeclaration or MissingDeclaration: break;
+            default: Diagnostics.NotSupported(source.At(declaration.Span), "this declaration"); break;
+        }
+    }
+
+    private void DeclareMeta(MetaDeclaration meta, SourceText source)
+    {
+        if (meta.Call is { Name.Text: "error", Arguments: [{ Value: StringLiteral text }] })
+            Diagnostics.UserError(source.At(meta.Span), text.Text);
+        else if (meta.Call.Name.Text is "static_assert" or "assert" && meta.Call.Arguments.Length > 0)
+            _assertions.Add((meta.Call, source));
+        else
+            Diagnostics.NotSupported(source.At(meta.Span), $"`@{meta.Call.Name}` outside functions");
+    }
+
+    private readonly List<(MetaExpression Call, SourceText Source)> _assertions = [];
+
+    /// <summary>Whether declarations or statements under a condition are there.</summary>
+    public bool Holds(ConditionalDeclaration c, SourceText source)
+    {
+        if (c.Name.Text is "target" or "platform" or "if_platform")
+            return HoldsForTarget(c.Arguments);
+        if (c.Arguments is [var condition] &&
+            new BodyBinder(this, Root, source).BindConstantBool(condition.Value) is { } value)
+            return value;
+        return false;
+    }
+
+    /// <summary>True when one of the names given is a target of this compilation.</summary>
+    public bool HoldsForTarget(ImmutableArray<Argument> arguments) =>
+        arguments.Any(a => a.Value is StringLiteral s && Options.Targets.Contains(s.Text));
+
+    private void DeclareImport(ImportDeclaration import, ModuleSymbol module, SourceText source)
+    {
+        var path = Join(import.Path);
+        if (path is "std" or "zx")
+            return;
+        if (Import(path, source.At(import.Span)) is not { } target)
+            return;
+        module.Imports[path] = target;
+        module.Imports[import.Alias?.Text ?? import.Path[^1].Text] = target;
+    }
+
+    private FunctionGroup? GroupFor(Dictionary<string, Symbol> members, string name, Location where)
+    {
+        if (!members.TryGetValue(name, out var known))
+            members[name] = known = new FunctionGroup(name) { Where = where };
+        if (known is FunctionGroup group)
+            return group;
+        Diagnostics.Redeclared(where, name, known.Where);
+        return null;
+    }
+
+    private void DeclareFunction(FunctionDeclaration f, ModuleSymbol module, SourceText source)
+    {
+        if (f.Name.IsMissing)
+            return;
+        if (f.Receiver is { } receiver)
+        {
+            _receivers.Add((f, receiver, module, source));
+            return;
+        }
+        if (GroupFor(module.Members, f.Name.Text, source.At(f.Name.Span)) is { } group)
+            Enter(f, group, module, source, module.Prefix + f.Name.Text, null, TypeScope.Empty);
+    }
+
+    private readonly List<(FunctionDeclaration, NamedType, ModuleSymbol, SourceText)> _receivers = [];
+
+    /// <summary>Adds a function or a generic function to its group.</summary>
+    private void Enter(FunctionDeclaration f, FunctionGroup group, ModuleSymbol module, SourceText source,
+        string mirName, MirType? self, TypeScope types)
+    {
+        var where = source.At(f.Name.Span);
+        if (f.TypeParameters.Length > 0)
+        {
+            group.Generics.Add(new GenericSymbol(f.Name.Text, module, f) { Where = where, SelfType = self, Types = types });
+            return;
+        }
+        var function = new FunctionSymbol(f.Name.Text, module, f)
+        {
+            Where = where, MirName = mirName, SelfType = self, Body = f.Body, TypeArguments = types,
+        };
+        ApplyAttributes(function, f.Attributes, f.Modifiers, source);
+        if (function.Test is not null && !Options.IncludeTests)
+            return;
+        group.Functions.Add(function);
+        if (!ExpandCases(function, f, module, source))
+            Functions.Add(function);
+    }
+
+    private void DeclareTest(TestDeclaration t, ModuleSymbol module, SourceText source)
+    {
+        if (!Options.IncludeTests)
+            return;
+        var function = new FunctionSymbol(t.Name.Text, module, null)
+        {
+            Where = source.At(t.Name.Span), Body = t.Body, Flags = FunctionFlags.Test,
+            Test = new TestInfo(t.Name.Text), MirName = module.Prefix + "test." + Mangle(t.Name.Text),
+            State = BindingState.Bound,
+        };
+        ApplyAttributes(function, t.Attributes, Modifiers.None, source);
+        function.MirName = Unique(function.MirName);
+        Functions.Add(function);
+    }
+
+    private void DeclareGlobal(VariableDeclaration v, ModuleSymbol module, SourceText source)
+    {
+        if (v.Name.IsMissing)
+        {
+            if (v.Pattern is TuplePattern)
+                Diagnostics.NotSupported(source.At(v.Pattern.Span), "a tuple of globals", "declare them one by one");
+            return;
+        }
+        var where = source.At(v.Name.Span);
+        var global = new GlobalSymbol(v.Name.Text, module, v) { Where = where, MirName = module.Prefix + v.Name.Text };
+        if (!module.Members.TryAdd(v.Name.Text, global))
+        {
+            Diagnostics.Redeclared(where, v.Name.Text, module.Members[v.Name.Text].Where);
+            return;
+        }
+        global.MirName = Unique(global.MirName);
+        Globals.Add(global);
+    }
+
+    private void DeclareType(Declaration declaration, Identifier name, ImmutableArray<FunctionDeclaration> methods,
+        ModuleSymbol module, SourceText source)
+    {
+        if (name.IsMissing)
+            return;
+        var where = source.At(name.Span);
+        var type = new TypeSymbol(name.Text, module, declaration) { Where = where, MirName = module.Prefix + name.Text };
+        if (!module.Members.TryAdd(name.Text, type))
+        {
+            Diagnostics.Redeclared(where, name.Text, module.Members[name.Text].Where);
+            return;
+        }
+        Types.Add(type);
+        if (methods.Length > 0)
+            _typeMethods.Add((type, methods, source));
+    }
+
+    private readonly List<(TypeSymbol Type, ImmutableArray<FunctionDeclaration> Methods, SourceText Source)> _typeMethods = [];
+
+    private void DeclareImpl(ImplDeclaration impl, ModuleSymbol module, SourceText source) =>
+        _impls.Add((impl, module, source));
+
+    /// <summary>Enters the methods of all types; they need the types, so this comes after all files are declared.</summary>
+    private void DeclareMethods()
+    {
+        foreach (var (type, methods, source) in Take(_typeMethods))
+            if (ResolveType(type) is { } resolved)
+                foreach (var method in methods)
+                    DeclareMethod(method, resolved, type.Module, source);
+        foreach (var (impl, module, source) in Take(_impls))
+        {
+            var target = TypesIn(module, source).Bind(impl.Target);
+            foreach (var method in impl.Methods)
+                DeclareMethod(method, target, module, source);
+            if (impl.Interface is not null)
+                DeclareDefaults(impl, target, module, source);
+        }
+        foreach (var (f, receiver, module, source) in Take(_receivers))
+            DeclareMethod(f, TypesIn(module, source).Bind(receiver), module, source);
+    }
+
+    private static List<T> Take<T>(List<T> items)
+    {
+        List<T> taken = [.. items];
+        items.Clear();
+        return taken;
+    }
+
+    private void DeclareMethod(FunctionDeclaration f, MirType self, ModuleSymbol module, SourceText source)
+    {
+        if (f.Name.IsMissing || self.IsError())
+            return;
+        if (!_methods.TryGetValue(self, out var methods))
+            _methods[self] = methods = [];
+        if (!methods.TryGetValue(f.Name.Text, out var group))
+            methods[f.Name.Text] = group = new FunctionGroup(f.Name.Text) { Where = source.At(f.Name.Span) };
+        Enter(f, group, module, source, $"{Mangle(self.ToString()!)}.{f.Name.Text}", self, TypeScope.Empty);
+    }
+
+    /// <summary>Members of the interface that have a body and that the implementation leaves out.</summary>
+    private void DeclareDefaults(ImplDeclaration impl, MirType target, ModuleSymbol module, SourceText source)
+    {
+        if (impl.Interface is not NamedType named || FindType(module, named.Path, source) is not
+            { Syntax: InterfaceDeclaration declaration } found)
+        {
+            Diagnostics.UnknownType(source.At(impl.Interface!.Span), source.ToString(impl.Interface.Span), null);
+            return;
+        }
+        foreach (var method in declaration.Methods)
+        {
+            if (impl.Methods.Any(m => m.Name.Text == method.Name.Text))
+                continue;
+            if (method.Body is null)
+                Diagnostics.UnknownMember(source.At(impl.Span), $"the implementation of `{named.Name}`", method.Name.Text, null);
+            else
+                DeclareMethod(method, target, found.Module, found.Where!.Value.Source);
+        }
+    }
+
+    /// <summary>Letters, digits, dots and underscores of a text; the rest becomes underscores.</summary>
+    public static string Mangle(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '_'));
+}

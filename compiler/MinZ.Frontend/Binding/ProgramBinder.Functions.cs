@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Signatures, overload names and globals.</summary>
+internal sealed partial class ProgramBinder
+{
+    /// <summary>Binds parameter and result types; does nothing the second time.</summary>
+    public void BindSignature(FunctionSymbol function)
+    {
+        if (function.State != BindingState.Declared)
+            return;
+        function.State = BindingState.Bound;
+        var syntax = function.Syntax!;
+        var source = function.Where!.Value.Source;
+        var types = new TypeBinder(this, function.Module, source, function.TypeArguments ?? TypeScope.Empty,
+            function.SelfType, Diagnostics, function.Outer);
+        var parameters = ImmutableArray.CreateBuilder<ParameterSymbol>();
+        foreach (var p in syntax.Parameters)
+        {
+            if (p.IsSelf && function.SelfType is { } self)
+            {
+                function.HasReceiver |= parameters.Count == 0;
+                parameters.Add(Receiver(p, self, types));
+                continue;
+            }
+            var type = p.Type is null ? Special.Error : types.Bind(p.Type);
+            if (p.Type is null)
+                Diagnostics.CannotInfer(source.At(p.Span), $"parameter `{p.Name}`");
+            if (parameters.Any(known => known.Name == p.Name.Text))
+                Diagnostics.Redeclared(source.At(p.Name.Span), p.Name.Text, null);
+            parameters.Add(new ParameterSymbol(p.Name.Text, type, false, p.IsMutable, p.Span));
+        }
+        function.Parameters = parameters.ToImmutable();
+        function.Result = ResultOf(syntax, types);
+    }
+
+    private MirType ResultOf(FunctionDeclaration syntax, TypeBinder types)
+    {
+        var result = syntax.Result is null ? MirType.Void : types.Bind(syntax.Result);
+        // `fun f?() -> T` without a named error fails with a number.
+        return syntax.CanFail && !result.IsError() && !IsFallible(result) && !IsOptional(result)
+            ? Fallible(result, MirType.U8)
+            : result;
+    }
+
+    /// <summary>A receiver refers to its object, whichever way it is written, unless it says it is a pointer itself.</summary>
+    private static ParameterSymbol Receiver(Syntax.Parameter p, MirType self, TypeBinder types)
+    {
+        var type = p.Type is null ? self : types.Bind(p.Type);
+        if (type.IsError())
+            return new ParameterSymbol("self", type, false, true, p.Span);
+        return type.IsAddress
+            ? new ParameterSymbol("self", type, false, true, p.Span)
+            : new ParameterSymbol("self", new ReferenceType(type, true), true, true, p.Span);
+    }
+
+    /// <summary>Gives functions that share a name names of their own, built from their parameter types.</summary>
+    private void NameOverloads()
+    {
+        foreach (var group in Functions.Where(f => f.Syntax is not null && f.Module != _core).GroupBy(f => f.MirName).ToArray())
+        {
+            FunctionSymbol[] same = [.. group];
+            foreach (var f in same)
+                f.MirName = Unique(same.Length == 1 ? f.MirName : MangledName(f));
+        }
+    }
+
+    private static string MangledName(FunctionSymbol f) =>
+        f.MirName + string.Concat(f.Parameters.Select(p => "$" + Mangle(p.Type.ToString()!)));
+
+    private void CheckDuplicates()
+    {
+        var groups = _modules.Values.Append(Root).SelectMany(m => m.Members.Values).OfType<FunctionGroup>()
+            .Concat(_methods.Values.SelectMany(m => m.Values));
+        foreach (var group in groups)
+        {
+            var seen = new List<FunctionSymbol>();
+            foreach (var f in group.Functions)
+            {
+                var first = seen.Find(s => s.Parameters.Select(p => p.Type).SequenceEqual(f.Parameters.Select(p => p.Type)));
+                if (first is null)
+                    seen.Add(f);
+                else
+                    Diagnostics.Redeclared(f.Where!.Value, f.Name, first.Where);
+            }
+        }
+    }
+
+    /// <summary>The instance of a generic function for type arguments.</summary>
+    public FunctionSymbol Instantiate(GenericSymbol generic, ImmutableArray<MirType> arguments)
+    {
+        var key = new Mir.TupleType(arguments);
+        if (generic.Instances.TryGetValue(key, out var known))
+            return known;
+        var types = (generic.Types ?? TypeScope.Empty).Types;
+        foreach (var (parameter, argument) in generic.Syntax.TypeParameters.Zip(arguments))
+            types = types.SetItem(parameter.Name.Text, argument);
+        var prefix = generic.SelfType is { } self ? Mangle(self.ToString()!) + "." : generic.Module.Prefix;
+        var name = $"{prefix}{generic.Name}.{Mangle(string.Join("_", arguments))}";
+        var function = new FunctionSymbol(generic.Name, generic.Module, generic.Syntax)
+        {
+            Where = generic.Where, SelfType = generic.SelfType, Body = generic.Syntax.Body,
+            TypeArguments = new TypeScope(types), MirName = Unique(name),
+        };
+        generic.Instances[key] = function;
+        BindSignature(function);
+        return function;
+    }
+
+    /// <summary>Binds type and first value of a global; does nothing the second time.</summary>
+    public void BindGlobal(GlobalSymbol global)
+    {
+        if (global.State == BindingState.Bound)
+            return;
+        var where = global.Where!.Value;
+        if (global.State == BindingState.Binding)
+        {
+            Diagnostics.ConstantTraps(where, $"`{global.Name}` is defined by itself");
+            global.State = BindingState.Bound;
+            return;
+        }
+        global.State = BindingState.Binding;
+        var syntax = global.Syntax;
+        var binder = new BodyBinder(this, global.Module, where.Source);
+        if (syntax.Type is not null)
+            global.Type = TypesIn(global.Module, where.Source).Bind(syntax.Type);
+        ApplyGlobalAttributes(global, syntax, binder);
+        if (syntax.Initializer is { } initial)
+            binder.BindGlobalInitial(global, initial);
+        else if (syntax.Type is null)
+            Diagnostics.CannotInfer(where, $"`{global.Name}`");
+        global.State = BindingState.Bound;
+    }
+
+    private void ApplyGlobalAttributes(GlobalSymbol global, VariableDeclaration syntax, BodyBinder binder)
+    {
+        var source = global.Where!.Value.Source;
+        foreach (var a in syntax.Attributes)
+        {
+            switch (a.Name.Text)
+            {
+                case "address" or "at" or "absolute" when a.Arguments is [var at]:
+                    if (binder.BindConstantInt(at.Value, "an address") is { } address)
+                        (global.Address, global.IsVolatile) = ((int)address, true);
+                    break;
+                case "aligned" or "align" when a.Arguments is [var n]:
+                    global.Alignment = (int)(binder.BindConstantInt(n.Value, "an alignment") ?? 0);
+                    break;
+                case "volatile":
+                    global.IsVolatile = true;
+                    break;
+                default:
+                    if (!Attributes.Known.Contains(a.Name.Text))
+                        Diagnostics.UnknownAttribute(source.At(a.Span), a.Name.Text,
+                            Nearest.To(a.Name.Text, Attributes.Known));
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Declared types.</summary>
+internal sealed partial class ProgramBinder
+{
+    private readonly Dictionary<MirType, EnumType> _optionals = [];
+    private readonly Dictionary<(MirType, MirType), EnumType> _fallibles = [];
+
+    /// <summary>Definitions in the order they were made, for emission.</summary>
+    public List<TypeDefinition> Definitions { get; } = [];
+
+    /// <summary>Fields of payload variants by name, for literals and patterns with names.</summary>
+    public Dictionary<(EnumType, int), ImmutableArray<string>> PayloadNames { get; } = [];
+
+    /// <summary>Default values of fields.</summary>
+    public Dictionary<(StructType, int), (Expression Value, TypeSymbol Owner)> FieldDefaults { get; } = [];
+
+    /// <summary>A binder of types at the top of a file.</summary>
+    public TypeBinder TypesIn(ModuleSymbol module, SourceText source) =>
+        new(this, module, source, TypeScope.Empty, null, Diagnostics);
+
+    /// <summary>The type a path means in a module: its own, or one of an imported module.</summary>
+    public TypeSymbol? FindType(ModuleSymbol module, ImmutableArray<Identifier> path, SourceText source)
+    {
+        var name = path[^1].Text;
+        if (path.Length == 1)
+            return FindMember(module, name) as TypeSymbol;
+        var prefix = string.Join('.', path.SkipLast(1).Select(p => p.Text));
+        return module.Imports.TryGetValue(prefix, out var imported)
+            ? imported.Members.GetValueOrDefault(name) as TypeSymbol
+            : null;
+    }
+
+    /// <summary>A member of a module itself, else of a module it imports.</summary>
+    public Symbol? FindMember(ModuleSymbol module, string name)
+    {
+        if (module.Members.TryGetValue(name, out var own))
+            return own;
+        foreach (var imported in module.Imports.Values)
+            if (imported.Members.TryGetValue(name, out var symbol))
+                return symbol;
+        return null;
+    }
+
+    /// <summary>Names of types visible in a module.</summary>
+    public IEnumerable<string> TypeNames(ModuleSymbol module) =>
+        module.Imports.Values.Prepend(module).SelectMany(m => m.Members.Values.OfType<TypeSymbol>()).Select(t => t.Name);
+
+    /// <summary>The type of a declaration that is not generic.</summary>
+    public MirType? ResolveType(TypeSymbol symbol) =>
+        Parameters(symbol.Syntax).Length > 0 ? null : ResolveType(symbol, [], symbol.Where!.Value);
+
+    private static ImmutableArray<Syntax.TypeParameter> Parameters(Declaration declaration) => declaration switch
+    {
+        StructDeclaration s => s.TypeParameters,
+        EnumDeclaration e => e.TypeParameters,
+        TypeAlias a => a.TypeParameters,
+        _ => [],
+    };
+
+    /// <summary>The type of a declaration with type arguments.</summary>
+    public MirType ResolveType(TypeSymbol symbol, ImmutableArray<MirType> arguments, Location where)
+    {
+        var parameters = Parameters(symbol.Syntax);
+        if (arguments.Any(a => a.IsError()))
+            return Special.Error;
+        if (parameters.Length != arguments.Length)
+        {
+            Diagnostics.WrongArgumentCount(where, $"type `{symbol.Name}`", parameters.Length, arguments.Length);
+            return Special.Error;
+        }
+        if (parameters.Length == 0)
+            return symbol.Type ??= Make(symbol, symbol.MirName, TypeScope.Empty, t => symbol.Type = t);
+        var key = new Mir.TupleType(arguments);
+        if (symbol.Instances.TryGetValue(key, out var known))
+            return known;
+        var scope = new TypeScope(parameters.Zip(arguments).ToImmutableDictionary(p => p.First.Name.Text, p => p.Second));
+        var name = $"{symbol.MirName}.{Mangle(string.Join("_", arguments))}";
+        return symbol.Instances[key] = Make(symbol, name, scope, t => symbol.Instances[key] = t);
+    }
+
+    private MirType Make(TypeSymbol symbol, string name, TypeScope scope, Action<MirType> publish)
+    {
+        if (symbol.State == BindingState.Binding && symbol.Syntax is TypeAlias)
+        {
+            Diagnostics.InfiniteType(symbol.Where!.Value, symbol.Name);
+            return Special.Error;
+        }
+        symbol.State = BindingState.Binding;
+        var source = symbol.Where!.Value.Source;
+        MirType? self = null;
+        var binder = new TypeBinder(this, symbol.Module, source, scope, null, Diagnostics);
+        switch (symbol.Syntax)
+        {
+            case StructDeclaration s:
+                var definition = Define(new StructType(name), symbol);
+                publish(self = definition);
+                MakeFields(definition, s, symbol, new TypeBinder(this, symbol.Module, source, scope, self, Diagnostics));
+                break;
+            case EnumDeclaration e:
+                var made = Define(new EnumType(name), symbol);
+                publish(self = made);
+                MakeVariants(made, e, symbol, new TypeBinder(this, symbol.Module, source, scope, self, Diagnostics));
+                break;
+            case TypeAlias a:
+                self = binder.Bind(a.Type);
+                break;
+            case BitsDeclaration b:
+                Diagnostics.NotSupported(source.At(b.Name.Span), "bit-structs", "use shifts and masks");
+                break;
+            case InterfaceDeclaration i:
+                Diagnostics.NotSupported(source.At(i.Name.Span), "values of an interface type",
+                    "use a generic function: fn f<T: I>(x: T)");
+                break;
+        }
+        symbol.State = BindingState.Bound;
+        return self ?? Special.Error;
+    }
+
+    private T Define<T>(T definition, TypeSymbol? symbol) where T : TypeDefinition
+    {
+        if (symbol is not null)
+        {
+            definition.Location = LocationOf(symbol.Where!.Value);
+            definition.Exported = (symbol.Syntax.Modifiers & (Modifiers.Public | Modifiers.Export)) != 0;
+        }
+        Definitions.Add(definition);
+        return definition;
+    }
+
+    private void MakeFields(StructType type, StructDeclaration syntax, TypeSymbol symbol, TypeBinder binder)
+    {
+        var source = symbol.Where!.Value.Source;
+        var fields = ImmutableArray.CreateBuilder<Field>();
+        foreach (var field in syntax.Fields)
+        {
+            if (fields.Any(f => f.Name == field.Name.Text))
+            {
+                Diagnostics.Redeclared(source.At(field.Name.Span), field.Name.Text, null);
+                continue;
+            }
+            var fieldType = binder.Bind(field.Type);
+            if (Contains(fieldType, type))
+            {
+                Diagnostics.InfiniteType(source.At(field.Span), type.Name);
+                fieldType = Special.Error;
+            }
+            if (field.Initializer is { } value)
+                FieldDefaults[(type, fields.Count)] = (value, symbol);
+            fields.Add(new Field(field.Name.Text, fieldType));
+        }
+        type.Fields = fields.ToImmutable();
+    }
+
+    private static bool Contains(MirType outer, MirType inner) => ReferenceEquals(outer, inner) || outer switch
+    {
+        Mir.ArrayType a => Contains(a.Element, inner),
+        Mir.TupleType t => t.Items.Any(i => Contains(i, inner)),
+        StructType s => s.Fields.Any(f => Contains(f.Type, inner)),
+        _ => false,
+    };
+
+    private void MakeVariants(EnumType type, EnumDeclaration syntax, TypeSymbol symbol, TypeBinder binder)
+    {
+        var source = symbol.Where!.Value.Source;
+        var variants = ImmutableArray.CreateBuilder<Variant>();
+        Int128 next = 0, low = 0, high = 0;
+        foreach (var v in syntax.Variants)
+        {
+            if (v.Value is not null && new BodyBinder(this, symbol.Module, source)
+                .BindConstantInt(v.Value, "the value of a variant") is { } value)
+                next = value;
+            if (variants.Any(known => known.Name == v.Name.Text))
+                Diagnostics.Redeclared(source.At(v.Name.Span), v.Name.Text, null);
+            else
+            {
+                if (v.Payload.Length > 0)
+                    PayloadNames[(type, variants.Count)] = [.. v.Payload.Select(p => p.Name.Text)];
+                variants.Add(new Variant(v.Name.Text, (long)next, [.. v.Payload.Select(p => binder.Bind(p.Type))]));
+            }
+            (low, high) = (Int128.Min(low, next), Int128.Max(high, next));
+            next++;
+        }
+        type.Variants = variants.ToImmutable();
+        type.Tag = syntax.Underlying is { } u && binder.Bind(u) is ScalarType { IsInteger: true } tag
+            ? tag
+            : Folding.SmallestFor(low, high);
+    }
+
+    /// <summary><c>T?</c>: an enum of nothing or a value.</summary>
+    public EnumType Optional(MirType value)
+    {
+        if (_optionals.TryGetValue(value, out var known))
+            return known;
+        var type = new EnumType(Unique($"option.{Mangle(value.ToString()!)}"))
+        {
+            Variants = [new Variant("none", 0, []), new Variant("some", 1, [value])],
+        };
+        return _optionals[value] = Define(type, null);
+    }
+
+    /// <summary><c>T ? E</c>: an enum of a value or an error.</summary>
+    public EnumType Fallible(MirType value, MirType error)
+    {
+        if (_fallibles.TryGetValue((value, error), out var known))
+            return known;
+        var type = new EnumType(Unique($"result.{Mangle(value.ToString()!)}.{Mangle(error.ToString()!)}"))
+        {
+            Variants =
+            [
+                new Variant("ok", 0, value.IsVoid() ? [] : [value]),
+                new Variant("error", 1, [error]),
+            ],
+        };
+        return _fallibles[(value, error)] = Define(type, null);
+    }
+
+    /// <summary>True for a type made by <see cref="Optional"/>.</summary>
+    public bool IsOptional(MirType type) =>
+        type is EnumType { Variants: [{ Payload: [] }, { Payload: [var value] }] } e &&
+        _optionals.TryGetValue(value, out var known) && ReferenceEquals(known, e);
+
+    /// <summary>True for a type made by <see cref="Fallible"/>.</summary>
+    public bool IsFallible(MirType type) => type is EnumType e && _fallibles.ContainsValue(e);
+
+    /// <summary>A place in source as MIR knows it.</summary>
+    public SourceLocation LocationOf(Location where)
+    {
+        var start = where.Start;
+        return new SourceLocation(Files.IndexOf(where.Source) + 1, start.Line, start.Column, where.Span.Length);
+    }
+}

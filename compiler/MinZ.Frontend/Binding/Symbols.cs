@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>What a name can mean.</summary>
+internal abstract class Symbol(string name)
+{
+    /// <summary>The name in source.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Where it was declared; null for what is built in.</summary>
+    public Location? Where { get; init; }
+}
+
+/// <summary>A local variable or parameter.</summary>
+internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
+{
+    public MirType Type { get; } = type;
+
+    /// <summary>
+    /// True when the name means what this reference denotes: <c>self</c>, and elements iterated by reference.
+    /// </summary>
+    public bool IsAlias { get; init; }
+
+    /// <summary>Declared with <c>mut</c> or <c>var</c>, or a hidden variable.</summary>
+    public bool IsMutable { get; init; }
+
+    /// <summary>Declared with <c>const</c> and not foldable.</summary>
+    public bool IsConst { get; init; }
+
+    /// <summary>Named by inline assembly: must stay in memory.</summary>
+    public bool IsPinned { get; set; }
+
+    /// <summary>The function that declares it; a use elsewhere is a capture.</summary>
+    public FunctionSymbol? Owner { get; init; }
+
+    /// <summary>The declaration, when the type is inferred from the uses; null otherwise.</summary>
+    public object? InferenceKey { get; init; }
+
+    /// <summary>Used by a nested function or lambda: lives in a box.</summary>
+    public bool IsCaptured { get; set; }
+}
+
+/// <summary>A local constant that is its value.</summary>
+internal sealed class ConstantSymbol(string name, BoundExpression value) : Symbol(name)
+{
+    public BoundExpression Value { get; } = value;
+}
+
+/// <summary>A loop, for <c>break</c> and <c>continue</c>.</summary>
+internal sealed class LoopSymbol
+{
+    /// <summary>Whether a <c>break</c> leaves it.</summary>
+    public bool HasBreak { get; set; }
+
+    /// <summary>Whether <c>break e</c> may give it a value.</summary>
+    public bool IsValue { get; init; }
+
+    /// <summary>The type its value should have, if known.</summary>
+    public MirType? Expected { get; init; }
+
+    /// <summary>What <c>break e</c> stores to; made at the first such break.</summary>
+    public LocalSymbol? Result { get; set; }
+}
+
+/// <summary>A global variable or constant.</summary>
+internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDeclaration syntax) : Symbol(name)
+{
+    public ModuleSymbol Module { get; } = module;
+    public VariableDeclaration Syntax { get; } = syntax;
+    public bool IsConst => Syntax.Keyword == VariableKeyword.Const;
+
+    /// <summary>Unique name in the module that is emitted.</summary>
+    public string MirName { get; set; } = name;
+
+    /// <summary>Its type; known after <see cref="GlobalBinder"/> has bound it.</summary>
+    public MirType Type { get; set; } = Special.Error;
+
+    /// <summary>Its first value; null is zero.</summary>
+    public BoundExpression? Initial { get; set; }
+
+    public int? Address { get; set; }
+    public int Alignment { get; set; }
+    public bool IsVolatile { get; set; }
+    public BindingState State { get; set; }
+}
+
+/// <summary>How far a declaration is bound; meeting <see cref="Binding"/> again is a cycle.</summary>
+internal enum BindingState
+{
+    Declared,
+    Binding,
+    Bound,
+}
+
+/// <summary>A parameter of a function.</summary>
+/// <param name="IsAlias">A receiver: the name means what the reference denotes.</param>
+internal sealed record ParameterSymbol(string Name, MirType Type, bool IsAlias, bool IsMutable, TextSpan Span);
+
+/// <summary>A function, method or instance of a generic function.</summary>
+internal sealed class FunctionSymbol(string name, ModuleSymbol module, FunctionDeclaration? syntax) : Symbol(name)
+{
+    public ModuleSymbol Module { get; } = module;
+
+    /// <summary>The declaration; null for tests written as blocks and for synthetic functions.</summary>
+    public FunctionDeclaration? Syntax { get; } = syntax;
+
+    public ImmutableArray<ParameterSymbol> Parameters { get; set; } = [];
+    public MirType Result { get; set; } = MirType.Void;
+
+    /// <summary>Type that <c>Self</c> means; null outside types.</summary>
+    public MirType? SelfType { get; init; }
+
+    /// <summary>True when the first parameter is the receiver.</summary>
+    public bool HasReceiver { get; set; }
+
+    /// <summary>What the names of type parameters mean; null unless generic.</summary>
+    public TypeScope? TypeArguments { get; init; }
+
+    /// <summary>Unique name in the module that is emitted.</summary>
+    public string MirName { get; set; } = name;
+
+    /// <summary>The parameters as variables of the body; filled when it is bound.</summary>
+    public List<LocalSymbol> ParameterLocals { get; } = [];
+
+    public FunctionFlags Flags { get; set; }
+    public Abi? Abi { get; set; }
+    public TestInfo? Test { get; set; }
+    public BindingState State { get; set; }
+
+    /// <summary>Body; null for extern functions.</summary>
+    public Syntax.Block? Body { get; init; }
+
+    /// <summary>Values of the case when the function is one row of a table of tests.</summary>
+    public ImmutableArray<Expression>? Case { get; init; }
+
+    /// <summary>The function that a case calls.</summary>
+    public FunctionSymbol? Called { get; init; }
+
+    /// <summary>The scope around a nested function; null at the top of a file.</summary>
+    public Scope? Outer { get; init; }
+
+    public bool IsExtern => Body is null;
+
+    /// <summary>The function value type of the function.</summary>
+    public Mir.FunctionType Signature => new([.. Parameters.Select(p => p.Type)], Result);
+
+    public override string ToString() =>
+        $"{Name}({string.Join(", ", Parameters.Select(p => p.Type))})" + (Result.IsVoid() ? "" : $" -> {Result}");
+}
+
+/// <summary>A generic function before it is given types.</summary>
+internal sealed class GenericSymbol(string name, ModuleSymbol module, FunctionDeclaration syntax) : Symbol(name)
+{
+    public ModuleSymbol Module { get; } = module;
+    public FunctionDeclaration Syntax { get; } = syntax;
+    public MirType? SelfType { get; init; }
+    public TypeScope? Types { get; init; }
+
+    /// <summary>The instances made so far, by their type arguments.</summary>
+    public Dictionary<Mir.TupleType, FunctionSymbol> Instances { get; } = [];
+}
+
+/// <summary>All functions of one name in one scope.</summary>
+internal sealed class FunctionGroup(string name) : Symbol(name)
+{
+    public List<FunctionSymbol> Functions { get; } = [];
+    public List<GenericSymbol> Generics { get; } = [];
+}
+
+/// <summary>A type name: struct, enum, alias, …; its type is made when first asked for.</summary>
+internal sealed class TypeSymbol(string name, ModuleSymbol module, Declaration syntax) : Symbol(name)
+{
+    public ModuleSymbol Module { get; } = module;
+    public Declaration Syntax { get; } = syntax;
+    public string MirName { get; set; } = name;
+    public MirType? Type { get; set; }
+    public BindingState State { get; set; }
+
+    /// <summary>Instances of a generic type by their arguments.</summary>
+    public Dictionary<Mir.TupleType, MirType> Instances { get; } = [];
+}
+
+/// <summary>A module: a file, or all root files together.</summary>
+internal sealed class ModuleSymbol(string path, string prefix) : Symbol(path)
+{
+    /// <summary>What stands before the names of its members in MIR; empty for the root.</summary>
+    public string Prefix { get; } = prefix;
+
+    /// <summary>What its declarations mean.</summary>
+    public Dictionary<string, Symbol> Members { get; } = [];
+
+    /// <summary>Imports by the names they are reachable as.</summary>
+    public Dictionary<string, ModuleSymbol> Imports { get; } = [];
+
+    /// <summary>True when it was found by an import: only what is used of it is emitted.</summary>
+    public bool IsLibrary { get; init; }
+}
+
+/// <summary>A module name, or the first part of one: <c>zx</c> in <c>zx.screen.clear()</c>.</summary>
+internal sealed class ModulePath(string path, ModuleSymbol? module) : Symbol(path)
+{
+    public ModuleSymbol? Module { get; } = module;
+}
+
+/// <summary>Meanings of the type parameters in scope.</summary>
+internal sealed record TypeScope(ImmutableDictionary<string, MirType> Types)
+{
+    public static TypeScope Empty { get; } = new(ImmutableDictionary<string, MirType>.Empty);
+}
+
+/// <summary>Names of a block, and of those around it.</summary>
+internal sealed class Scope(Scope? outer)
+{
+    private readonly Dictionary<string, Symbol> _names = [];
+
+    public Scope? Outer { get; } = outer;
+
+    /// <summary>Declares a name; a later declaration hides an earlier one.</summary>
+    public void Declare(Symbol symbol) => _names[symbol.Name] = symbol;
+
+    public Symbol? FindHere(string name) => _names.GetValueOrDefault(name);
+
+    /// <summary>What a name means here.</summary>
+    public Symbol? Find(string name)
+    {
+        for (var scope = this; scope is not null; scope = scope.Outer)
+            if (scope._names.TryGetValue(name, out var symbol))
+                return symbol;
+        return null;
+    }
+
+    /// <summary>All names that can be used here.</summary>
+    public IEnumerable<string> Names => Outer is null ? _names.Keys : _names.Keys.Concat(Outer.Names);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Diagnostics;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Finds the type that a piece of syntax means, in one place of the program.</summary>
+internal sealed class TypeBinder(
+    ProgramBinder program, ModuleSymbol module, SourceText source, TypeScope types, MirType? self, DiagnosticBag bag,
+    Scope? scope = null)
+{
+    private static readonly Dictionary<string, MirType> BuiltIn = Names();
+
+    private static Dictionary<string, MirType> Names()
+    {
+        var names = MirType.Keywords.ToDictionary(t => t.Name, MirType (t) => t);
+        names["String"] = names["string"] = names["LString"] = MirType.Str;
+        names["cstr"] = new Mir.PointerType(MirType.U8);
+        names["char"] = names["byte"] = MirType.U8;
+        names["word"] = MirType.U16;
+        foreach (var (whole, fraction) in ((int, int)[])[(8, 8), (0, 8), (0, 16), (16, 8), (8, 16), (16, 16)])
+            names[$"f{(whole == 0 ? "" : whole)}.{fraction}"] = new FixedType(whole, fraction, whole > 0);
+        return names;
+    }
+
+    /// <summary>The type with this keyword, or null.</summary>
+    public static MirType? FindBuiltIn(string name) => BuiltIn.GetValueOrDefault(name);
+
+    /// <summary>The type a syntax means; the error type after a report.</summary>
+    public MirType Bind(TypeSyntax syntax)
+    {
+        switch (syntax)
+        {
+            case NamedType named:
+                return BindNamed(named);
+            case Syntax.ArrayType array:
+                return BindArray(array);
+            case Syntax.SliceType slice:
+                return Wrap(slice.Element, t => new Mir.SliceType(t));
+            case Syntax.PointerType { IsReference: true } p:
+                return Wrap(p.Element, t => new ReferenceType(t, p.Access == PointerAccess.Mutable));
+            case Syntax.PointerType p:
+                return Wrap(p.Element, t => new Mir.PointerType(t.IsVoid() ? MirType.U8 : t));
+            case Syntax.TupleType { Elements: [] }:
+                return MirType.Void;
+            case Syntax.TupleType tuple:
+                var items = tuple.Elements.Select(Bind).ToImmutableArray();
+                return items.Any(t => t.IsError()) ? Special.Error : new Mir.TupleType(items);
+            case Syntax.FunctionType f:
+                return new Mir.FunctionType([.. f.Parameters.Select(Bind)], f.Result is null ? MirType.Void : Bind(f.Result));
+            case OptionalType optional:
+                return Wrap(optional.Element, program.Optional);
+            case FallibleType fallible:
+                return Wrap(fallible.Value, t => BindFallible(t, fallible.Error));
+            default:
+                return Special.Error;
+        }
+    }
+
+    private MirType BindFallible(MirType value, TypeSyntax error) =>
+        Bind(error) is var e && e.IsError() ? e : program.Fallible(value, e);
+
+    private MirType Wrap(TypeSyntax inner, Func<MirType, MirType> make) =>
+        Bind(inner) is var t && t.IsError() ? t : make(t);
+
+    private MirType BindArray(Syntax.ArrayType array)
+    {
+        var element = Bind(array.Element);
+        var binder = new BodyBinder(program, module, source, types, self, bag, scope);
+        var length = binder.BindConstantInt(array.Length, "the length of an array");
+        if (element.IsError() || length is null)
+            return Special.Error;
+        if (length >= 0 && length <= 1 << 24)
+            return new Mir.ArrayType(element, (int)length);
+        bag.LiteralTooLarge(source.At(array.Length.Span), length.ToString()!, "an array length", "0 to 16777216");
+        return Special.Error;
+    }
+
+    private MirType BindNamed(NamedType named)
+    {
+        if (named.Path is [var single])
+        {
+            if (single.Text == "Self" && self is not null)
+                return self;
+            if (types.Types.TryGetValue(single.Text, out var argument))
+                return argument;
+            if (named.Arguments.IsEmpty && BuiltIn.TryGetValue(single.Text, out var builtIn))
+                return builtIn;
+        }
+        if (named.Path is [{ Text: "chan" }])
+        {
+            bag.NotSupported(source.At(named.Span), "channels");
+            return Special.Error;
+        }
+        if (scope?.Find(named.Path[0].Text) is TypeSymbol local && named.Path.Length == 1)
+            return program.ResolveType(local, [.. named.Arguments.Select(Bind)], source.At(named.Span));
+        if (program.FindType(module, named.Path, source) is { } symbol)
+            return program.ResolveType(symbol, [.. named.Arguments.Select(Bind)], source.At(named.Span));
+        if (!named.Name.IsMissing)
+            bag.UnknownType(source.At(named.Span), source.ToString(named.Span),
+                Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));
+        return Special.Error;
+    }
+}

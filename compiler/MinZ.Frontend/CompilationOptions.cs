@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend;
+
+/// <summary>What a compilation needs besides its sources. Immutable.</summary>
+public sealed record CompilationOptions
+{
+    /// <summary>Name of the MIR module.</summary>
+    public string ModuleName { get; init; } = "program";
+
+    /// <summary>True when tests are compiled too.</summary>
+    public bool IncludeTests { get; init; }
+
+    /// <summary>
+    /// Finds the source of an imported module by its path (<c>a.b.c</c>) when none of the given sources is it; null when
+    /// there is none.
+    /// </summary>
+    public Func<string, SourceText?> ResolveModule { get; init; } = _ => null;
+
+    /// <summary>Names that <c>@target("…")</c> and <c>@platform("…")</c> hold for, such as <c>z80</c>.</summary>
+    public ImmutableArray<string> Targets { get; init; } = [];
+
+    /// <summary>True when the library has no <c>main</c>; only then may it be missing.</summary>
+    public bool IsLibrary { get; init; }
+}

@@ -1,0 +1,152 @@
+namespace MinZ.Frontend.Diagnostics;
+
+/// <summary>MZ0200-MZ0799: names, types and meaning.</summary>
+public static class BindingCodes
+{
+    private static readonly CodeTable Table = new(200, 799);
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownName = Table.Error(200, "A name is not known here",
+        "No variable, function, type or module of this name is visible. Names are case-sensitive; locals are known from " +
+        "their declaration to the end of their block, members of other files after `import`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownType = Table.Error(201, "A type is not known here",
+        "No type of this name is visible. Types of other files need `import`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownMember = Table.Error(202, "A type has no such member",
+        "The struct, enum, tuple or module has no field, variant, method or declaration of this name.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownModule = Table.Error(203, "A module cannot be found",
+        "`import a.b.c` looks for `a/b/c.minz` in the project, beside the importing file and in the standard library.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode Redeclared = Table.Error(204, "A name is declared twice",
+        "Two declarations of one scope have the same name. Functions may share a name when their parameter types differ.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotSupported = Table.Error(205, "This is not supported yet",
+        "The compiler understands the construct but cannot translate it yet. The message says what to write instead.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode TypeMismatch = Table.Error(210, "A value has the wrong type",
+        "The place wants another type and no implicit conversion leads there. Integers widen by themselves; what may lose " +
+        "a part of the value needs a cast: `e as T`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode LiteralTooLarge = Table.Error(211, "A number does not fit its type",
+        "The constant lies outside the range of the type. Use a wider type or cast it, which cuts off the high bits.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoCast = Table.Error(212, "There is no such cast",
+        "`as` converts between numbers, enums, pointers and integers, and bool.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoOperator = Table.Error(213, "An operator does not fit its operands",
+        "The operator is not defined for operands of these types.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode WrongArguments = Table.Error(214, "The arguments do not fit the function",
+        "Number or names of the arguments differ from the parameters.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoOverload = Table.Error(215, "No overload fits the arguments",
+        "Several functions have this name and none takes arguments of these types.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode AmbiguousOverload = Table.Error(216, "Several overloads fit equally well",
+        "A cast on an argument says which one is meant.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotCallable = Table.Error(217, "This is not a function",
+        "Only functions, methods and function values can be called.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotIndexable = Table.Error(218, "This has no elements",
+        "`[ ]` works on arrays, slices, strings and pointers, with an integer inside.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotIterable = Table.Error(219, "This cannot be iterated",
+        "Loops run over ranges, arrays, slices and strings.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode MissingReturn = Table.Error(220, "Not every path returns a value",
+        "A function with a result must end in `return e` or in an expression without `;` on every path.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode AssignToConst = Table.Error(221, "A constant cannot be changed",
+        "Only variables can be assigned. Declare it with `let mut`, `var` or `global`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotAssignable = Table.Error(222, "This is no place to assign to",
+        "The left side must be a variable, a field, an element or something behind a pointer.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotConstant = Table.Error(223, "A constant is required",
+        "Lengths of arrays, values of variants, patterns and initialisers of globals must be known at compile time.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoValue = Table.Error(224, "There is no value",
+        "A function without result, or a block that ends with `;`, cannot be used as a value.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode OutsideLoop = Table.Error(225, "There is no loop here",
+        "`break` and `continue` belong into a loop.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode WrongReturn = Table.Error(226, "The return does not fit the function",
+        "A function without result returns nothing, one with a result returns a value of its type.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode FieldTwice = Table.Error(227, "A field is given twice",
+        "Each field of a literal or pattern may be named once.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode InfiniteType = Table.Error(228, "A type contains itself",
+        "A value of the type would be infinitely large. Use a pointer `*T` to the inner value.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode ConstantTraps = Table.Error(229, "A constant expression has no value",
+        "The expression divides by zero or is defined by itself.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode CannotInfer = Table.Error(230, "A type cannot be inferred",
+        "Nothing says what the type is. Write it behind a colon: `let x: T = …`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode BadPattern = Table.Error(231, "A pattern does not fit the value",
+        "The pattern can never match a value of the subject's type.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode BadAttribute = Table.Error(232, "An attribute has a wrong argument",
+        "The attribute is known but its argument has another form.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotPrintable = Table.Error(233, "This cannot be printed",
+        "Numbers, bool, strings, `*u8` and enums without payload can be printed.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UserError = Table.Error(234, "The program says so",
+        "The source contains `@error(\"…\")` or a static assertion that does not hold.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
+        "It has no effect. It may be misspelled.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode PlainLetAssigned = Table.Warning(301, "A variable without `mut` is assigned",
+        "Where code says `mut` at all, a variable that changes should say it too. Declare it with `let mut` or `var`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotExhaustive = Table.Warning(302, "A match does not cover every value",
+        "When no arm matches, nothing happens. Add the missing variants or `_ => …`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode WriteThroughReference = Table.Warning(303, "A write through `&T`",
+        "`&T` promises to read only. Declare the parameter as `&mut T` or `*T`.");
+
+    /// <summary>All codes of the theme.</summary>
+    public static IReadOnlyList<DiagnosticCode> All => Table.All;
+}

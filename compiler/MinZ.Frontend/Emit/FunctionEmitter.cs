@@ -1,0 +1,104 @@
+using MinZ.Frontend.Binding;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Emit;
+
+/// <summary>Emits the body of one function: variables become slots, control becomes blocks.</summary>
+internal sealed partial class FunctionEmitter
+{
+    private readonly ModuleEmitter _module;
+    private readonly FunctionSymbol _symbol;
+    private readonly Function _f;
+    private readonly Builder _b;
+    private readonly Dictionary<LocalSymbol, Local> _locals = [];
+    private readonly Dictionary<LocalSymbol, Value> _values = [];
+    private readonly Dictionary<TextSpan, int> _locations = [];
+    private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, int> _blockNames = [];
+
+    public FunctionEmitter(ModuleEmitter module, FunctionSymbol symbol, Function function)
+    {
+        (_module, _symbol, _f) = (module, symbol, function);
+        _b = new Builder(function);
+    }
+
+    public void EmitBody(BoundBlock body)
+    {
+        _b.At(_f.NewEntry());
+        for (var i = 0; i < _symbol.ParameterLocals.Count; i++)
+        {
+            var local = LocalOf(_symbol.ParameterLocals[i]);
+            _b.Store(Place.Of(local), [], _f.Entry.Parameters[i]);
+        }
+        EmitStatementExpression(body);
+        if (!_b.IsFinished)
+        {
+            if (_f.Result.Kind == TypeKind.Void)
+                _b.Return();
+            else
+                _b.Emit(Op.Unreachable, MirType.Void, [], null);
+        }
+        RemoveUnreachable();
+    }
+
+    private void RemoveUnreachable()
+    {
+        var reached = new HashSet<Block> { _f.Entry };
+        var work = new Stack<Block>([_f.Entry]);
+        while (work.TryPop(out var block))
+            foreach (var next in _f.SuccessorsOf(block))
+                if (reached.Add(next))
+                    work.Push(next);
+        _f.Blocks.RemoveAll(b => !reached.Contains(b));
+        _f.Renumber();
+    }
+
+    private Local LocalOf(LocalSymbol symbol)
+    {
+        if (_locals.TryGetValue(symbol, out var local))
+            return local;
+        var name = symbol.Name;
+        for (var n = 2; !_names.Add(name); n++)
+            name = $"{symbol.Name}${n}";
+        var where = symbol.Where is { } place ? _module.Program.LocationOf(place) : default;
+        local = _f.NewLocal(name, symbol.Type, where);
+        local.Pinned = symbol.IsPinned;
+        return _locals[symbol] = local;
+    }
+
+    private Local NewTemporary(MirType type)
+    {
+        var n = _names.Count;
+        string name;
+        do
+            name = $"t${++n}";
+        while (!_names.Add(name));
+        return _f.NewLocal(name, type);
+    }
+
+    private Block NewBlock(string name)
+    {
+        var n = _blockNames.GetValueOrDefault(name);
+        _blockNames[name] = n + 1;
+        return _f.NewBlock(n == 0 ? name : $"{name}${n}");
+    }
+
+    /// <summary>Makes new instructions carry a place in source.</summary>
+    private void At(TextSpan span)
+    {
+        if (!_locations.TryGetValue(span, out var index))
+        {
+            var where = new Location(_symbol.Where!.Value.Source, span);
+            _locations[span] = index = _f.AddLocation(_module.Program.LocationOf(where));
+        }
+        _b.Location = index;
+    }
+
+    /// <summary>Continues in a block that nothing jumps to, when control has just left.</summary>
+    private void ContinueSomewhere()
+    {
+        if (_b.IsFinished)
+            _b.At(NewBlock("dead"));
+    }
+}
