@@ -57,7 +57,8 @@ public sealed partial class DiagnosticBag
         Report(SyntaxCodes.NumberTooLarge, at, $"expected a number of at most 64 bits, found '{text}'");
 
     public void UnterminatedRawText(Location at, string close) =>
-        Report(SyntaxCodes.UnterminatedRawText, at, $"expected '{close}' to close this block, found the end of the file");
+        Report(SyntaxCodes.UnterminatedRawText, at,
+            $"expected '{close}' to close this block, found the end of the file");
 
     public void ExpectedToken(Location at, string expected, string found, string? hint = null) =>
         Report(SyntaxCodes.ExpectedToken, at, $"expected {expected}, found {found}", hint);

@@ -113,7 +113,8 @@ public static class Renderer
         int columns = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            columns += rune.Value == '\t' ? 4 : rune.Value < 0x300 ? 1 : IsCombining(rune) ? 0 : IsWide(rune.Value) ? 2 : 1;
+            columns += rune.Value == '\t' ? 4 : rune.Value < 0x300 ? 1
+                : IsCombining(rune) ? 0 : IsWide(rune.Value) ? 2 : 1;
         }
 
         return columns;

@@ -19,8 +19,8 @@ public static class SyntaxCodes
         "A comment that begins with /* ends at the next */. Comments do not nest.");
 
     public static readonly DiagnosticCode UnterminatedString = Table.Error(4, "A string is not closed",
-        "A string ends with a quotation mark on the same line; only the text of asm(\"…\") may span lines. Write \\\" for "
-        + "a quotation mark inside a string and \\n for a new line.");
+        "A string ends with a quotation mark on the same line; only the text of asm(\"…\") may span lines. Write "
+        + "\\\" for a quotation mark inside a string and \\n for a new line.");
 
     public static readonly DiagnosticCode UnterminatedCharacter = Table.Error(5, "A character literal is not closed",
         "A character is written between two apostrophes, such as 'a' or '\\n'. Text of more than one character is a "
@@ -30,7 +30,8 @@ public static class SyntaxCodes
         "Between the apostrophes of a character literal stands one character or one escape sequence.");
 
     public static readonly DiagnosticCode UnknownEscape = Table.Warning(7, "Unknown escape sequence",
-        "Known are \\n \\t \\r \\0 \\\\ \\' \\\" \\{ \\} \\# and \\xNN. After any other character the backslash is ignored.");
+        "Known are \\n \\t \\r \\0 \\\\ \\' \\\" \\{ \\} \\# and \\xNN. Before any other character "
+        + "the backslash is ignored.");
 
     public static readonly DiagnosticCode InvalidHexEscape = Table.Error(8, "\\x needs two hexadecimal digits",
         "\\xNN is one byte given by two hexadecimal digits, such as \\x0D.");
@@ -103,7 +104,8 @@ public static class SyntaxCodes
         "The compiler recognised a form that MinZ spells differently; the hint says how.");
 
     public static readonly DiagnosticCode BadHole = Table.Error(36, "Unexpected text in a hole of a format string",
-        "A hole is {}, {expression} or {expression:specification}, such as {n:x} for hexadecimal. Write {{ for a brace.");
+        "A hole is {}, {expression} or {expression:specification}, such as {n:x} for hexadecimal. Write "
+        + "{{ for a brace.");
 #pragma warning restore CS1591
 
     /// <summary>All codes of the theme.</summary>

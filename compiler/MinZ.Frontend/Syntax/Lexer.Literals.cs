@@ -61,9 +61,14 @@ internal sealed partial class Lexer
     {
         int start = _position++;
         bool mayContinue = _asmArgumentsDepth >= 0;
-        while (_position < _end && _text[_position] != '"' && (mayContinue || _text[_position] is not '\n' and not '\r'))
+        while (_position < _end && _text[_position] != '"')
         {
             char c = _text[_position];
+            if (c is '\n' or '\r' && !mayContinue)
+            {
+                break;
+            }
+
             if (c == '\\' && Peek(1) is not '\n' and not '\r')
             {
                 _position = Math.Min(_end, _position + 2);
@@ -91,7 +96,9 @@ internal sealed partial class Lexer
         return TokenKind.String;
     }
 
-    /// <summary>The offset after the brace that closes <c>#{</c>; it must be on the same line, else <c>#{</c> is text.</summary>
+    /// <summary>
+    /// The offset after the brace that closes <c>#{</c>; it must be on the same line, else <c>#{</c> is text.
+    /// </summary>
     private int EndOfInterpolation(int start)
     {
         int depth = 0;

@@ -157,11 +157,12 @@ internal sealed partial class Lexer
     }
 
     /// <summary>
-    /// The offset after the brace that closes the one at <paramref name="start"/>, or -1. Braces in strings never count;
-    /// braces in <c>;</c> and <c>//</c> comments count only on the first line, so that <c>asm { di ; halt }</c> is closed.
+    /// The offset after the brace that closes the one at <paramref name="start"/>, or -1. Braces in strings never
+    /// count; those in comments count only on the first line, so that <c>asm { di ; halt }</c> is closed.
     /// </summary>
     private int EndOfRawBraces(int start, bool skipComments)
     {
+        bool isLua = _tokens.Count > 0 && WordText() is "lua";
         int depth = 0;
         bool firstLine = true;
         for (int i = start; i < _end; i++)
@@ -181,8 +182,7 @@ internal sealed partial class Lexer
                 case '\n':
                     firstLine = false;
                     break;
-                case ';' when skipComments && !firstLine:
-                case '/' when skipComments && !firstLine && i + 1 < _end && _text[i + 1] == '/':
+                case ';' or '/' or '-' when skipComments && !firstLine && StartsComment(i, isLua):
                     i = EndOfLine(i) - 1;
                     break;
                 case '"':
@@ -197,13 +197,22 @@ internal sealed partial class Lexer
         return -1;
     }
 
+    /// <summary>Comments are <c>--</c> in Lua, else <c>;</c> and <c>//</c>.</summary>
+    private bool StartsComment(int i, bool isLua)
+    {
+        bool isDouble = i + 1 < _end && _text[i + 1] == _text[i];
+        return isLua ? _text[i] == '-' && isDouble : _text[i] == ';' || (_text[i] == '/' && isDouble);
+    }
+
     private int EndOfLine(int start)
     {
         int length = _text.AsSpan(start, _end - start).IndexOf('\n');
         return length < 0 ? _end : start + length;
     }
 
-    /// <summary>The offset of the quote that closes the one at <paramref name="start"/> on its line, or the start.</summary>
+    /// <summary>
+    /// The offset of the quote that closes the one at <paramref name="start"/> on its line, or the start.
+    /// </summary>
     private int EndOfQuoted(int start)
     {
         for (int i = start + 1; i < _end && _text[i] != '\n'; i++)

@@ -16,7 +16,8 @@ internal sealed class LiteralDecoder(SourceText source, DiagnosticBag diagnostic
     public ulong Integer(TextSpan span)
     {
         ReadOnlySpan<char> text = source.Slice(span);
-        uint radix = text.Length > 1 && text[0] == '0' ? (text[1] | 0x20) switch { 'x' => 16u, 'b' => 2u, _ => 10u } : 10u;
+        uint radix = text.Length > 1 && text[0] == '0'
+            ? (text[1] | 0x20) switch { 'x' => 16u, 'b' => 2u, _ => 10u } : 10u;
         ulong value = 0;
         bool any = false;
         foreach (char c in radix == 10 ? text : text[2..])

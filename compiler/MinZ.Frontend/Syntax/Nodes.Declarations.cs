@@ -183,8 +183,8 @@ public enum VariableKeyword
 }
 
 /// <summary>
-/// A global, local, constant or actor variable: <c>let [mut] p [: T] [= e]</c>, <c>var</c>, <c>const</c>, <c>global</c>,
-/// <c>static mut</c>, and the C-like <c>let u16 a = 1</c>.
+/// A global, local, constant or actor variable: <c>let [mut] p [: T] [= e]</c>, <c>var</c>, <c>const</c>,
+/// <c>global</c>, <c>static mut</c>, and the C-like <c>let u16 a = 1</c>.
 /// </summary>
 public sealed class VariableDeclaration(
     TextSpan span, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, VariableKeyword keyword,

@@ -88,7 +88,8 @@ public sealed class IncrementExpression(
 /// An operator between two operands. <c>&amp;&amp;</c>, <c>||</c>, <c>??</c> evaluate the right one only when needed.
 /// </summary>
 public sealed class BinaryExpression(
-    TextSpan span, BinaryOperator @operator, TextSpan operatorSpan, Expression left, Expression right) : Expression(span)
+    TextSpan span, BinaryOperator @operator, TextSpan operatorSpan, Expression left, Expression right)
+        : Expression(span)
 {
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Binary;
@@ -108,7 +109,8 @@ public sealed class BinaryExpression(
 
 /// <summary><c>t = e</c> and <c>t += e</c>; the target may be a tuple.</summary>
 public sealed class AssignmentExpression(
-    TextSpan span, Expression target, BinaryOperator? @operator, TextSpan operatorSpan, Expression value) : Expression(span)
+    TextSpan span, Expression target, BinaryOperator? @operator, TextSpan operatorSpan, Expression value)
+        : Expression(span)
 {
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Assignment;

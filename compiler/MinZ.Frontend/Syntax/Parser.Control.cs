@@ -76,7 +76,8 @@ internal sealed partial class Parser
 
     private bool IsOnlyStatement() => Kind is TokenKind.While or TokenKind.For or TokenKind.Do or TokenKind.Defer
         || (Kind == TokenKind.Loop && KindAt(_index + 1) != TokenKind.OpenBrace)
-        || (Kind is TokenKind.Fn or TokenKind.Fun ? KindAt(_index + 1) != TokenKind.OpenParen : StartsDeclaration(Kind));
+        || (StartsDeclaration(Kind)
+            && !(Kind is TokenKind.Fn or TokenKind.Fun && KindAt(_index + 1) == TokenKind.OpenParen));
 
     private MatchExpression ParseMatch()
     {
@@ -145,7 +146,8 @@ internal sealed partial class Parser
     /// <summary>What may stand between arms: a comma, a semicolon, a new line, or nothing after a brace.</summary>
     private void EndArm(int index)
     {
-        if (Accept(TokenKind.Comma) || Accept(TokenKind.Semicolon) || Kind is TokenKind.CloseBrace or TokenKind.EndOfFile)
+        if (Accept(TokenKind.Comma) || Accept(TokenKind.Semicolon)
+            || Kind is TokenKind.CloseBrace or TokenKind.EndOfFile)
         {
             return;
         }
@@ -225,7 +227,9 @@ internal sealed partial class Parser
         return new SelectExpression(From(start), arms.DrainToImmutable());
     }
 
-    /// <summary><c>[let] x = ch.receive() =&gt; …</c>, <c>ch.send(v) =&gt; …</c>, <c>_ =&gt; …</c>, <c>else =&gt; …</c>.</summary>
+    /// <summary>
+    /// <c>[let] x = ch.receive() =&gt; …</c>, <c>ch.send(v) =&gt; …</c>, <c>_ =&gt; …</c>, <c>else =&gt; …</c>.
+    /// </summary>
     private SelectArm ParseSelectArm()
     {
         int start = _token.Start;

@@ -9,7 +9,9 @@ internal sealed partial class Parser
     /// <summary>Binding strength of <c>..</c>: below shifts, above <c>&amp;</c>.</summary>
     private const int RangePrecedence = 10;
 
-    /// <summary>The loosest binary operator, <c>|&gt;</c>; casts, prefixes and postfixes bind more strongly than all.</summary>
+    /// <summary>
+    /// The loosest binary operator, <c>|&gt;</c>; casts, prefixes and postfixes bind more strongly than all.
+    /// </summary>
     private const int LoosestPrecedence = 1;
 
     /// <summary>Any expression, assignments included.</summary>
@@ -237,7 +239,8 @@ internal sealed partial class Parser
         Leave();
         if (@operator is null)
         {
-            return new IncrementExpression(From(token.Start), operand, token.Kind == TokenKind.MinusMinus, isPrefix: true);
+            return new IncrementExpression(From(token.Start), operand, token.Kind == TokenKind.MinusMinus,
+                isPrefix: true);
         }
 
         if (token.Kind == TokenKind.AmpersandAmpersand)
@@ -308,7 +311,9 @@ internal sealed partial class Parser
         return new MemberExpression(From(start), target, access, name, arguments);
     }
 
-    /// <summary>After an operand: <c>f?(x)</c>, <c>f(x)?</c>, or null where the <c>?</c> belongs to <c>? a : b</c>.</summary>
+    /// <summary>
+    /// After an operand: <c>f?(x)</c>, <c>f(x)?</c>, or null where the <c>?</c> belongs to <c>? a : b</c>.
+    /// </summary>
     private Expression? ParseQuestion(int start, Expression target)
     {
         bool isTernary = IsTernary();

@@ -53,7 +53,9 @@ internal sealed partial class Parser
         return i >= 0 && KindAt(i) == TokenKind.Question && !TokenAt(i).SpaceBefore ? i + 1 : i;
     }
 
-    /// <summary>The index after the <c>&gt;</c> of type arguments whose <c>&lt;</c> is at <paramref name="i"/>, or -1.</summary>
+    /// <summary>
+    /// The index after the <c>&gt;</c> of type arguments whose <c>&lt;</c> is at <paramref name="i"/>, or -1.
+    /// </summary>
     private int ScanTypeArguments(int i, int depth = 0)
     {
         do
@@ -123,7 +125,8 @@ internal sealed partial class Parser
         for (int i = _index + 1; i < _index + ScanLimit; i++)
         {
             Token token = TokenAt(i);
-            if (depth == 0 && newLines && token.NewLineBefore && token.Kind != TokenKind.Colon && StartsStatement(token.Kind))
+            if (depth == 0 && newLines && token.NewLineBefore && token.Kind != TokenKind.Colon
+                && StartsStatement(token.Kind))
             {
                 return false;
             }
@@ -183,7 +186,8 @@ internal sealed partial class Parser
                 case TokenKind.Comma when depth == 0:
                     return true;
                 case TokenKind.Semicolon or TokenKind.Equal or TokenKind.FatArrow when depth == 0:
-                case TokenKind.Let or TokenKind.Var or TokenKind.Return or TokenKind.If or TokenKind.While when depth == 0:
+                case TokenKind.Let or TokenKind.Var or TokenKind.Return or TokenKind.If or TokenKind.While
+                    when depth == 0:
                 case TokenKind.EndOfFile:
                     return false;
             }
@@ -192,7 +196,9 @@ internal sealed partial class Parser
         return false;
     }
 
-    /// <summary>Whether <c>{ name:</c>, <c>{ name,</c>, <c>{ name }</c> or <c>{ }</c> begins at token <paramref name="i"/>.</summary>
+    /// <summary>
+    /// Whether <c>{ name:</c>, <c>{ name,</c>, <c>{ name }</c> or <c>{ }</c> begins at token <paramref name="i"/>.
+    /// </summary>
     private bool IsFieldList(int i)
     {
         if (KindAt(i) != TokenKind.OpenBrace)

@@ -12,7 +12,9 @@ internal sealed partial class Parser
         or "to_string" or "ptr" or "macro" or "as" or "unsafe_cast" or "err" or "ok" or "check_error" or "get_error"
         or "halt" || IsConditionalMeta(name);
 
-    /// <summary>Metafunctions that decide whether a block is compiled; <c>target</c> without block is an attribute.</summary>
+    /// <summary>
+    /// Metafunctions that decide whether a block is compiled; <c>target</c> without block is an attribute.
+    /// </summary>
     private static bool IsConditionalMeta(ReadOnlySpan<char> name) =>
         name is "if" or "if_platform" or "target" or "platform";
 
@@ -36,7 +38,8 @@ internal sealed partial class Parser
                 after++;
             }
 
-            bool isBlock = IsConditionalMeta(name) && (after < 0 || KindAt(after) == TokenKind.OpenBrace || name is "if");
+            bool isBlock = IsConditionalMeta(name) && (after < 0 || KindAt(after) == TokenKind.OpenBrace
+                || name is "if");
             if (after < 0 || isBlock || (IsMetaFunction(name) && !IsConditionalMeta(name)))
             {
                 return false;
@@ -198,14 +201,17 @@ internal sealed partial class Parser
         return arguments.DrainToImmutable();
     }
 
-    /// <summary><c>asm { … }</c>, <c>asm name { … }</c>, <c>asm("…")</c>, <c>mir { … }</c>, all also with <c>@</c>.</summary>
+    /// <summary>
+    /// <c>asm { … }</c>, <c>asm name { … }</c>, <c>asm("…")</c>, <c>mir { … }</c>, all also with <c>@</c>.
+    /// </summary>
     private Statement ParseAsmOrMir()
     {
         int start = _token.Start;
         Accept(TokenKind.At);
         bool isAsm = Kind == TokenKind.Asm;
         Advance();
-        Identifier? name = Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.RawBraces ? TakeName() : null;
+        bool isNamed = Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.RawBraces;
+        Identifier? name = isNamed ? TakeName() : null;
         if (isAsm && Kind == TokenKind.OpenParen)
         {
             return ParseAsmString(start);

@@ -24,9 +24,9 @@ internal sealed partial class Parser
             case TokenKind.OpenBrace when (_mode & Mode.Structs) == 0:
                 return ReportMissingExpression();
             case TokenKind.OpenBrace:
-                return IsBraceLiteral() ? ParseBraceLiteral()
-                    : IsFieldList(_index) && KindAt(_index + 2) == TokenKind.Colon ? ParseStructLiteral(_token.Start, null)
-                    : ParseBlock();
+                bool hasFields = IsFieldList(_index) && KindAt(_index + 2) == TokenKind.Colon;
+                return hasFields ? ParseStructLiteral(_token.Start, null)
+                    : IsBraceLiteral() ? ParseBraceLiteral() : ParseBlock();
             case TokenKind.Dot when KindAt(_index + 1) == TokenKind.OpenBrace:
                 int start = _token.Start;
                 Advance();

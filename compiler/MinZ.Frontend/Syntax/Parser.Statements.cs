@@ -39,7 +39,8 @@ internal sealed partial class Parser
 
     private bool IsOutdentedDeclaration()
     {
-        bool inFirstColumn = _token.NewLineBefore && (_token.Start == 0 || _source.Text[_token.Start - 1] is '\n' or '\r');
+        bool inFirstColumn = _token.NewLineBefore
+            && (_token.Start == 0 || _source.Text[_token.Start - 1] is '\n' or '\r');
         return _missingCloseBraces > 0 && inFirstColumn && StartsDeclaration(Kind);
     }
 
@@ -211,7 +212,8 @@ internal sealed partial class Parser
             return true;
         }
 
-        bool afterBrace = isBlockLike && _index > 0 && KindAt(_index - 1) is TokenKind.CloseBrace or TokenKind.RawBraces;
+        bool afterBrace = isBlockLike && _index > 0
+            && KindAt(_index - 1) is TokenKind.CloseBrace or TokenKind.RawBraces;
         if (Kind is TokenKind.CloseBrace or TokenKind.EndOfFile || _token.NewLineBefore || afterBrace)
         {
             return false;
@@ -228,7 +230,8 @@ internal sealed partial class Parser
             _diagnostics.ExpectedTerminator(Here, Found(), TerminatorHint());
         }
 
-        if (!StartsDeclaration(Kind) && Kind is not (TokenKind.If or TokenKind.While or TokenKind.For or TokenKind.Return))
+        if (!StartsDeclaration(Kind)
+            && Kind is not (TokenKind.If or TokenKind.While or TokenKind.For or TokenKind.Return))
         {
             SkipLine();
             Accept(TokenKind.Semicolon);
@@ -259,7 +262,8 @@ internal sealed partial class Parser
     }
 
     /// <summary>A block, or after a condition in parentheses one statement.</summary>
-    private Block ParseBody() => Kind == TokenKind.OpenBrace || !CanStartBody() ? ParseBlock() : BlockOf(ParseStatement());
+    private Block ParseBody() =>
+        Kind == TokenKind.OpenBrace || !CanStartBody() ? ParseBlock() : BlockOf(ParseStatement());
 
     private bool CanStartBody() => KindAt(_index - 1) == TokenKind.CloseParen && StartsStatement(Kind)
         && Kind != TokenKind.CloseBrace;
@@ -336,7 +340,9 @@ internal sealed partial class Parser
         return false;
     }
 
-    /// <summary><c>loop e into x</c>, <c>loop e ref to x</c>, <c>loop e indexed to x, i</c>, <c>loop at e -&gt; [!]x</c>.</summary>
+    /// <summary>
+    /// <c>loop e into x</c>, <c>loop e ref to x</c>, <c>loop e indexed to x, i</c>, <c>loop at e -&gt; [!]x</c>.
+    /// </summary>
     private ForStatement ParseLoopOver()
     {
         int start = _token.Start;
@@ -363,7 +369,8 @@ internal sealed partial class Parser
         Mode before = SetMode(Mode.Head);
         Pattern element = ParseSinglePattern();
         SetMode(before);
-        Identifier? index = spelling == ForSpelling.LoopIndexedTo && Expect(TokenKind.Comma) ? ParseName("a name") : null;
+        bool isIndexed = spelling == ForSpelling.LoopIndexedTo && Expect(TokenKind.Comma);
+        Identifier? index = isIndexed ? ParseName("a name") : null;
         Block body = ParseBlock();
         return new ForStatement(From(start), spelling, element, index, byReference, iterable, body);
     }

@@ -31,7 +31,9 @@ internal sealed partial class Parser
         return (start, isClosed ? span.End - 1 : span.End);
     }
 
-    /// <summary>Splits a string at its holes: <c>#{e}</c>, and with <paramref name="braces"/> also <c>{e}</c>.</summary>
+    /// <summary>
+    /// Splits a string at its holes: <c>#{e}</c>, and with <paramref name="braces"/> also <c>{e}</c>.
+    /// </summary>
     private FormatString ParseFormat(TextSpan span, bool braces)
     {
         (int start, int end) = StringContent(span);
@@ -96,7 +98,9 @@ internal sealed partial class Parser
         return -1;
     }
 
-    /// <summary>The hole between two braces: nothing, an expression, or an expression, a colon and a specification.</summary>
+    /// <summary>
+    /// The hole between two braces: nothing, an expression, or an expression, a colon and a specification.
+    /// </summary>
     private FormatPart ParseHole(int open, int close)
     {
         TextSpan span = TextSpan.FromBounds(open, close + 1);

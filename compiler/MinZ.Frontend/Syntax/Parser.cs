@@ -169,7 +169,9 @@ internal sealed partial class Parser
 
     private bool HasErrorHere => _errorIndex == _index;
 
-    /// <summary>Where something is missing: at the current token, or after the one before if that ended its line.</summary>
+    /// <summary>
+    /// Where something is missing: at the current token, or after the one before if that ended its line.
+    /// </summary>
     private Location MissingPlace() =>
         _source.At(_index > 0 && (_token.NewLineBefore || Kind == TokenKind.EndOfFile)
             ? new TextSpan(_previousEnd, 0) : _token.Span);
@@ -285,7 +287,9 @@ internal sealed partial class Parser
         return before;
     }
 
-    /// <summary>Whether a statement ends before the current token because that begins a line and may be a prefix.</summary>
+    /// <summary>
+    /// Whether a statement ends before the current token because that begins a line and may be a prefix.
+    /// </summary>
     private bool NewLineEnds => _token.NewLineBefore && (_mode & Mode.NewLines) != 0;
 
     /// <summary>Skips to the end of the line or statement after an error, balanced over braces.</summary>

@@ -21,7 +21,8 @@ public static partial class SyntaxDump
             DeclarationKind.Actor => Actor((ActorDeclaration)declaration),
             DeclarationKind.TypeAlias => Alias((TypeAlias)declaration),
             DeclarationKind.Bits => Bits((BitsDeclaration)declaration),
-            DeclarationKind.Test => List($"test {Of(((TestDeclaration)declaration).Name)}", ((TestDeclaration)declaration).Body),
+            DeclarationKind.Test => List($"test {Of(((TestDeclaration)declaration).Name)}",
+                ((TestDeclaration)declaration).Body),
             DeclarationKind.Meta => Of(((MetaDeclaration)declaration).Call),
             DeclarationKind.Conditional => Conditional((ConditionalDeclaration)declaration),
             DeclarationKind.Asm => Asm(((AsmDeclaration)declaration).Body),
@@ -39,7 +40,8 @@ public static partial class SyntaxDump
 
     private static string Words(Modifiers modifiers) =>
         ((modifiers & Modifiers.Public) != 0 ? "pub " : "") + ((modifiers & Modifiers.Export) != 0 ? "export " : "")
-        + ((modifiers & Modifiers.Extern) != 0 ? "extern " : "") + ((modifiers & Modifiers.Static) != 0 ? "static " : "");
+        + ((modifiers & Modifiers.Extern) != 0 ? "extern " : "")
+        + ((modifiers & Modifiers.Static) != 0 ? "static " : "");
 
     private static string Import(ImportDeclaration import) =>
         $"(import {Join(import.Path, ".", n => n.Text)}{(import.Alias is { } alias ? $" as {alias}" : "")})";

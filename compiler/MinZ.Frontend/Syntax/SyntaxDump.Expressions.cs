@@ -16,12 +16,15 @@ public static partial class SyntaxDump
         ExpressionKind.NullLiteral => ((NullLiteral)expression).IsNone ? "none" : "null",
         ExpressionKind.StringLiteral => String((StringLiteral)expression),
         ExpressionKind.FormatString => $"(format{Join(((FormatString)expression).Parts, "", Part)})",
-        ExpressionKind.Name => ((NameExpression)expression).Name + Arguments(((NameExpression)expression).TypeArguments),
+        ExpressionKind.Name => ((NameExpression)expression).Name
+            + Arguments(((NameExpression)expression).TypeArguments),
         ExpressionKind.Member => Member((MemberExpression)expression),
         ExpressionKind.Call => Call((CallExpression)expression),
-        ExpressionKind.Index => List("index", ((IndexExpression)expression).Target, ((IndexExpression)expression).Index),
+        ExpressionKind.Index => List("index", ((IndexExpression)expression).Target,
+            ((IndexExpression)expression).Index),
         ExpressionKind.Slice => Slice((SliceExpression)expression),
-        ExpressionKind.Unary => List(Sign(((UnaryExpression)expression).Operator), ((UnaryExpression)expression).Operand),
+        ExpressionKind.Unary => List(Sign(((UnaryExpression)expression).Operator),
+            ((UnaryExpression)expression).Operand),
         ExpressionKind.Increment => Increment((IncrementExpression)expression),
         ExpressionKind.Binary => Binary((BinaryExpression)expression),
         ExpressionKind.Assignment => Assignment((AssignmentExpression)expression),
@@ -65,7 +68,8 @@ public static partial class SyntaxDump
         BreakExpression e => List("break", e.Value),
         ContinueExpression => "(continue)",
         ThrowExpression e => List("throw", e.Value),
-        TryExpression e => $"(try {Of(e.Body)}{(e.Name is { } n ? $" {n}" : "")}{(e.Catch is { } c ? " " + Of(c) : "")})",
+        TryExpression e => $"(try {Of(e.Body)}{(e.Name is { } n ? $" {n}" : "")}"
+            + (e.Catch is { } c ? $" {Of(c)})" : ")"),
         SpawnExpression e => List("spawn", e.Operand),
         SelectExpression select => $"(select{Join(select.Arms, "", SelectArm)})",
         _ => throw new InvalidOperationException(expression.Kind.ToString()),
@@ -123,7 +127,8 @@ public static partial class SyntaxDump
         List((assignment.Operator is { } sign ? Sign(sign) : "") + "=", assignment.Target, assignment.Value);
 
     private static string Range(RangeExpression range) =>
-        $"({(range.IsInclusive ? "..=" : "..")} {(range.Start is { } s ? Of(s) : "_")} {(range.End is { } e ? Of(e) : "_")})";
+        $"({(range.IsInclusive ? "..=" : "..")} {(range.Start is { } s ? Of(s) : "_")} "
+        + (range.End is { } e ? $"{Of(e)})" : "_)");
 
     private static string Cast(CastExpression cast) =>
         $"({(cast.IsBitCast ? "bitcast" : "as")} {Of(cast.Operand)} {Of(cast.Type)})";

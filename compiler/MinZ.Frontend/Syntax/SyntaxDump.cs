@@ -100,15 +100,8 @@ public static partial class SyntaxDump
     {
         var text = new StringBuilder("(asm ");
         text.Append(asm.Name is { } name ? $"{name} " : "").Append(Quote(asm.Code.Text));
-        foreach ((string word, ImmutableArray<AsmOperand> operands) in (ReadOnlySpan<(string, ImmutableArray<AsmOperand>)>)
-            [("out", asm.Outputs), ("in", asm.Inputs)])
-        {
-            foreach (AsmOperand operand in operands)
-            {
-                text.Append($" ({word} {operand.Constraint} {Of(operand.Value)})");
-            }
-        }
-
+        text.Append(Join(asm.Outputs, "", operand => $" (out {operand.Constraint} {Of(operand.Value)})"));
+        text.Append(Join(asm.Inputs, "", operand => $" (in {operand.Constraint} {Of(operand.Value)})"));
         foreach (string clobber in asm.Clobbers)
         {
             text.Append($" (clobber {clobber})");

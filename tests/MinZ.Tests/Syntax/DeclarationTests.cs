@@ -18,10 +18,12 @@ public sealed class DeclarationTests
     [InlineData("fun P.len(self: *P) -> u8 { self.n }", "(fn P.len(self:*P) -> u8 (do => (. self n)))")]
     [InlineData("fun Box<T>.get(&self) -> T { }", "(fn Box<T>.get(&self) -> T (do))")]
     [InlineData("fn m(&mut self, x: &mut u8) { }", "(fn m(&mut self x:&mut u8) (do))")]
-    [InlineData("asm fun out(v: u8) -> void { out (254), a }", "(asm fn out(v:u8) -> void (do (asm \" out (254), a \")))")]
+    [InlineData("asm fun out(v: u8) -> void { out (254), a }",
+        "(asm fn out(v:u8) -> void (do (asm \" out (254), a \")))")]
     [InlineData("mir fun one() -> u8 { ret 1 }", "(mir fn one() -> u8 (do (mir \" ret 1 \")))")]
     // Attributes
-    [InlineData("@abi(\"register: A=x\")\n@inline\nfun f(x: u8) { }", "@abi(\"register: A=x\") @inline (fn f(x:u8) (do))")]
+    [InlineData("@abi(\"register: A=x\")\n@inline\nfun f(x: u8) { }",
+        "@abi(\"register: A=x\") @inline (fn f(x:u8) (do))")]
     [InlineData("@extern(0x0010) fun f();", "@extern(16) (fn f())")]
     [InlineData("@test(max_tstates: 1200) fn t() { }", "@test(max_tstates: 1200) (fn t() (do))")]
     [InlineData("@abi{ in: a } fun f() { }", "@abi\" in: a \" (fn f() (do))")]
@@ -40,7 +42,8 @@ public sealed class DeclarationTests
         "(struct Box<T> v:T (fn get(self) -> T (do => (. self v))))")]
     [InlineData("type P = struct { x: u8 };", "(struct P x:u8)")]
     [InlineData("enum E { A, B = 5, C }", "(enum E A B=5 C)")]
-    [InlineData("enum S: u16 {\n Dot\n Box(u8, u8)\n Line { a: u8, b: u8 }\n}", "(enum S:u16 Dot Box(u8 u8) Line(a:u8 b:u8))")]
+    [InlineData("enum S: u16 {\n Dot\n Box(u8, u8)\n Line { a: u8, b: u8 }\n}",
+        "(enum S:u16 Dot Box(u8 u8) Line(a:u8 b:u8))")]
     [InlineData("type Flags = bits_8 { c: 1, z: 1, rest: 6 }", "(bits8 Flags c:1 z:1 rest:6)")]
     [InlineData("type B = bits { a: 3\n b: 5 }", "(bits B a:3 b:5)")]
     [InlineData("type Id = u16;", "(type Id u16)")]
@@ -52,7 +55,8 @@ public sealed class DeclarationTests
     [InlineData("actor Counter { var count: u32 = 0  fn increment() { count += 1 }  fn get() -> u32 { return count } }",
         "(actor Counter (var count:u32 0) (fn increment() (do (+= count 1))) (fn get() -> u32 (do (return count))))")]
     // Modules
-    [InlineData("module a.b;\nimport std\nimport zx.screen as s;", "(module a.b)\n(import std)\n(import zx.screen as s)")]
+    [InlineData("module a.b;\nimport std\nimport zx.screen as s;",
+        "(module a.b)\n(import std)\n(import zx.screen as s)")]
     // Tests
     [InlineData("test \"adds\" { assert(1 + 1 == 2) }", "(test \"adds\" (do => (call assert (== (+ 1 1) 2))))")]
     [InlineData("@test fn adds() { assert_eq(2, 2) }", "@test (fn adds() (do => (call assert_eq 2 2)))")]
@@ -61,7 +65,8 @@ public sealed class DeclarationTests
         "(@define a b \" fun {0}() {} \")\n(@define \"x\" \"y\")")]
     [InlineData("@define(MAX, 10)\nfn f() {}", "(@define MAX 10)\n(fn f() (do))")]
     [InlineData("@minz[[[ @emit(\"fun f{i}() {}\") ]]]", "(@minz \" @emit(\\\"fun f{i}() {}\\\") \")")]
-    [InlineData("@lua[[\n print('const A = 1')\n]]\nfn f() {}", "(@lua \"\\n print('const A = 1')\\n\")\n(fn f() (do))")]
+    [InlineData("@lua[[\n print('const A = 1')\n]]\nfn f() {}",
+        "(@lua \"\\n print('const A = 1')\\n\")\n(fn f() (do))")]
     [InlineData("@static_assert(1 == 1, \"ok\")", "(@static_assert (== 1 1) \"ok\")")]
     [InlineData("@if(A) { fn f() {} } else { const X = 1 }", "(@if A ((fn f() (do))) ((const X 1)))")]
     [InlineData("@target(\"z80\") { fn f() {} }", "(@target \"z80\" ((fn f() (do))))")]

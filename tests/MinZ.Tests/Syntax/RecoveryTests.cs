@@ -92,11 +92,13 @@ public sealed class RecoveryTests
     [Fact]
     public void Many_errors_in_one_file_are_reported_in_order()
     {
-        string source = string.Join('\n', Enumerable.Range(0, 40).Select(i => $"fn f{i}() {{\n    let x = {i} + \n    g({i};\n}}"));
+        string source = string.Join('\n', Enumerable.Range(0, 40).Select(i =>
+            $"fn f{i}() {{\n    let x = {i} + \n    g({i};\n}}"));
         var diagnostics = ParseHelp.Parse(source).Diagnostics;
         Assert.Equal(40, diagnostics.Length);
         Assert.All(diagnostics, d => Assert.Equal(SyntaxCodes.UnclosedBracket, d.Code));
-        Assert.Equal(Enumerable.Range(0, 40).Select(i => i * 4 + 3), diagnostics.Select(d => d.Where!.Value.Start.Line));
+        Assert.Equal(
+            Enumerable.Range(0, 40).Select(i => i * 4 + 3), diagnostics.Select(d => d.Where!.Value.Start.Line));
     }
 
     [Theory]

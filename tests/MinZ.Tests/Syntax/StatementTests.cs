@@ -80,6 +80,8 @@ public sealed class StatementTests
     [InlineData("mir { %1 = const.u8 1 }", "(mir \" %1 = const.u8 1 \")")]
     [InlineData("@mir[[[ ret ]]]", "(mir \" ret \")")]
     [InlineData("@lua { x = {1, 2} }", "=> (@lua \" x = {1, 2} \")")]
+    [InlineData("@lua {\n -- don't }\n s = \"{\"; t = {'{'}\n}",
+        "=> (@lua \"\\n -- don't }\\n s = \\\"{\\\"; t = {'{'}\\n\")")]
     [InlineData("@if(DEBUG) { a() } else { b() }", "=> (@if DEBUG (do => (call a)) (do => (call b)))")]
     [InlineData("@target(\"z80\") { a() }", "=> (@target \"z80\" (do => (call a)))")]
     // Local declarations
@@ -92,7 +94,8 @@ public sealed class StatementTests
     [InlineData("{ a(); }", "=> (do (call a))")]
     [InlineData("x = 1;", "(= x 1)")]
     [InlineData("(a, b) = (b, a)", "(= (tuple a b) (tuple b a))")]
-    [InlineData("let ref = 1; let to = ref; let at = to; let times = at", "(let ref 1) (let to ref) (let at to) (let times at)")]
+    [InlineData("let ref = 1; let to = ref; let at = to; let times = at",
+        "(let ref 1) (let to ref) (let at to) (let times at)")]
     public void Parses(string source, string expected) => ParseHelp.Body("\n" + source + "\n", expected);
 
     /// <summary>Each pair is one source with new lines, and the statements it must be.</summary>
