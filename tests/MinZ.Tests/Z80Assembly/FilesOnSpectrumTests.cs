@@ -1,6 +1,5 @@
 using MinZ.Backends.Z80.Assembly;
 using MinZ.Backends.Z80.Formats;
-using MinZ.Tests.Z80Machine;
 using MinZ.Z80;
 using Xunit;
 
@@ -30,7 +29,7 @@ public sealed class FilesOnSpectrumTests
     public void PrintsAndReturns(bool isTape, bool hidesLoading)
     {
         var image = Assembled.Image(AsmParser.Parse(Source).Items);
-        var machine = new Spectrum(Roms.Require());
+        var machine = new Spectrum();
         var text = new PrintedText();
         machine.Printed = code => text.Add(code);
         if (isTape)
