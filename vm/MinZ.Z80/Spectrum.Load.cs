@@ -9,6 +9,7 @@ public sealed partial class Spectrum
     internal const ushort StatementReturn = 0x1B76;
     private const ushort CalculatorEnd = 0x2758;
     private const ushort LoadBytesEntry = 0x0556;
+    private const ushort ClsEntry = 0x0D6B;
 
     private Tape? _tape;
 
@@ -32,6 +33,11 @@ public sealed partial class Spectrum
     /// form.</exception>
     public void Load(TapFile tape)
     {
+        if (HasRom)
+        {
+            // The copyright message goes with the first command, which would be LOAD.
+            Call(ClsEntry);
+        }
         Insert(tape);
         BasicLoader.Run(this, _tape!);
     }

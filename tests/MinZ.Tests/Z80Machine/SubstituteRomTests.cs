@@ -317,8 +317,8 @@ public sealed class SubstituteRomTests
         }
         ReadOnlySpan<(string Name, ushort Address, int Length)> variables =
         [
-            ("S_POSN", SystemVariables.SPosn, 2), ("DF_CC", SystemVariables.DfCc, 2), ("COORDS", SystemVariables.Coords, 2),
-            ("ATTR_P to P_FLAG", SystemVariables.AttrP, 5),
+            ("S_POSN", SystemVariables.SPosn, 2), ("DF_CC", SystemVariables.DfCc, 2),
+            ("COORDS", SystemVariables.Coords, 2), ("ATTR_P to P_FLAG", SystemVariables.AttrP, 5),
         ];
         foreach ((string name, ushort address, int length) in variables)
         {
