@@ -109,7 +109,7 @@ public sealed partial class MirReader
         var local = _function.NewLocal(name, type);
         _slots.Add(name, local);
         local.Pinned = AcceptWord("pinned");
-        if (!OptionalLocation(out var location))
+        if (!OptionalLocation(out var location, t))
             return false;
         local.Location = location;
         return EndOfLine();

@@ -21,8 +21,11 @@ public sealed partial class MirReader
             At(start, DeclareType);
         for (var i = 0; i < _typeBodies.Count; i++)
             At(_typeBodies[i].At, () => ReadTypeParameters(i));
+        _file = starts.Count(s => IsWord(_tokens[s], "file")) + 1;
         foreach (var start in starts)
             At(start, Declare);
+        if (_path is not null)
+            _module.Files.Add(_path);
         foreach (var body in _typeBodies)
             At(body.At, () => ReadTypeBody(body));
         foreach (var start in starts)
@@ -178,9 +181,10 @@ public sealed partial class MirReader
         if (Accept('='))
         {
             _initials.Add(new Pending(global, _at, []));
+            global.Location = Here(t);
             return true;
         }
-        if (!OptionalLocation(out var location))
+        if (!OptionalLocation(out var location, t))
             return false;
         global.Location = location;
         return EndOfLine();
@@ -217,9 +221,12 @@ public sealed partial class MirReader
         if (!Constant(global.Type, out var value))
             return false;
         global.Initial = value;
-        if (!OptionalLocation(out var location))
-            return false;
-        global.Location = location;
+        if (At('!'))
+        {
+            if (!OptionalLocation(out var location, Current))
+                return false;
+            global.Location = location;
+        }
         return EndOfLine();
     }
 

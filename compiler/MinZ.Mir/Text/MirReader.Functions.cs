@@ -24,7 +24,7 @@ public sealed partial class MirReader
         if ((!isTest || At('(')) && !Parameters(function) || !OptionalResult(out var result))
             return false;
         function.Result = result;
-        if (isTest && !TestMarks(function) || !Marks(function) || !OptionalLocation(out var location))
+        if (isTest && !TestMarks(function) || !Marks(function) || !OptionalLocation(out var location, t))
             return false;
         function.Location = location;
         if (isExtern)

@@ -38,6 +38,8 @@ public sealed partial class MirReader
             !InstructionLocation(out var location))
             return false;
         EndOfLine();
+        if (location == 0 && _path is not null)
+            location = _function.AddLocation(Here(start));
         if (MirWriter.IsVolatile(_payload))
             _flags |= InstructionFlags.Volatile;
         resultType = annotated ?? resultType;

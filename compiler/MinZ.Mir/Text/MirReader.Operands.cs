@@ -29,6 +29,7 @@ public sealed partial class MirReader
         Op.Trap => ReadTrap() && Rest(),
         Op.LocalAddress => Slot(out var local) && Payload(local),
         Op.GlobalAddress => GlobalName(out var global) && Payload(global),
+        Op.New or Op.SliceNew => (AtWord("bytes") || Operands()) && Size(),
         Op.PointerAdd => Operand() && Expect(',') && Operand() && Expect(',') &&
             Integer("a scale in bytes", int.MinValue, int.MaxValue, out var scale) && Bits(scale),
         Op.MemLoad or Op.MemStore => Operand() && Displacement(out var displacement) && Bits(displacement) && Rest(),
@@ -46,6 +47,8 @@ public sealed partial class MirReader
         _bits = bits;
         return true;
     }
+
+    private bool Size() => !AcceptWord("bytes") || Integer("a size in bytes", 0, int.MaxValue, out var size) && Bits(size);
 
     private bool ConstantOperand()
     {

@@ -10,7 +10,7 @@ public sealed partial class MirReader
         var type = (TypeDefinition)pending.Declared;
         if (!Expect('='))
             return false;
-        _at++;
+        var keyword = Take();
         var ok = type switch
         {
             StructType s => Fields(out var fields) && Set(() => s.Fields = fields),
@@ -22,7 +22,7 @@ public sealed partial class MirReader
         if (!ok)
             return false;
         type.Exported = AcceptWord("export");
-        if (!OptionalLocation(out var location))
+        if (!OptionalLocation(out var location, keyword))
             return false;
         type.Location = location;
         return EndOfLine();

@@ -28,27 +28,35 @@ public sealed partial class MirReader
     private readonly List<int> _lines = [0];
     private int _at;
 
-    private MirReader(string text, string name)
+    private readonly string? _path;
+    private int _file;
+
+    private MirReader(string text, string name, string? path)
     {
         _text = text;
+        _path = path;
         _module = new Module(name);
         for (var i = text.IndexOf('\n'); i >= 0; i = text.IndexOf('\n', i + 1))
             _lines.Add(i + 1);
         _tokens = MirLexer.Cut(text, (start, length, message) => Report(MirCodes.BadToken, start, length, message));
     }
 
-    /// <summary>Reads a module. <paramref name="name"/> is its name when the text does not say.</summary>
-    public static MirReadResult Read(string text, string name = "module")
+    /// <summary>Reads a module.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">Name of the module when the text does not say.</param>
+    /// <param name="path">When given, whatever the text gives no place in source has its place in this file: what a
+    /// debugger and the verifier show for a program that was written as MIR.</param>
+    public static MirReadResult Read(string text, string name = "module", string? path = null)
     {
         if (text.Length > MaxText)
             return new(null, [new MirError(MirCodes.Limit, $"the text is longer than {MaxText} characters", null, 1, 1)]);
-        var reader = new MirReader(text, name);
+        var reader = new MirReader(text, name, path);
         reader.ReadModule();
         var errors = reader._errors.OrderBy(e => e.Line).ThenBy(e => e.Column).ToImmutableArray();
         return new(errors.IsEmpty ? reader._module : null, errors);
     }
 
-    private Token Current => _tokens[_at];
+    private Token Current => _tokens[Math.Min(_at, _tokens.Count - 1)];
 
     private Token Peek(int ahead = 1) => _tokens[Math.Min(_at + ahead, _tokens.Count - 1)];
 
@@ -56,7 +64,7 @@ public sealed partial class MirReader
 
     private Token Take()
     {
-        var t = _tokens[_at];
+        var t = Current;
         if (t.Kind != TokenKind.End)
             _at++;
         return t;
@@ -177,10 +185,20 @@ public sealed partial class MirReader
         return true;
     }
 
-    /// <summary>A place in source, <c>!file:line:column:length</c>, when there is one.</summary>
-    private bool OptionalLocation(out SourceLocation location)
+    /// <summary>The place of a token in the text itself.</summary>
+    private SourceLocation Here(Token t)
     {
-        location = default;
+        if (_path is null)
+            return default;
+        var line = _lines.BinarySearch(t.Start);
+        line = line < 0 ? ~line - 1 : line;
+        return new SourceLocation(_file, line + 1, t.Start - _lines[line] + 1, t.Length);
+    }
+
+    /// <summary>A place in source, <c>!file:line:column:length</c>, when there is one.</summary>
+    private bool OptionalLocation(out SourceLocation location, Token of)
+    {
+        location = Here(of);
         if (!At('!') || Peek().Kind != TokenKind.Number)
             return true;
         _at++;

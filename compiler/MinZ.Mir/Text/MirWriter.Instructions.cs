@@ -12,7 +12,7 @@ public sealed partial class MirWriter
     private void WriteInstruction(int id)
     {
         _instruction = _function[id];
-        _operands = _function.Operands(id).ToArray();
+        _operands = [.. _function.Operands(id).ToArray().Select(_function.Resolve)];
         _operandTypes = [.. _operands.Select(v => v.IsValid ? _function.TypeOf(v) : null)];
         _next = 0;
         if (_instruction.Result.IsValid)
@@ -107,6 +107,11 @@ public sealed partial class MirWriter
             case Op.Native:
                 _text.Append(MirNames.Global((string)i.Payload!));
                 Rest();
+                break;
+            case Op.New or Op.SliceNew:
+                Operands();
+                if (i.Bits != 0)
+                    _text.Append(_operands.Length > 0 ? " " : "").Append("bytes ").Append(i.Bits);
                 break;
             case Op.PointerAdd:
                 Operands();
