@@ -27,7 +27,9 @@ public sealed partial class Spectrum
     private int? _returnStack;
     private byte? _exitValue;
     private bool _hasEnded;
-    private long _resumedAt = -1;
+
+    // Where and when the last run stopped, so that the next one can leave the breakpoint there.
+    private (long T, ushort PC) _resumedAt = (-1, 0);
 
     /// <summary>
     /// Told each byte given to RST 0x10, with either kind of ROM; null to not listen. <see cref="PrintedText.Add"/>
@@ -98,7 +100,7 @@ public sealed partial class Spectrum
     {
         bool wasTarget = _watch[pc].HasFlag(Watch.Target);
         Mark(pc, Watch.Target, true);
-        _resumedAt = T;
+        _resumedAt = (T, Cpu.Regs.PC);
         try
         {
             return Run(T + budget);
@@ -209,9 +211,9 @@ public sealed partial class Spectrum
         {
             return null;
         }
-        if ((watch & (Watch.Breakpoint | Watch.Target)) != 0 && T != _resumedAt)
+        if ((watch & (Watch.Breakpoint | Watch.Target)) != 0 && _resumedAt != (T, pc))
         {
-            _resumedAt = T;
+            _resumedAt = (T, Cpu.Regs.PC);
             return Stopped(StopReason.Breakpoint, $"stopped at 0x{pc:X4}");
         }
         // BASIC passes here as well, but not with the stack pointer of the program's caller.
@@ -219,9 +221,9 @@ public sealed partial class Spectrum
         {
             return Ended(StopReason.Returned, $"the program returned {Cpu.Regs.BC}");
         }
-        if (watch.HasFlag(Watch.Error) && _returnStack is not null && T != _resumedAt)
+        if (watch.HasFlag(Watch.Error) && _returnStack is not null && _resumedAt != (T, pc))
         {
-            _resumedAt = T;
+            _resumedAt = (T, Cpu.Regs.PC);
             byte code = Peek(Peek16(Cpu.Regs.SP));
             return Ended(StopReason.RomError, Reports.Message(code), code);
         }

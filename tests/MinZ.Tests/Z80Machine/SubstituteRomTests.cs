@@ -153,6 +153,42 @@ public sealed class SubstituteRomTests
         Assert.Equal((StopReason.Returned, 1234), (stop.Reason, (int)stop.Value));
     }
 
+    [Fact]
+    public void No_state_of_memory_and_registers_crashes_an_entry()
+    {
+        ushort[] entries =
+        [
+            0x0008, 0x0010, 0x0038, 0x028E, 0x02BF, 0x03B5, 0x0556, 0x09F4, 0x0D4D, 0x0D6B, 0x0D6E, 0x0DAF, 0x0DD9, 0x0DFE,
+            0x0E00, 0x0E44, 0x15D4, 0x15F2, 0x1601, 0x1A1B, 0x1F54, 0x203C, 0x2294, 0x2297, 0x229B, 0x22AA, 0x22E5, 0x24BA,
+            0x2D28, 0x2D2B, 0x2DA2, 0x2DE3, 0x386E, 0x386F,
+        ];
+        var random = new Random(99);
+        var machine = new Spectrum();
+        var ram = new byte[0xC000];
+        for (int round = 0; round < 3000; round++)
+        {
+            if (round % 50 == 0)
+            {
+                random.NextBytes(ram);
+                ram.CopyTo(machine.Memory[SpectrumBus.RamStart..]);
+            }
+            random.NextBytes(machine.Memory.Slice(0x5C00, 0x100));
+            machine.Cpu.Regs.SP = (ushort)random.Next(0x10000);
+            machine.Call(
+                entries[random.Next(entries.Length)],
+                m =>
+                {
+                    (m.Cpu.Regs.BC, m.Cpu.Regs.DE) = ((ushort)random.Next(0x10000), (ushort)random.Next(0x10000));
+                    (m.Cpu.Regs.HL, m.Cpu.Regs.AF) = ((ushort)random.Next(0x400), (ushort)random.Next(0x10000));
+                    m.Cpu.Regs.IY = SystemVariables.IyBase;
+                    m.Cpu.Iff1 = random.Next(2) == 0;
+                },
+                budget: 10_000);
+            machine.Picture();
+            machine.ScreenText();
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
