@@ -14,6 +14,8 @@ internal sealed partial class BodyBinder
     /// <summary>Converts a value to the type a place has, reporting when there is no implicit conversion.</summary>
     private BoundExpression Convert(BoundExpression e, MirType to)
     {
+        if (e.Type == to && to.IsInteger && e is BoundBinary or BoundUnary)
+            return Widen(e, to);
         if (e.Type == to || e.Type.IsError() || e.Type.IsNever())
             return e;
         if (to.IsError())
@@ -113,6 +115,8 @@ internal sealed partial class BodyBinder
         BoundBinary { Op: Op.Shl or Op.Shr } b => b with { Left = Widen(b.Left, to), Type = to },
         BoundBinary b => b with { Left = Widen(b.Left, to), Right = Widen(b.Right, to), Type = to },
         BoundUnary u => u with { Operand = Widen(u.Operand, to), Type = to },
+        BoundConversion { Kind: ConversionKind.Numeric, IsCast: false, Operand.Type: { IsInteger: true } from } c
+            when from.Bits <= c.Type.Bits && c.Operand is BoundBinary or BoundUnary or BoundConversion => Widen(c.Operand, to),
         _ => Numeric(e, to),
     };
 
@@ -191,8 +195,10 @@ internal sealed partial class BodyBinder
         }
         if (cast.IsBitCast && e.Type.Bits == to.Bits && to.Bits > 0)
             return new BoundConversion(cast.Span, ConversionKind.Bits, e, to);
+        if (e.Type == to && e is BoundBinary or BoundUnary)
+            return new BoundConversion(cast.Span, ConversionKind.Numeric, e, to) { IsCast = true };
         if (Cast(e, to) is { } result)
-            return result with { Span = cast.Span };
+            return result is BoundConversion c ? c with { Span = cast.Span, IsCast = true } : result with { Span = cast.Span };
         _bag.NoCast(At(cast.Span), e.Type.Show(), to.Show());
         return new BoundError(cast.Span);
     }

@@ -159,9 +159,15 @@ internal sealed partial class BodyBinder
         if (left.Type.IsUntyped() && right.Type.IsUntyped())
             return (FractionOf(left), FractionOf(right));
         if (left.Type.IsUntyped())
-            return (Adopt(left, ref right), right);
+        {
+            left = Adopt(left, ref right);
+            return (left, right);
+        }
         if (right.Type.IsUntyped())
-            return (left, Adopt(right, ref left));
+        {
+            right = Adopt(right, ref left);
+            return (left, right);
+        }
         if (left.Type.IsInteger && right.Type.IsInteger && left.Type != right.Type)
         {
             var type = common(left.Type, right.Type);

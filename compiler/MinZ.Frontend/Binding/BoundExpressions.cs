@@ -120,7 +120,11 @@ internal enum ConversionKind
 
 /// <summary>A conversion.</summary>
 internal sealed record BoundConversion(TextSpan Span, ConversionKind Kind, BoundExpression Operand, MirType Type)
-    : BoundExpression(Span, Type);
+    : BoundExpression(Span, Type)
+{
+    /// <summary>Written by the user: the operand keeps its type whatever the context expects.</summary>
+    public bool IsCast { get; init; }
+}
 
 /// <summary>A reference (<c>&amp;T</c>) or raw pointer (<c>*T</c>) to a place.</summary>
 internal sealed record BoundAddressOf(TextSpan Span, BoundExpression Place, MirType Type) : BoundExpression(Span, Type);

@@ -125,7 +125,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         foreach (var (call, source) in _assertions)
             new BodyBinder(this, Root, source).CheckAssertion(call);
         foreach (var type in Types.ToArray())
-            if (!type.Module.IsLibrary)
+            if (!type.Module.IsLibrary && type.Syntax is not InterfaceDeclaration)
                 ResolveType(type);
         foreach (var global in Globals.ToArray())
             if (!global.Module.IsLibrary)

@@ -130,8 +130,7 @@ internal sealed partial class Parser
 
     private Expression ParseArmBody()
     {
-        if (!Expect(TokenKind.FatArrow, "an arm is 'pattern => expression'") && !Accept(TokenKind.Arrow)
-            && !Accept(TokenKind.Colon))
+        if (!Expect(TokenKind.FatArrow, "an arm is 'pattern => expression'") && !Accept(TokenKind.Arrow))
         {
             return new MissingExpression(new TextSpan(_previousEnd, 0));
         }

@@ -362,10 +362,10 @@ internal sealed partial class Parser
 
         Mode before = SetMode(Mode.Bracketed);
         var arguments = ImmutableArray.CreateBuilder<Argument>();
-        while (!EndsList(TokenKind.CloseParen))
+        while (Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
         {
             arguments.Add(ParseArgument());
-            if (!ListContinues(TokenKind.CloseParen))
+            if (!Accept(TokenKind.Comma))
             {
                 break;
             }

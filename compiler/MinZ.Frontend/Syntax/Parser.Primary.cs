@@ -121,10 +121,10 @@ internal sealed partial class Parser
         _ternaryDepth = 0;
         var elements = ImmutableArray.CreateBuilder<Expression>();
         bool isTuple = Kind == TokenKind.CloseParen;
-        while (!EndsList(TokenKind.CloseParen))
+        while (Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
         {
             elements.Add(ParseExpression());
-            if (!ListContinues(TokenKind.CloseParen))
+            if (!Accept(TokenKind.Comma))
             {
                 break;
             }
@@ -177,7 +177,7 @@ internal sealed partial class Parser
 
         var elements = ImmutableArray.CreateBuilder<Expression>();
         elements.Add(first);
-        while (ListContinues(TokenKind.CloseBracket) && !EndsList(TokenKind.CloseBracket))
+        while (Accept(TokenKind.Comma) && Kind is not (TokenKind.CloseBracket or TokenKind.EndOfFile))
         {
             elements.Add(ParseExpression());
         }

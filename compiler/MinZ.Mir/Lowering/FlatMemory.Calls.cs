@@ -34,7 +34,7 @@ public sealed partial class FlatMemory
         var code = Value.None;
         if (op == Op.CallIndirect)
         {
-            var type = (FunctionType)_f.TypeOf(operands[0]);
+            var type = _f.TypeOf(operands[0]) as FunctionType ?? _callees[operands[0].Id];
             signature = new Signature(type.Parameters, type.Result);
             code = Scalar(operands[0]);
             operands = operands[1..];

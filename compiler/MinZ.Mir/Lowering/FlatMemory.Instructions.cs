@@ -10,7 +10,10 @@ public sealed partial class FlatMemory
         ref var i = ref _f[id];
         i.Type = LowerScalar(i.Type);
         if (i.Result.IsValid)
+        {
+            Remember(i.Result, _f.TypeOf(i.Result));
             _f[i.Result].Type = LowerScalar(_f.TypeOf(i.Result));
+        }
         _b.Block.Instructions.Add(id);
     }
 

@@ -33,6 +33,8 @@ public sealed partial class FlatMemory
     private readonly Dictionary<int, (Value Address, Value Length)> _pairs = [];
     private readonly Dictionary<int, Home> _homes = [];
     private readonly Dictionary<int, int> _deferred = [];
+    /// <summary>Types that function values had before they became code addresses.</summary>
+    private readonly Dictionary<int, FunctionType> _callees = [];
     private readonly HashSet<Local> _exposed = [];
     private readonly Dictionary<Block, List<Home>> _blockHomes = [];
     private readonly Dictionary<Local, Value> _aliases = [];
@@ -89,6 +91,7 @@ public sealed partial class FlatMemory
         _f = f;
         _b = new Builder(f);
         _pairs.Clear();
+        _callees.Clear();
         _homes.Clear();
         _deferred.Clear();
         _exposed.Clear();
@@ -179,10 +182,17 @@ public sealed partial class FlatMemory
             }
             else
             {
+                Remember(p, type);
                 _f[p].Type = LowerScalar(type);
                 block.Parameters.Add(p);
             }
         }
+    }
+
+    private void Remember(Value v, MirType type)
+    {
+        if (type is FunctionType function)
+            _callees[v.Id] = function;
     }
 
     private Local NewTemporary(MirType type) => _f.NewLocal($"$t{_temporaries++}", type);
