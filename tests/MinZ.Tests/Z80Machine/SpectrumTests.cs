@@ -126,6 +126,27 @@ public sealed class SpectrumTests
         Assert.Equal(49, machine.Cpu.Regs.DE);
     }
 
+    [Theory]
+    [InlineData(0x8000, 2, 0x0C4E, 0x54)]
+    [InlineData(0x6000, 1, 0xAA2C, 0x57)]
+    public void Fifty_frames_of_interrupts_end_where_Fuse_1_6_0_ends(ushort address, int high, int low, int t)
+    {
+        // Mode 2, table at 0x9000; counts in BC and DE from the first interrupt to the fifty-first.
+        byte[] code = new byte[0x56];
+        Convert.FromHexString("F33100FF3E90ED47ED5E010000110000DD210000FB137AB320FB0318F8").CopyTo(code, 0);
+        Convert.FromHexString("DD2CDD7DFE012006110000010000FE332802FBC918FE").CopyTo(code, 0x40);
+        Spectrum machine = With();
+        machine.LoadBinary(address, code);
+        machine.Memory.Slice(0x9000, 257).Fill(0x91);
+        machine.LoadBinary(0x9191, [0xC3, 0x40, (byte)(address >> 8)]);
+        machine.Cpu.Regs.PC = address;
+        // Where in a frame Fuse starts a snapshot.
+        machine.Cpu.T = 69_664;
+        Assert.Equal(StopReason.Breakpoint, machine.RunUntil((ushort)(address + 0x54), 100 * Ula.FrameLength).Reason);
+        Assert.Equal((high, low), (machine.Cpu.Regs.BC, machine.Cpu.Regs.DE));
+        Assert.Equal(t, machine.T - machine.Ula.FrameStart);
+    }
+
     [Fact]
     public void Border_changes_show_on_the_lines_where_they_happen()
     {
