@@ -137,6 +137,11 @@ internal sealed partial class BodyBinder
     {
         if (local.Type.IsError())
             return Failed(span);
+        if (_function is null)
+        {
+            _bag.NotConstant(At(span), $"`{local.Name}`");
+            return Failed(span);
+        }
         if (local.Owner is not null && local.Owner != _function)
         {
             _bag.NotSupported(At(span), $"using `{local.Name}` of the function around this one", "pass it as a parameter");

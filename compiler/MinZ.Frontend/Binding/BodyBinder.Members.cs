@@ -149,7 +149,7 @@ internal sealed partial class BodyBinder
         switch (target.Type)
         {
             case Mir.ArrayType array when Folding.TryConstant(index, out var at) && (at < 0 || at >= array.Length):
-                _bag.LiteralTooLarge(At(i.Index.Span), $"index {at}", $"the array", $"0 to {array.Length - 1}");
+                _bag.IndexOutOfRange(At(i.Index.Span), at, array.Length);
                 return Failed(i.Span);
             case Mir.ArrayType or Mir.SliceType or Mir.PointerType:
                 return new BoundIndex(i.Span, target, index, target.Type.Element!);

@@ -67,6 +67,8 @@ internal sealed partial class BodyBinder
         switch (declaration)
         {
             case VariableDeclaration v:
+                if (v.Address is not null)
+                    Unsupported(v.Address, "a local variable at an address", "declare it as `global` outside");
                 return BindVariable(v);
             case FunctionDeclaration:
                 // Declared with the block, so that it may be used before.
@@ -236,7 +238,7 @@ internal sealed partial class BodyBinder
             if (_program.IsFallible(result) && ((EnumType)result).Variants[0].Payload.IsEmpty)
                 return new BoundReturn(r.Span, new BoundEnumValue(r.Span, (EnumType)result, 0, []));
             _bag.WrongReturn(At(r.Span), $"`{_function.Name}` returns `{result}`, but here is no value");
-            return Failed(r.Span);
+            return new BoundReturn(r.Span, null);
         }
         var expected = _program.IsFallible(result) && ((EnumType)result).Variants[0].Payload is [var ok] ? ok : result;
         var value = Bind(r.Value, expected.IsVoid() ? null : expected);
@@ -247,7 +249,7 @@ internal sealed partial class BodyBinder
             return new BoundReturn(r.Span, value);
         }
         if (AnyError(value))
-            return value;
+            return new BoundReturn(r.Span, null);
         if (result.IsVoid())
         {
             // `return f()` of a function without result is a common way to leave.
@@ -255,9 +257,9 @@ internal sealed partial class BodyBinder
                 return new BoundBlock(r.Span, [new BoundExpressionStatement(value),
                     new BoundExpressionStatement(new BoundReturn(r.Span, null))], null, Special.Never);
             _bag.WrongReturn(At(r.Value.Span), $"`{_function.Name}` has no result type, but returns {value.Type.Show()}");
-            return Failed(r.Span);
+            return new BoundReturn(r.Span, null);
         }
         value = ConvertResult(value);
-        return AnyError(value) ? value : new BoundReturn(r.Span, value);
+        return new BoundReturn(r.Span, AnyError(value) ? null : value);
     }
 }

@@ -129,6 +129,8 @@ internal sealed partial class ProgramBinder
         if (syntax.Type is not null)
             global.Type = TypesIn(global.Module, where.Source).Bind(syntax.Type);
         ApplyGlobalAttributes(global, syntax, binder);
+        if (syntax.Address is not null && binder.BindConstantInt(syntax.Address, "an address") is { } at)
+            (global.Address, global.IsVolatile) = ((int)at, true);
         if (syntax.Initializer is { } initial)
             binder.BindGlobalInitial(global, initial);
         else if (syntax.Type is null)

@@ -132,8 +132,12 @@ public static class BindingCodes
         "The source contains `@error(\"…\")` or a static assertion that does not hold.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode IndexOutOfRange = Table.Error(235, "An index is outside the array",
+        "The index is a constant and the array has no such element; running it would stop the program.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
-        "It has no effect. It may be misspelled.");
+        "The attribute has no effect. Its name may be misspelled.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode PlainLetAssigned = Table.Warning(301, "A variable without `mut` is assigned",

@@ -60,6 +60,11 @@ public sealed partial class DiagnosticBag
     internal void NotCallable(Location where, string type) =>
         Report(BindingCodes.NotCallable, where, $"expected a function, found {type}");
 
+    internal void IndexOutOfRange(Location where, long index, int length) =>
+        Report(BindingCodes.IndexOutOfRange, where, length == 0
+            ? "the array has no elements"
+            : $"index {index} is outside the array, whose elements are 0 to {length - 1}");
+
     internal void NotIndexable(Location where, string type) =>
         Report(BindingCodes.NotIndexable, where, $"expected an array, slice, string or pointer, found {type}");
 

@@ -188,7 +188,7 @@ public enum VariableKeyword
 /// </summary>
 public sealed class VariableDeclaration(
     TextSpan span, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, VariableKeyword keyword,
-    bool isMutable, Pattern pattern, TypeSyntax? type, Expression? initializer)
+    bool isMutable, Pattern pattern, TypeSyntax? type, Expression? initializer, Expression? address = null)
     : Declaration(span, attributes, modifiers)
 {
     /// <inheritdoc/>
@@ -211,6 +211,9 @@ public sealed class VariableDeclaration(
 
     /// <summary>The first value; null means zero.</summary>
     public Expression? Initializer { get; } = initializer;
+
+    /// <summary>The address it lies at, a constant expression: <c>global a: T at 0x5800</c>.</summary>
+    public Expression? Address { get; } = address;
 }
 
 /// <summary>A field of a struct or of the payload of an enum variant.</summary>

@@ -113,6 +113,13 @@ internal sealed partial class Parser
         }
 
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
+        Expression? address = null;
+        if (!isMember && type is not null && IsWord("at") && !_token.NewLineBefore)
+        {
+            Advance();
+            address = ParseExpression();
+        }
+
         if (isMember)
         {
             EndOpenMember();
@@ -123,7 +130,7 @@ internal sealed partial class Parser
         }
 
         return new VariableDeclaration(
-            From(start), attributes, modifiers, keyword, isMutable, pattern, type, initializer);
+            From(start), attributes, modifiers, keyword, isMutable, pattern, type, initializer, address);
     }
 
     /// <summary>Whether <c>u16 a</c> follows, as in C.</summary>

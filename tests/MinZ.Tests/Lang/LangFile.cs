@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using MinZ.Frontend;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Tests.Lang;
+
+/// <summary>
+/// One program of <c>tests/lang</c> and what it says about itself in comments: <c>// expect: text</c> for each line it
+/// prints, <c>// expect error MZ0123</c> on lines with errors, <c>// exit: n</c>, <c>// trap: text</c>,
+/// <c>// run: none</c> when it can only be compiled and <c>// library</c> when it is imported by others.
+/// </summary>
+public sealed partial record LangFile(string Name, string Path, string Source)
+{
+    /// <summary>Folder of the programs.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>All programs, by name.</summary>
+    public static IReadOnlyList<LangFile> All { get; } = [.. Directory
+        .EnumerateFiles(Root, "*.minz", SearchOption.AllDirectories)
+        .Select(Read).Where(f => !f.Source.Contains("// library")).OrderBy(f => f.Name, StringComparer.Ordinal)];
+
+    /// <summary>What the program prints.</summary>
+    public string ExpectedOutput => string.Concat(Output().Matches(Source).Select(m => m.Groups[1].Value.TrimEnd('\r') + "\n"));
+
+    /// <summary>Exit code of a run.</summary>
+    public int ExitCode => Exit().Match(Source) is { Success: true } m ? int.Parse(m.Groups[1].Value) : 0;
+
+    /// <summary>Text of the trap that ends a run; null when none does.</summary>
+    public string? Trap => TrapText().Match(Source) is { Success: true } m ? m.Groups[1].Value.Trim() : null;
+
+    /// <summary>True when the program is only compiled.</summary>
+    public bool OnlyCompiles => Source.Contains("// run: none");
+
+    /// <summary>Line and code of each expected error.</summary>
+    public IReadOnlyList<string> ExpectedErrors => [.. Source.Split('\n')
+        .SelectMany((line, n) => !line.Contains("// expect error") ? []
+            : Code().Matches(line[line.IndexOf("// expect error", StringComparison.Ordinal)..]).Select(m => $"{n + 1}: {m.Value}"))];
+
+    /// <summary>Compiles the program; imports are looked for beside it and in the standard library.</summary>
+    public CompilationResult Compile() => Compilation.Compile(
+        [new SourceText(Source, Name + ".minz")],
+        new CompilationOptions { ModuleName = "test", IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"] });
+
+    private SourceText? Resolve(string module)
+    {
+        var relative = module.Replace('.', '/') + ".minz";
+        string[] places = [System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.Combine(Root, "..", "..", "sdk", "std")];
+        var found = places.Select(p => System.IO.Path.Combine(p, relative)).FirstOrDefault(File.Exists);
+        return found is null ? null : new SourceText(File.ReadAllText(found), relative);
+    }
+
+    private static LangFile Read(string path)
+    {
+        var name = System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/');
+        return new LangFile(name[..^5], path, File.ReadAllText(path));
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = AppContext.BaseDirectory; at is not null; at = System.IO.Path.GetDirectoryName(at))
+            if (System.IO.Path.Combine(at, "tests", "lang") is var folder && Directory.Exists(folder))
+                return folder;
+        throw new DirectoryNotFoundException("tests/lang is in no folder above the tests");
+    }
+
+    [GeneratedRegex(@"// expect: ?(.*)")]
+    private static partial Regex Output();
+
+    [GeneratedRegex(@"// exit: (\d+)")]
+    private static partial Regex Exit();
+
+    [GeneratedRegex(@"// trap: (.*)")]
+    private static partial Regex TrapText();
+
+    [GeneratedRegex(@"MZ\d{4}")]
+    private static partial Regex Code();
+}
