@@ -1,0 +1,206 @@
+using MinZ.Mir;
+using MinZ.Vm.Loading;
+using MinZ.Vm.Memory;
+using MinZ.Vm.Sandbox;
+
+namespace MinZ.Vm.Interpreter;
+
+/// <summary>
+/// One running instance of a program: its memory, limits and the interpreter. A frame's slots follow its header, which
+/// lies in the two words before them:
+/// <code>
+/// R[-2]  low half: distance to the caller's frame in slots; high half: depth of this call
+/// R[-1]  return address
+/// R[0…]  parameters, then values
+/// </code>
+/// </summary>
+internal sealed unsafe partial class Machine : IDisposable
+{
+    private readonly LoadedProgram _program;
+    private readonly VmOptions _options;
+    private readonly LinearMemory _linear;
+    private readonly Gate _gate;
+    private readonly byte* _memory;
+    private readonly uint _span;
+    private readonly long* _stackLimit;
+    private readonly int _maxDepth;
+    private readonly Insn* _halt;
+    private long _fuel;
+    private ulong _shadowTop;
+    private readonly ulong _shadowBase;
+    private readonly ulong _shadowLimit;
+    private ulong _heapTop;
+    private readonly ulong _heapBase;
+    private readonly ulong _heapLimit;
+    private Insn* _ip;
+    private long* _frame;
+    private uint _fault;
+    private TrapCode _trap;
+    private string? _message;
+    private int _nesting;
+
+    public Machine(LoadedProgram program, VmOptions options)
+    {
+        _program = program;
+        _options = options;
+        var limit = options.MemoryLimit;
+        if (limit is < 128 << 10 or > LinearMemory.FunctionBase - 4096L)
+            throw new VmLoadException($"the memory limit is {limit} bytes; it must be from 128 KB to 3.5 GB");
+        if (options.StackBytes is < 4096 or > 1 << 30)
+            throw new VmLoadException($"the stack limit is {options.StackBytes} bytes; it must be from 4 KB to 1 GB");
+        // An eighth of memory, at most as much as register frames get, holds slots whose address is taken.
+        var shadow = Math.Min(limit / 8, options.StackBytes) & ~15L;
+        _shadowBase = _shadowTop = program.Data.End;
+        _shadowLimit = _shadowBase + (ulong)shadow;
+        _heapBase = _heapTop = _shadowLimit;
+        _heapLimit = (ulong)limit;
+        if (_heapBase > _heapLimit)
+            throw new VmLoadException($"the program's data alone ends at 0x{_shadowBase:X}, above the memory limit of {limit} bytes");
+        _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long));
+        _memory = _linear.Base;
+        _span = _linear.Size - NullPage;
+        _stackLimit = _linear.Frames + _linear.FrameSlots;
+        _maxDepth = options.MaxDepth;
+        _fuel = options.Fuel;
+        _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(2, (nuint)sizeof(Insn));
+        _halt[0].Op = Code.Call;
+        _halt[1].Op = Code.Halt;
+        _gate = new Gate(this, options);
+        program.Data.Initialise(_linear);
+    }
+
+    ~Machine() => System.Runtime.InteropServices.NativeMemory.Free(_halt);
+
+    public LinearMemory Memory => _linear;
+
+    public LoadedProgram Program => _program;
+
+    public Gate Gate => _gate;
+
+    /// <summary>Fuel left.</summary>
+    public long Fuel => _fuel;
+
+    /// <summary>Bytes of heap in use.</summary>
+    public long HeapBytes => (long)(_heapTop - _heapBase);
+
+    /// <summary>Set when the program asked to end: its exit code.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>
+    /// Calls a function. May be called by a host function that the program called.
+    /// </summary>
+    /// <param name="function">A function of the lowered module.</param>
+    /// <param name="arguments">Canonical bits, one per lowered parameter.</param>
+    /// <param name="result">Canonical bits of the result; 0 for none.</param>
+    /// <returns>Why it stopped, or null when it returned or the program ended.</returns>
+    public VmTrap? Call(Function function, ReadOnlySpan<long> arguments, out long result)
+    {
+        var entry = _program.Entry(function);
+        var ip = _ip;
+        var frame = _frame;
+        var shadow = _shadowTop;
+        // The host's own frame: one slot for the result, then the callee's header.
+        var host = _nesting == 0 ? _linear.Frames + SlotAllocator.FrameHeaderSlots : _frame + FrameSlotsOf(_ip, arguments.Length);
+        var start = host + 1 + SlotAllocator.FrameHeaderSlots;
+        result = 0;
+        try
+        {
+            if (start + arguments.Length + 1 > _stackLimit)
+                return Stopped(TrapCode.StackOverflow);
+            host[0] = 0;
+            start[-1] = (long)(_halt + 1);
+            ((int*)start)[-4] = (int)(start - host);
+            ((int*)start)[-3] = _nesting == 0 ? 1 : ((int*)_frame)[-3] + 1;
+            arguments.CopyTo(new Span<long>(start, arguments.Length));
+            _nesting++;
+            (_message, _fault) = (null, 0);
+            var trap = Execute(entry->Code, start);
+            if (trap is { } code && ExitCode is null)
+                return Stopped(code);
+            result = host[0];
+            return null;
+        }
+        finally
+        {
+            _nesting = Math.Max(0, _nesting - 1);
+            _ip = ip;
+            _frame = frame;
+            if (_nesting == 0)
+                _shadowTop = shadow;
+            _gate.Flush();
+        }
+    }
+
+    private int FrameSlotsOf(Insn* ip, int more) => (_program.Find(ip)?.FrameSlots ?? 0) + more + SlotAllocator.FrameHeaderSlots;
+
+    private VmTrap Stopped(TrapCode code) =>
+        StackTrace.Capture(_program, code, _message ?? MessageOf(code), _ip, _frame);
+
+    private string MessageOf(TrapCode code)
+    {
+        switch (code)
+        {
+            case TrapCode.NullReference:
+                return $"{VmTrap.Describe(code)} (address 0x{_fault:X})";
+            case TrapCode.BadAddress:
+                return $"address 0x{_fault:X} is outside memory, which ends at 0x{_linear.Size:X}";
+            case TrapCode.IndexOutOfRange when _ip != null:
+                var fields = Codes.Of(_ip->Op);
+                if ((fields & Fields.UsesC) == 0)
+                    return VmTrap.Describe(code);
+                var length = (fields & Fields.UsesE) != 0 ? _frame[_ip->E] : _ip->E;
+                return $"index {_frame[_ip->C]} is out of range for length {length}";
+            case TrapCode.OutOfMemory:
+                return $"{VmTrap.Describe(code)} ({_options.MemoryLimit} bytes)";
+            default:
+                return VmTrap.Describe(code);
+        }
+    }
+
+    private static long Flag(bool value) => value ? 1 : 0;
+
+    private bool Covers(long address, long bytes) => _linear.Covers((uint)address, (ulong)bytes);
+
+    /// <summary>The address of a bad copy that is to blame.</summary>
+    private uint Fault(long to, long from, long bytes)
+    {
+        var bad = Covers(to, bytes) ? (uint)from : (uint)to;
+        return bad < NullPage ? bad : (uint)Math.Max(bad, Math.Min(bad + (ulong)bytes, uint.MaxValue));
+    }
+
+    /// <summary>Reserves an object; false when the limit is reached.</summary>
+    /// <param name="bytes">Size without header.</param>
+    /// <param name="layout">Number of its layout.</param>
+    /// <param name="address">Address behind the header.</param>
+    public bool TryAllocate(ulong bytes, int layout, out uint address)
+    {
+        var size = (bytes + Vm.Memory.Heap.HeaderBytes + 7) & ~7UL;
+        address = 0;
+        if (bytes > uint.MaxValue || _heapTop + size > _heapLimit)
+            return false;
+        *(ulong*)(_memory + _heapTop) = (uint)layout | size << 32;
+        address = (uint)_heapTop + Vm.Memory.Heap.HeaderBytes;
+        _heapTop += size;
+        return true;
+    }
+
+    /// <summary>Reserves the record of a string of so many bytes.</summary>
+    public bool TryAllocateText(int length, out uint address, out Span<byte> bytes)
+    {
+        bytes = default;
+        if (!TryAllocate((ulong)length + 5, Vm.Memory.Heap.PlainLayout, out address))
+            return false;
+        *(int*)(_memory + address) = length;
+        bytes = new Span<byte>(_memory + address + 4, length);
+        return true;
+    }
+
+    /// <summary>Ends the program with an exit code, as a trap that is none.</summary>
+    public void Exit(int code) => ExitCode = code;
+
+    public void Dispose()
+    {
+        _gate.Flush();
+        _linear.Dispose();
+    }
+}

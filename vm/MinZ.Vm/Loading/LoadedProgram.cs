@@ -1,0 +1,204 @@
+using System.Runtime.InteropServices;
+using MinZ.Mir;
+using MinZ.Mir.Lowering;
+using MinZ.Mir.Passes;
+using MinZ.Vm.Interpreter;
+using MinZ.Vm.Memory;
+
+namespace MinZ.Vm.Loading;
+
+/// <summary>What a bytecode calls in the host.</summary>
+/// <param name="Kind">Which table the name or number is of.</param>
+/// <param name="Number">Of a syscall.</param>
+/// <param name="Name">Of a native function.</param>
+internal readonly record struct HostTarget(HostKind Kind, long Number, string? Name)
+{
+    public static HostTarget OfSyscall(long number) => new(HostKind.Syscall, number, null);
+    public static HostTarget OfNative(string name) => new(HostKind.Native, 0, name);
+    public static HostTarget PortIn => new(HostKind.PortIn, 0, null);
+    public static HostTarget PortOut => new(HostKind.PortOut, 0, null);
+}
+
+/// <summary>Kinds of <see cref="HostTarget"/>.</summary>
+internal enum HostKind : byte { Syscall, Native, PortIn, PortOut }
+
+/// <summary>
+/// A module made ready to run: optimised, lowered to flat memory, its data placed. Functions are translated at their
+/// first call. Any number of machines may run one program, also at the same time.
+/// </summary>
+internal sealed unsafe class LoadedProgram
+{
+    private readonly Dictionary<Function, int> _indices = [];
+    private readonly CompiledFunction?[] _compiled;
+    private readonly CodeEntry* _entries;
+    private readonly Insn* _stubs;
+    private readonly Lock _lock = new();
+    private readonly Table<(Rep, string)> _signatures = new();
+    private readonly Table<(MirType, MirType)> _conversions = new();
+    private readonly Table<(Op, MirType)> _evaluations = new();
+    private readonly Table<MirType> _types = new();
+    private readonly Table<HostTarget> _hosts = new();
+    private readonly Table<AsmBlock> _assembly = new();
+    private readonly Table<MirType> _layoutTypes = new();
+    private readonly List<HeapLayout> _layouts = [];
+
+    /// <summary>Interned things named by number in bytecode.</summary>
+    private sealed class Table<T> where T : notnull
+    {
+        private readonly Dictionary<T, int> _numbers = [];
+        private readonly List<T> _items = [];
+
+        public int Of(T item)
+        {
+            if (!_numbers.TryGetValue(item, out var n))
+            {
+                _numbers.Add(item, n = _items.Count);
+                _items.Add(item);
+            }
+            return n;
+        }
+
+        public T this[int number] => _items[number];
+    }
+
+    /// <summary>Optimises when asked to, and lowers, unless the module is lowered already.</summary>
+    /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
+    public LoadedProgram(Module module, bool optimize)
+    {
+        Module = Prepare(module, optimize);
+        var functions = Module.Functions;
+        _compiled = new CompiledFunction?[functions.Count];
+        _entries = (CodeEntry*)NativeMemory.AllocZeroed((nuint)functions.Count, (nuint)sizeof(CodeEntry));
+        _stubs = (Insn*)NativeMemory.AllocZeroed((nuint)functions.Count, (nuint)sizeof(Insn));
+        for (var n = 0; n < functions.Count; n++)
+        {
+            var f = functions[n];
+            _indices.Add(f, n);
+            _stubs[n] = new Insn { Op = Code.Translate, Word = (long)(_entries + n) };
+            _entries[n] = new CodeEntry
+            {
+                Code = _stubs + n, Index = n, FrameSlots = f.Parameters.Length,
+                Signature = Signature(f.Parameters.Select(p => Reps.Of(p.Type)), Reps.Of(f.Result)),
+            };
+        }
+        Data = new ProgramData(Module, AddressOf);
+        Layout(MirType.U8);
+    }
+
+    ~LoadedProgram()
+    {
+        foreach (var f in _compiled ?? [])
+            f?.Free();
+        NativeMemory.Free(_entries);
+        NativeMemory.Free(_stubs);
+    }
+
+    /// <summary>The lowered module.</summary>
+    public Module Module { get; }
+
+    public ProgramData Data { get; }
+
+    private static Module Prepare(Module module, bool optimize)
+    {
+        if (module.Layout is { } layout)
+            return layout == DataLayout.Flat32 ? module
+                : throw new VmLoadException($"module '{module.Name}' is lowered for another target");
+        module = module.Clone();
+        if (optimize)
+            Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
+        var errors = FlatMemory.Lower(module, DataLayout.Flat32);
+        if (errors.Count > 0)
+            throw new VmLoadException(string.Join('\n', errors.Select(e => Describe(module, e))));
+        if (optimize)
+            Pipeline.Run(module, Pipeline.Lowered.AsSpan());
+        return module;
+    }
+
+    private static string Describe(Module module, LoweringError e)
+    {
+        var at = e.Location.IsKnown ? $"{module.Files[e.Location.File - 1]}({e.Location.Line},{e.Location.Column}): " : "";
+        return $"{at}function '{e.Function.Name}': {e.Message}";
+    }
+
+    /// <summary>Address that stands for a function.</summary>
+    public uint AddressOf(Function f) => LinearMemory.FunctionBase + (uint)_indices[f];
+
+    /// <summary>The entry a function address denotes, or null.</summary>
+    public CodeEntry* EntryAt(uint address) =>
+        address >= LinearMemory.FunctionBase && address - LinearMemory.FunctionBase < (uint)_compiled.Length
+            ? _entries + (address - LinearMemory.FunctionBase) : null;
+
+    /// <summary>Address of a function's <see cref="CodeEntry"/>, as calls hold it.</summary>
+    public long EntryOf(Function f) => (long)(_entries + _indices[f]);
+
+    public CodeEntry* Entry(Function f) => _entries + _indices[f];
+
+    public int Signature(IEnumerable<Rep> parameters, Rep result) =>
+        _signatures.Of((result, string.Concat(parameters.Select(r => (char)('a' + (int)r)))));
+
+    public int Conversion(MirType from, MirType to) => _conversions.Of((from, to));
+    public (MirType From, MirType To) Conversion(int n) => Locked(() => _conversions[n]);
+    public int Evaluation(Op op, MirType type) => _evaluations.Of((op, type));
+    public (Op Op, MirType Type) Evaluation(int n) => Locked(() => _evaluations[n]);
+    public int Type(MirType type) => _types.Of(type);
+    public MirType Type(int n) => Locked(() => _types[n]);
+    public int Host(HostTarget target) => _hosts.Of(target);
+    public HostTarget Host(int n) => Locked(() => _hosts[n]);
+    public int Assembly(AsmBlock block) => _assembly.Of(block);
+    public AsmBlock Assembly(int n) => Locked(() => _assembly[n]);
+
+    /// <summary>Number of the layout of heap objects of a type.</summary>
+    public int Layout(MirType type)
+    {
+        var n = _layoutTypes.Of(type);
+        if (n == _layouts.Count)
+            _layouts.Add(HeapLayout.Of(type));
+        return n;
+    }
+
+    public HeapLayout Layout(int n) => Locked(() => _layouts[n]);
+
+    // Tables grow while another machine translates.
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_lock)
+            return read();
+    }
+
+    /// <summary>Translates a function unless that has been done, and points its entry to the code.</summary>
+    public void Translate(CodeEntry* entry)
+    {
+        lock (_lock)
+        {
+            if (_compiled[entry->Index] is not null)
+                return;
+            var f = Module.Functions[entry->Index];
+            if (f.IsExtern)
+                throw new VmLoadException($"extern function '{f.Name}' has no body the VM could run");
+            var compiled = Translator.Translate(this, f);
+            _compiled[entry->Index] = compiled;
+            entry->FrameSlots = compiled.FrameSlots;
+            entry->Code = compiled.Code;
+        }
+    }
+
+    /// <summary>Translates all functions now, to find errors and to measure.</summary>
+    public void TranslateAll()
+    {
+        for (var n = 0; n < _compiled.Length; n++)
+            if (!Module.Functions[n].IsExtern)
+                Translate(_entries + n);
+    }
+
+    /// <summary>The translated function whose code holds an instruction, or null.</summary>
+    public CompiledFunction? Find(Insn* ip)
+    {
+        lock (_lock)
+        {
+            foreach (var f in _compiled)
+                if (f is not null && f.Contains(ip))
+                    return f;
+            return null;
+        }
+    }
+}

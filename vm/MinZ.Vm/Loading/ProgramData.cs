@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using MinZ.Mir;
+using MinZ.Mir.Lowering;
+using MinZ.Vm.Memory;
+
+namespace MinZ.Vm.Loading;
+
+/// <summary>
+/// Addresses of globals and strings, and the bytes memory starts with. Zeroed globals take addresses but no bytes.
+/// </summary>
+internal sealed class ProgramData
+{
+    private static readonly DataLayout Flat = DataLayout.Flat32;
+    private readonly Dictionary<Global, uint> _globals = [];
+    private readonly Dictionary<StringConstant, uint> _strings = [];
+    private readonly List<(uint Address, byte[] Bytes)> _images = [];
+    private readonly Func<Function, uint> _addressOf;
+
+    /// <summary>Places the globals of a lowered module and every string in it.</summary>
+    /// <exception cref="VmLoadException">A global is given an address outside the low 64 KB.</exception>
+    public ProgramData(Module module, Func<Function, uint> addressOf)
+    {
+        _addressOf = addressOf;
+        ulong end = LinearMemory.LowBytes;
+        foreach (var g in module.Globals)
+            end = Place(g, end);
+        var text = new List<StringConstant>();
+        foreach (var g in module.Globals)
+            CollectTexts(g, text);
+        foreach (var f in module.Functions)
+            foreach (var block in f.Blocks)
+                foreach (var id in block.Instructions)
+                    if (f[id].Payload is StringConstant s)
+                        text.Add(s);
+        text.Add(StringConstant.Of(""));
+        foreach (var s in text)
+            end = Place(s, end);
+        foreach (var g in module.Globals)
+            Fill(g);
+        if (end > LinearMemory.FunctionBase)
+            throw new VmLoadException($"the globals of module '{module.Name}' take {end} bytes, more than memory can hold");
+        End = (uint)DataLayout.Align((int)Math.Min(end, int.MaxValue - 16), 16);
+    }
+
+    /// <summary>First address behind globals and strings.</summary>
+    public uint End { get; }
+
+    /// <summary>Address of a global.</summary>
+    public uint AddressOf(Global global) => _globals[global];
+
+    /// <summary>Address of a string's record.</summary>
+    public uint AddressOf(StringConstant text) => _strings[text];
+
+    /// <summary>Writes start values into fresh memory.</summary>
+    public void Initialise(LinearMemory memory)
+    {
+        foreach (var (address, bytes) in _images)
+            unsafe
+            {
+                bytes.CopyTo(new Span<byte>(memory.Base + address, bytes.Length));
+            }
+    }
+
+    private ulong Place(Global g, ulong end)
+    {
+        var size = (ulong)Flat.SizeOf(g.Type);
+        if (g.Address is { } fixedAt)
+        {
+            if (fixedAt < 0 || (ulong)fixedAt + size > LinearMemory.LowBytes)
+                throw new VmLoadException($"global '{g.Name}' is at 0x{fixedAt:X}, but only addresses below " +
+                    $"0x{LinearMemory.LowBytes:X} can be given on the VM");
+            _globals[g] = (uint)fixedAt;
+            return end;
+        }
+        var alignment = (ulong)Math.Max(Math.Max(g.Alignment, Flat.AlignmentOf(g.Type)), 1);
+        end = (end + alignment - 1) / alignment * alignment;
+        _globals[g] = (uint)Math.Min(end, uint.MaxValue);
+        return end + size;
+    }
+
+    private ulong Place(StringConstant s, ulong end)
+    {
+        if (_strings.ContainsKey(s))
+            return end;
+        var record = DataSegment.Write(s, Flat);
+        end = (end + 3) & ~3UL;
+        _strings[s] = (uint)Math.Min(end, uint.MaxValue);
+        _images.Add(((uint)Math.Min(end, uint.MaxValue), [.. record]));
+        return end + (ulong)record.Length;
+    }
+
+    private static void CollectTexts(Global g, List<StringConstant> texts)
+    {
+        foreach (var r in DataSegment.Write(g, Flat).Relocations)
+            if (r.Target is StringConstant s)
+                texts.Add(s);
+    }
+
+    private void Fill(Global g)
+    {
+        var image = DataSegment.Write(g, Flat);
+        // A memory-mapped global without start value leaves what is there.
+        if (image.IsZero)
+            return;
+        byte[] bytes = [.. image.Bytes];
+        foreach (var r in image.Relocations)
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(r.Offset), Resolve(r) + (uint)r.Addend);
+        _images.Add((_globals[g], bytes));
+    }
+
+    private uint Resolve(Relocation r) => r.Kind switch
+    {
+        RelocationKind.String => _strings[(StringConstant)r.Target],
+        RelocationKind.StringBytes => _strings[(StringConstant)r.Target] + (uint)Flat.StringLengthBytes,
+        RelocationKind.Global => _globals[(Global)r.Target],
+        RelocationKind.Function => _addressOf((Function)r.Target),
+    };
+}

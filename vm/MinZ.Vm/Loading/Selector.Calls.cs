@@ -1,0 +1,147 @@
+using MinZ.Mir;
+using MinZ.Vm.Interpreter;
+
+namespace MinZ.Vm.Loading;
+
+internal sealed partial class Selector
+{
+    private void SelectCall(int id)
+    {
+        ref var i = ref _f[id];
+        var o = _f.Operands(id).ToArray();
+        var result = i.Result.IsValid ? i.Result.Id : NewRegister();
+        switch (i.Op)
+        {
+            case Op.Call:
+                Pass(o);
+                EmitWord(Code.Call, Lir.Window(0), result, _program.EntryOf(((FunctionRef)i.Payload!).Function));
+                break;
+            case Op.CallIndirect:
+                var code = Use(o[0]);
+                Pass(o.AsSpan(1));
+                Emit(Code.CallIndirect, Lir.Window(0), result, code, 0,
+                    _program.Signature(o.AsSpan(1).ToArray().Select(RepOf), i.Result.IsValid ? RepOf(i.Result) : Rep.Void));
+                break;
+            case Op.New:
+                SelectNew(i.Type, checked((int)i.Bits), result);
+                break;
+            case Op.SliceNew:
+                Emit(Code.NewZeroed, result, Use(o[0]), 0, checked((int)i.Bits), _program.Layout(i.Type));
+                break;
+            case Op.StrLen:
+                Emit(Code.StrLen, result, Use(o[0]));
+                break;
+            case Op.StrAt:
+                Emit(Code.StrAt, result, Use(o[0]), Use(o[1]));
+                break;
+            case Op.StrPtr:
+                Emit(Code.AddIU32, result, Use(o[0]), 0, DataLayout.Flat32.StringLengthBytes);
+                break;
+            case Op.StrConcat:
+                Emit(Code.StrConcat, result, Use(o[0]), Use(o[1]));
+                break;
+            case Op.StrSlice:
+                Emit(Code.StrSlice, result, Use(o[0]), Use(o[1]), Use(o[2]));
+                break;
+            case Op.StrCmp:
+                Emit(Code.StrCompare, result, Use(o[0]), Use(o[1]));
+                break;
+            case Op.StrOf:
+                Emit(Code.StrOf, result, Use(o[0]), 0, _program.Type(_f.TypeOf(o[0])));
+                break;
+            case Op.Intrinsic:
+                SelectIntrinsic((Intrinsic)i.Bits, o, result);
+                break;
+            case Op.Syscall:
+                SelectHost(_program.Host(HostTarget.OfSyscall(i.Bits)), o, result);
+                break;
+            case Op.Native:
+                SelectHost(_program.Host(HostTarget.OfNative((string)i.Payload!)), o, result);
+                break;
+            case Op.In:
+                SelectHost(_program.Host(HostTarget.PortIn), o, result);
+                break;
+            case Op.Out:
+                SelectHost(_program.Host(HostTarget.PortOut), o, result);
+                break;
+            case Op.Asm:
+                Emit(Code.AsmBlock, 0, 0, 0, _program.Assembly((AsmBlock)i.Payload!));
+                break;
+            case Op.Yield:
+                break;
+            default:
+                throw new VmLoadException($"function '{_f.Name}': the VM cannot run '{i.Op.Info().Name}' yet");
+        }
+    }
+
+    /// <summary>Puts arguments where the callee's frame will start.</summary>
+    private void Pass(ReadOnlySpan<Value> arguments)
+    {
+        WindowSize = Math.Max(WindowSize, arguments.Length);
+        // Registers first: loading a constant must not come between the moves and the call.
+        for (var n = 0; n < arguments.Length; n++)
+        {
+            if (IsConstant(arguments[n], out var bits))
+            {
+                var load = LoadOf(Lir.Window(n), bits);
+                load.Location = _location;
+                _block.Code.Add(load);
+            }
+            else
+            {
+                Emit(Code.Mov, Lir.Window(n), Use(arguments[n]));
+            }
+        }
+    }
+
+    private void SelectNew(MirType type, int bytes, int result)
+    {
+        var size = DataLayout.Align(bytes + Memory.Heap.HeaderBytes, Memory.Heap.HeaderBytes);
+        Emit(Code.New, result, 0, 0, size, _program.Layout(type));
+    }
+
+    private void SelectIntrinsic(Intrinsic intrinsic, Value[] o, int result)
+    {
+        var type = o.Length > 0 ? _f.TypeOf(o[0]) : MirType.Void;
+        if (intrinsic == Intrinsic.Sqrt && type.IsFloat)
+        {
+            Emit(type.Kind == TypeKind.F64 ? Code.SqrtF : Code.SqrtG, result, Use(o[0]));
+            return;
+        }
+        _block.Code.Add(new Lir
+        {
+            Op = Code.Intrinsic, A = result, B = o.Length > 0 ? Use(o[0]) : Constant(0), C = (int)intrinsic,
+            D = _program.Type(type), Location = _location,
+        });
+    }
+
+    private void SelectHost(int target, Value[] o, int result)
+    {
+        Pass(o);
+        Emit(Code.Host, Lir.Window(0), result, o.Length, target);
+    }
+
+    private void SelectTailCall(int id)
+    {
+        var callee = ((FunctionRef)_f[id].Payload!).Function;
+        var o = _f.Operands(id).ToArray();
+        if (_frame.Bytes == 0 && callee != null)
+        {
+            // Through the window, for arguments may overlap the parameters they replace.
+            Pass(o);
+            for (var n = 0; n < o.Length; n++)
+                Emit(Code.Mov, Lir.Parameter(n), Lir.Window(n));
+            EmitWord(Code.TailCall, 0, 0, _program.EntryOf(callee));
+            return;
+        }
+        // The frame holds memory the callee may be given: it must outlive the call.
+        Pass(o);
+        var result = NewRegister();
+        EmitWord(Code.Call, Lir.Window(0), result, _program.EntryOf(callee!));
+        Emit(Code.Leave, FrameRegister);
+        if (callee!.Result.Kind == TypeKind.Void)
+            Emit(Code.RetVoid);
+        else
+            Emit(Code.Ret, result);
+    }
+}
