@@ -81,6 +81,45 @@ public static class TypeMembers
         ? TypeSubstitution.Apply(type, i.Definition.TypeParameters, i.Arguments) : type;
 }
 
+/// <summary>Bounds how large a type may be when it is written out, so that no work on types gets out of hand.</summary>
+public static class TypeLimits
+{
+    /// <summary>Most parts of a type.</summary>
+    public const int MaxParts = 4096;
+
+    /// <summary>True when a type has at most <see cref="MaxParts"/> parts; takes no longer than that.</summary>
+    public static bool IsSmall(MirType type)
+    {
+        var left = MaxParts;
+        return Take(type, ref left);
+    }
+
+    private static bool Take(MirType type, ref int left)
+    {
+        if (--left < 0)
+            return false;
+        switch (type)
+        {
+            case TupleType t:
+                return Take(t.Items, ref left);
+            case FunctionType f:
+                return Take(f.Parameters, ref left) && Take(f.Result, ref left);
+            case InstanceType i:
+                return Take(i.Arguments, ref left);
+            default:
+                return type.Element is null || Take(type.Element, ref left);
+        }
+    }
+
+    private static bool Take(ImmutableArray<MirType> types, ref int left)
+    {
+        foreach (var t in types)
+            if (!Take(t, ref left))
+                return false;
+        return true;
+    }
+}
+
 /// <summary>Puts types in place of type parameters.</summary>
 public static class TypeSubstitution
 {

@@ -106,9 +106,19 @@ public sealed partial class Verifier
         ActorType a => a.Fields.Select(f => f.Type),
         TupleType t => t.Items,
         ArrayType a => [a.Element],
-        InstanceType i => MembersOf(i.Definition).Concat(i.Arguments),
+        InstanceType i => i.Arguments.Where((_, n) => n < i.Definition.TypeParameters.Length &&
+            HoldsByValue(i.Definition, i.Definition.TypeParameters[n], 0)).Append(i.Definition),
         _ => [],
     };
+
+    // Through another generic type a parameter counts as held: that may ask for a box too many, never for one too few.
+    private static bool HoldsByValue(MirType type, TypeParameter parameter, int depth) => type == parameter || depth < 64 &&
+        type switch
+        {
+            TypeDefinition when depth > 0 => false,
+            InstanceType i => i.Arguments.Any(a => HoldsByValue(a, parameter, depth + 1)),
+            _ => MembersOf(type).Any(m => HoldsByValue(m, parameter, depth + 1)),
+        };
 
     /// <summary>A value may not hold itself: false marks a type being looked at, true one that is finite.</summary>
     private bool CheckFinite(MirType type, Dictionary<MirType, bool> state, int depth)

@@ -43,6 +43,8 @@ public sealed partial class MirReader
         if (MirWriter.IsVolatile(_payload))
             _flags |= InstructionFlags.Volatile;
         resultType = annotated ?? resultType;
+        if (resultType is not (null or ScalarType) && !TypeLimits.IsSmall(resultType))
+            return Report(MirCodes.Limit, start, $"the result's type has more than {TypeLimits.MaxParts} parts");
         if (result is null)
             resultType = null;
         else if (resultType is null)

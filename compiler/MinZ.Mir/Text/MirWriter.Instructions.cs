@@ -251,7 +251,8 @@ public sealed partial class MirWriter
         Operand();
     }
 
-    private static bool IsRun(Place place, MirType address)
+    /// <summary>True when a place's first step indexes the run a pointer points to.</summary>
+    internal static bool IsRun(Place place, MirType address)
     {
         if (address.Kind != TypeKind.Pointer || place.Path.Length == 0 || place.Path[0].Kind != ProjectionKind.Index)
             return false;
