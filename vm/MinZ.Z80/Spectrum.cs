@@ -78,6 +78,13 @@ public sealed partial class Spectrum
     /// <summary>The key matrix and its script.</summary>
     public Keyboard Keyboard => Ula.Keyboard;
 
+    /// <summary>A Kempston joystick, bits 000FUDLR, 1 for pressed; null, the default, if none is plugged in.</summary>
+    public byte? Joystick
+    {
+        get => Ula.Joystick;
+        set => Ula.Joystick = value;
+    }
+
     /// <summary>T-states since power on.</summary>
     public long T => Cpu.T;
 

@@ -61,6 +61,8 @@ public sealed class Ula
     /// <summary>The T-states of the first <see cref="MaxListedEdges"/> changes of the speaker bit.</summary>
     public IReadOnlyList<long> Edges => _edges;
 
+    internal byte? Joystick { get; set; }
+
     /// <summary>A write to this port, all 16 bits, goes to <see cref="ExitWritten"/>; none by default.</summary>
     internal int? ExitPort { get; set; }
 
@@ -97,7 +99,8 @@ public sealed class Ula
     {
         if ((port & 1) != 0)
         {
-            return FloatingBus(t);
+            // The interface looks at A5 alone.
+            return (port & 0x20) == 0 && Joystick is { } joystick ? joystick : FloatingBus(t);
         }
         // With no tape the EAR input follows the speaker output, as on issue 3 boards.
         int ear = (_lastOut & SpeakerBit) != 0 ? EarBit : 0;

@@ -130,7 +130,8 @@ internal sealed partial class Parser
 
     private Expression ParseArmBody()
     {
-        if (!Expect(TokenKind.FatArrow, "an arm is 'pattern => expression'") && !Accept(TokenKind.Arrow))
+        if (!Expect(TokenKind.FatArrow, "an arm is 'pattern => expression'") && !Accept(TokenKind.Arrow)
+            && !Accept(TokenKind.Colon))
         {
             return new MissingExpression(new TextSpan(_previousEnd, 0));
         }

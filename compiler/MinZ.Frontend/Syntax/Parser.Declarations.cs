@@ -228,6 +228,9 @@ internal sealed partial class Parser
         {
             "use" or "using" or "include" or "require" => "modules are imported with 'import name'",
             "package" or "namespace" => "a module is named with 'module name'",
+            _ when Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
+                && KindAt(_index + 2) == TokenKind.OpenParen =>
+                "a function is declared 'fn name(x: type) -> type { … }'",
             _ => atTop && (CanStartExpression(Kind) || Kind is TokenKind.While or TokenKind.For or TokenKind.Do)
                 ? "statements belong into a function, such as 'fn main() { … }'" : null,
         };

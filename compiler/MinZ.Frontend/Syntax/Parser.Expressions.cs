@@ -362,10 +362,10 @@ internal sealed partial class Parser
 
         Mode before = SetMode(Mode.Bracketed);
         var arguments = ImmutableArray.CreateBuilder<Argument>();
-        while (Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
+        while (!EndsList(TokenKind.CloseParen))
         {
             arguments.Add(ParseArgument());
-            if (!Accept(TokenKind.Comma))
+            if (!ListContinues(TokenKind.CloseParen))
             {
                 break;
             }

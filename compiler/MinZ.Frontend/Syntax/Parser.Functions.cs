@@ -107,6 +107,11 @@ internal sealed partial class Parser
             string name = _source.ToString(pattern.Span);
             _diagnostics.CStyleVariable(_source.At(type.Span.To(pattern.Span)), name, _source.ToString(type.Span));
         }
+        else if (Kind == TokenKind.Colon && NextTouches(TokenKind.Equal))
+        {
+            _diagnostics.ForeignSyntax(Here, "':='", "write '='");
+            Advance();
+        }
         else if (Accept(TokenKind.Colon))
         {
             type = ParseType();

@@ -123,12 +123,10 @@ internal sealed partial class Parser
                 "a reference is part of the type: 'x: &T'");
         }
 
-        bool hasType = Kind == TokenKind.Colon || (!isSelf && !name.IsMissing);
-        TypeSyntax? type = null;
-        if (hasType && Expect(TokenKind.Colon, "a parameter is written 'name: type'"))
-        {
-            type = ParseType();
-        }
+        bool needsType = Kind == TokenKind.Colon || (!isSelf && !name.IsMissing);
+        bool hasColon = needsType && Expect(TokenKind.Colon, "a parameter is written 'name: type'");
+        bool hasType = hasColon || (needsType && CanStartType(Kind) && !_token.NewLineBefore);
+        TypeSyntax? type = hasType ? ParseType() : null;
 
         var pattern = new NamePattern(name.Span, name, isMutable);
         return new Parameter(From(start), pattern, type, isMutable, isReference);

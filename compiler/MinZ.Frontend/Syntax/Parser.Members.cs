@@ -170,9 +170,10 @@ internal sealed partial class Parser
         Modifiers modifiers = Accept(TokenKind.Pub) ? Modifiers.Public : Modifiers.None;
         AcceptVariableWord();
         Identifier name = ParseFieldName();
-        TypeSyntax type = name.IsMissing && Kind != TokenKind.Colon ? new MissingType(name.Span)
-            : Expect(TokenKind.Colon, "a field is written 'name: type'") ? ParseType()
-            : new MissingType(new TextSpan(_previousEnd, 0));
+        bool hasColon = (!name.IsMissing || Kind == TokenKind.Colon)
+            && Expect(TokenKind.Colon, "a field is written 'name: type'");
+        bool hasType = hasColon || (!name.IsMissing && CanStartType(Kind) && !_token.NewLineBefore);
+        TypeSyntax type = hasType ? ParseType() : new MissingType(new TextSpan(_previousEnd, 0));
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
         return new FieldDeclaration(From(start), attributes, modifiers, name, type, initializer);
     }
@@ -221,6 +222,11 @@ internal sealed partial class Parser
         if (MayReport())
         {
             _diagnostics.ExpectedToken(Here, "',' or a new line", Found());
+        }
+
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon)
+        {
+            return;
         }
 
         SkipLine();

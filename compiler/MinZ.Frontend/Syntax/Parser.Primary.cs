@@ -121,10 +121,10 @@ internal sealed partial class Parser
         _ternaryDepth = 0;
         var elements = ImmutableArray.CreateBuilder<Expression>();
         bool isTuple = Kind == TokenKind.CloseParen;
-        while (Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
+        while (!EndsList(TokenKind.CloseParen))
         {
             elements.Add(ParseExpression());
-            if (!Accept(TokenKind.Comma))
+            if (!ListContinues(TokenKind.CloseParen))
             {
                 break;
             }
@@ -177,7 +177,7 @@ internal sealed partial class Parser
 
         var elements = ImmutableArray.CreateBuilder<Expression>();
         elements.Add(first);
-        while (Accept(TokenKind.Comma) && Kind is not (TokenKind.CloseBracket or TokenKind.EndOfFile))
+        while (ListContinues(TokenKind.CloseBracket) && !EndsList(TokenKind.CloseBracket))
         {
             elements.Add(ParseExpression());
         }

@@ -8,6 +8,13 @@ internal sealed partial class Parser
 {
     private Block ParseBlock()
     {
+        if (Kind != TokenKind.OpenBrace && KindAt(_index + 1) == TokenKind.OpenBrace && !_token.NewLineBefore)
+        {
+            // One token too many before a block: report it and go on with the block.
+            Expect(TokenKind.OpenBrace);
+            Advance();
+        }
+
         Token open = _token;
         if (!Expect(TokenKind.OpenBrace))
         {
@@ -248,6 +255,11 @@ internal sealed partial class Parser
         }
 
         Token previous = TokenAt(_index - 1);
+        if (previous.Kind == TokenKind.Identifier && Text(previous) is "switch")
+        {
+            return "write 'match value { pattern => … }'";
+        }
+
         return previous.Kind == TokenKind.Identifier && Kind == TokenKind.Identifier
             ? $"'{Text(previous)}' is no statement of MinZ" : null;
     }

@@ -17,6 +17,11 @@ internal sealed partial class Parser
 
         int start = _token.Start;
         TypeSyntax type = ParseTypeWithoutSuffix(inCast);
+        if (!inCast && Kind == TokenKind.OpenBracket && !_token.SpaceBefore && type is NamedType)
+        {
+            type = ParseLengthAfterType(start, type);
+        }
+
         while (!inCast && Kind == TokenKind.Question && !NewLineEnds)
         {
             Advance();
@@ -159,6 +164,25 @@ internal sealed partial class Parser
 
         return length is null ? new SliceType(From(open.Start), element)
             : new ArrayType(From(open.Start), element, length, lengthFirst: false);
+    }
+
+    /// <summary><c>u8[10]</c>, as in C: reported and understood.</summary>
+    private ArrayType ParseLengthAfterType(int start, TypeSyntax element)
+    {
+        Token open = _token;
+        string name = _source.ToString(element.Span);
+        if (MayReport())
+        {
+            _diagnostics.ForeignSyntax(Here, "length after a type", $"write '[{name}; length]' or '[]{name}'");
+        }
+
+        Advance();
+        Mode before = SetMode(Mode.Bracketed);
+        Expression length = Kind == TokenKind.CloseBracket ? new MissingExpression(new TextSpan(_previousEnd, 0))
+            : ParseExpression();
+        SetMode(before);
+        ExpectClose(TokenKind.CloseBracket, open);
+        return new ArrayType(From(start), element, length, lengthFirst: false);
     }
 
     private bool StartsElementType(int index) => CanStartType(KindAt(index)) && !TokenAt(index).NewLineBefore;

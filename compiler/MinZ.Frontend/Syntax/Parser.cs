@@ -156,9 +156,9 @@ internal sealed partial class Parser
     /// <summary>Whether nothing was reported at the current token; notes that now something is.</summary>
     private bool MayReport()
     {
-        if (_errorIndex == _index || Kind == TokenKind.Bad)
+        if (_errorIndex == _index || Kind == TokenKind.Bad || IsAfterOpenString())
         {
-            // A bad token has its diagnostic from the lexer.
+            // A bad token and a string that is not closed have their diagnostics from the lexer.
             _errorIndex = _index;
             return false;
         }
@@ -166,6 +166,9 @@ internal sealed partial class Parser
         _errorIndex = _index;
         return true;
     }
+
+    private bool IsAfterOpenString() => _index > 0 && _tokens[_index - 1].Kind == TokenKind.String
+        && (_tokens[_index - 1].Length < 2 || _source.Text[_previousEnd - 1] != '"');
 
     private bool HasErrorHere => _errorIndex == _index;
 
@@ -291,6 +294,30 @@ internal sealed partial class Parser
     /// Whether a statement ends before the current token because that begins a line and may be a prefix.
     /// </summary>
     private bool NewLineEnds => _token.NewLineBefore && (_mode & Mode.NewLines) != 0;
+
+    /// <summary>Whether a list ends here, by its bracket or because that is missing.</summary>
+    private bool EndsList(TokenKind close) => Kind == close
+        || Kind is TokenKind.CloseBrace or TokenKind.Semicolon or TokenKind.EndOfFile;
+
+    /// <summary>
+    /// After an element of a list: whether another follows. A missing comma on the same line is reported and assumed.
+    /// </summary>
+    private bool ListContinues(TokenKind close)
+    {
+        if (Accept(TokenKind.Comma))
+        {
+            return true;
+        }
+
+        if (Kind == close || _token.NewLineBefore || Kind == TokenKind.OpenBrace || !CanStartExpression(Kind)
+            || TokenFacts.IsKeyword(Kind) || !MayReport())
+        {
+            return false;
+        }
+
+        _diagnostics.ExpectedToken(Here, $"',' or {TokenFacts.Describe(close)}", Found());
+        return true;
+    }
 
     /// <summary>Skips to the end of the line or statement after an error, balanced over braces.</summary>
     private void SkipLine()

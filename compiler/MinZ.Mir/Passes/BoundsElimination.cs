@@ -41,7 +41,29 @@ public static class BoundsElimination
             if (cfg.ImmediateDominator(b) is { } parent && cfg.Predecessors(b).Count == 1 && cfg.Predecessors(b)[0] == parent)
                 if (Proves(f, parent, b, index, length, n) || narrow != index && Proves(f, parent, b, narrow, length, n))
                     return true;
-        return false;
+        return ProvenOnAllEdges(f, cfg, index, length, n) || narrow != index && ProvenOnAllEdges(f, cfg, narrow, length, n);
+    }
+
+    /// <summary>True when the index is a block parameter and every value that arrives is less than the length.</summary>
+    private static bool ProvenOnAllEdges(Function f, Cfg cfg, Value index, Value length, long n)
+    {
+        if (f[index] is not { Kind: ValueKind.BlockParameter, Block: { } block, Index: var p } || block == f.Entry)
+            return false;
+        foreach (var from in cfg.Predecessors(block))
+        {
+            var id = f.TerminatorOf(from);
+            var s = (Successors)f[id].Payload!;
+            for (var k = 0; k < s.Blocks.Length; k++)
+            {
+                if (s.Blocks[k] != block)
+                    continue;
+                var v = f.ArgumentsFor(id, k)[p];
+                var isKnown = n >= 0 && f.TryConstant(v, out var bits) && bits < n;
+                if (!isKnown && !Proves(f, from, block, v, length, n))
+                    return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>True when taking the edge from a block to its successor means index &lt; length.</summary>

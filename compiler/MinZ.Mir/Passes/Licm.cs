@@ -18,8 +18,9 @@ public static class Licm
     {
         var body = cfg.LoopBody(header);
         var outside = cfg.Predecessors(header).Where(p => !body.Contains(p)).ToArray();
-        // Only a block that goes nowhere else can take the code.
-        if (outside.Length != 1 || f[f.TerminatorOf(outside[0])].Op != Op.Jump)
+        if (outside.Length == 1 && f.SuccessorsOf(outside[0]).Count(b => b == header) > 1)
+            return false;
+        if (outside.Length != 1)
             return false;
         var inside = new HashSet<Value>();
         foreach (var b in body)
@@ -43,7 +44,31 @@ public static class Licm
                 inside.Remove(i.Result);
                 return true;
             });
-        outside[0].Instructions.InsertRange(outside[0].Instructions.Count - 1, moved);
-        return moved.Count > 0;
+        if (moved.Count == 0)
+            return false;
+        var front = f[f.TerminatorOf(outside[0])].Op == Op.Jump ? outside[0] : NewPreheader(f, outside[0], header);
+        front.Instructions.InsertRange(front.Instructions.Count - 1, moved);
+        return true;
+    }
+
+    /// <summary>A block on the only edge into a loop: a branch goes elsewhere too and cannot take the code.</summary>
+    private static Block NewPreheader(Function f, Block outside, Block header)
+    {
+        var name = header.Name + "$pre";
+        for (var n = 2; f.Blocks.Any(b => b.Name == name); n++)
+            name = $"{header.Name}$pre{n}";
+        var preheader = new Block(name);
+        f.Blocks.Insert(f.Blocks.IndexOf(header), preheader);
+        var branch = f.TerminatorOf(outside);
+        var s = (Successors)f[branch].Payload!;
+        var k = s.Blocks.IndexOf(header);
+        Value[] arguments = [.. f.ArgumentsFor(branch, k)];
+        preheader.Instructions.Add(f.NewInstruction(Op.Jump, MirType.Void, arguments, null,
+            new Successors([header], [arguments.Length], []), 0, f[branch].Location));
+        for (var n = arguments.Length - 1; n >= 0; n--)
+            SimplifyCfg.RemoveArgument(f, branch, k, n);
+        s = (Successors)f[branch].Payload!;
+        f[branch].Payload = s with { Blocks = s.Blocks.SetItem(k, preheader) };
+        return preheader;
     }
 }

@@ -23,6 +23,8 @@ public static class Pipeline
 {
     public static readonly Pass SimplifyCfg =
         new("simplify-cfg", "removes unreachable and empty blocks, folds constant branches", Passes.SimplifyCfg.Run);
+    public static readonly Pass Rotate =
+        new("rotate", "repeats a loop's test at its end, so that each round takes one branch", RotateLoops.Run);
     public static readonly Pass Sroa =
         new("sroa", "splits struct and tuple slots into one slot per field", Passes.Sroa.Run);
     public static readonly Pass Mem2Reg =
@@ -42,11 +44,11 @@ public static class Pipeline
 
     /// <summary>All passes, for listings.</summary>
     public static ImmutableArray<Pass> All { get; } =
-        [SimplifyCfg, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, Inline];
+        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, Inline];
 
     /// <summary>-O2 on a high-level module.</summary>
     public static ImmutableArray<Pass> HighLevel { get; } =
-        [SimplifyCfg, Sroa, Mem2Reg, Fold, SimplifyCfg, Gvn, Dce,
+        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, SimplifyCfg, Gvn, Dce,
          Inline,
          SimplifyCfg, Sroa, Mem2Reg, Fold, SimplifyCfg, Gvn, Fold, Dce, SimplifyCfg];
 

@@ -14,6 +14,7 @@ public static class SimplifyCfg
             again = FoldBranches(f);
             again |= RemoveUnreachable(f);
             again |= ThreadJumps(f);
+            again |= ThreadBranches(f);
             again |= RemoveParameters(f);
             again |= MergeChains(f);
             changed |= again;
@@ -107,9 +108,34 @@ public static class SimplifyCfg
             for (var k = 0; k < s.Blocks.Length; k++)
                 if (s.Blocks[k] is var hop && hop != block && CanSkip(f, hop))
                 {
-                    s = Retarget(f, id, k, hop);
+                    s = Retarget(f, id, k, hop, 0);
                     changed = true;
                 }
+        }
+        return changed;
+    }
+
+    /// <summary>An edge that decides the branch of an otherwise empty block goes where that branch goes.</summary>
+    private static bool ThreadBranches(Function f)
+    {
+        var changed = false;
+        foreach (var block in f.Blocks)
+        {
+            var id = f.TerminatorOf(block);
+            if (f[id].Payload is not Successors s)
+                continue;
+            for (var k = 0; k < s.Blocks.Length; k++)
+            {
+                var hop = s.Blocks[k];
+                if (hop == block || hop == f.Entry || hop.Instructions.Count != 1)
+                    continue;
+                var branch = f.TerminatorOf(hop);
+                if (f[branch].Op != Op.JumpIf || hop.Parameters.IndexOf(f.Operands(branch)[0]) is not (>= 0 and var p) ||
+                    !f.TryConstant(f.ArgumentsFor(id, k)[p], out var bits) || !UsedOnlyBy(f, hop, branch))
+                    continue;
+                s = Retarget(f, id, k, hop, bits != 0 ? 0 : 1);
+                changed = true;
+            }
         }
         return changed;
     }
@@ -136,12 +162,12 @@ public static class SimplifyCfg
         return true;
     }
 
-    private static Successors Retarget(Function f, int id, int successor, Block hop)
+    private static Successors Retarget(Function f, int id, int successor, Block hop, int way)
     {
         var s = (Successors)f[id].Payload!;
         var jump = f.TerminatorOf(hop);
         Value[] passed = [.. f.ArgumentsFor(id, successor)];
-        Value[] arguments = [.. f.Operands(jump)];
+        Value[] arguments = [.. f.ArgumentsFor(jump, way)];
         for (var n = 0; n < arguments.Length; n++)
             if (hop.Parameters.IndexOf(arguments[n]) is var p and >= 0)
                 arguments[n] = passed[p];
@@ -150,7 +176,7 @@ public static class SimplifyCfg
         f.SetOperands(id, [.. all.AsSpan(0, start), .. arguments, .. all.AsSpan(start + count)]);
         var result = s with
         {
-            Blocks = s.Blocks.SetItem(successor, f.SuccessorsOf(hop)[0]),
+            Blocks = s.Blocks.SetItem(successor, f.SuccessorsOf(hop)[way]),
             ArgumentCounts = s.ArgumentCounts.SetItem(successor, arguments.Length),
         };
         f[id].Payload = result;

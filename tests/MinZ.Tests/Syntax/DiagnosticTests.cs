@@ -66,7 +66,7 @@ public sealed class DiagnosticTests
         {
             Assert.Same(code, DiagnosticCodes.Find(code.Id));
             Assert.InRange(code.Title.Length, 10, 80);
-            Assert.InRange(code.Explanation.Length, 40, 1000);
+            Assert.InRange(code.Explanation.Length, 20, 1200);
             Assert.All(Renderer.Explain(code).Split('\n'), line => Assert.InRange(line.Length, 0, 100));
         }
     }

@@ -231,6 +231,30 @@ public sealed class SpectrumTests
     }
 
     [Fact]
+    public void A_profile_adds_up_executions_and_time_per_address()
+    {
+        // LD B,3: loop: DJNZ loop: RET
+        Spectrum machine = With(0x06, 3, 0x10, 0xFE, 0xC9);
+        var profile = new Profile();
+        machine.Observer = profile;
+        long total = machine.Call(0x8000).TStates;
+        Assert.Equal((1, 7), (profile.Executions(0x8000), profile.TStates(0x8000)));
+        Assert.Equal((3, 13 + 13 + 8), (profile.Executions(0x8002), profile.TStates(0x8002)));
+        Assert.Equal((1, 10), (profile.Executions(0x8004), profile.TStates(0x8004)));
+        Assert.Equal(total, profile.TotalTStates);
+    }
+
+    [Fact]
+    public void A_Kempston_joystick_answers_once_plugged_in()
+    {
+        // IN A,(31): RET
+        Spectrum machine = With(0xDB, 31, 0xC9);
+        Assert.Equal(0xFF, machine.Call(0x8000).Registers.A);
+        machine.Joystick = 0x12;
+        Assert.Equal(0x12, machine.Call(0x8000).Registers.A);
+    }
+
+    [Fact]
     public void ROM_is_not_written()
     {
         // LD A,0x55: LD (0x3FFF),A: LD (0x4000),A: RET
