@@ -166,6 +166,8 @@ internal sealed partial class BodyBinder
             arguments.Add(argument(i, f.Parameters[i + hidden].Type));
         if (AnyError([.. arguments]) || f.Result.IsError())
             return Failed(c.Span);
+        if (f.Outer is not null)
+            _function?.NestedCalls.Add(f);
         return new BoundCall(c.Span, f, arguments.ToImmutable());
     }
 

@@ -143,12 +143,17 @@ internal sealed partial class BodyBinder
             return Failed(span);
         }
         if (local.Owner is not null && local.Owner != _function)
-        {
-            _bag.NotSupported(At(span), $"using `{local.Name}` of the function around this one", "pass it as a parameter");
-            return Failed(span);
-        }
+            return UseCaptured(local, span);
         var use = new BoundLocal(span, local);
         return local.IsAlias ? new BoundDereference(span, use) : use;
+    }
+
+    /// <summary>A variable of the function around this one, which passes a reference to it with each call.</summary>
+    private BoundExpression UseCaptured(LocalSymbol local, TextSpan span)
+    {
+        var reference = _function!.Capture(local);
+        var place = new BoundDereference(span, new BoundLocal(span, reference));
+        return local.IsAlias ? new BoundDereference(span, place) : place;
     }
 
     private BoundExpression UseGlobal(GlobalSymbol global, TextSpan span)
@@ -174,7 +179,11 @@ internal sealed partial class BodyBinder
             ? group.Functions.Where(f => f.Signature == wanted).ToList()
             : group.Functions;
         if (fits is [var only])
+        {
+            if (only.Outer is not null)
+                _nestedValues.Add((only, At(span)));
             return new BoundFunctionValue(span, only, only.Signature);
+        }
         if (group.Functions.Count == 0)
             return Unsupported(new MissingExpression(span), "a generic function as a value", "wrap it in a lambda");
         _bag.AmbiguousOverload(At(span), group.Name, string.Join(", ", group.Functions));

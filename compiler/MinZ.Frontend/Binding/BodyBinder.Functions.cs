@@ -66,6 +66,23 @@ internal sealed partial class BodyBinder
     }
 
     private readonly List<FunctionSymbol> _nested = [];
+    private readonly List<(FunctionSymbol, Location)> _nestedValues = [];
+
+    /// <summary>
+    /// <c>let f = |x| …</c>: the name means the function itself, so that calls can pass what it captures.
+    /// </summary>
+    private void BindNamedLambda(VariableDeclaration v, LambdaExpression lambda)
+    {
+        if (BindLambda(lambda, null) is not BoundFunctionValue value)
+        {
+            Declare(v, Special.Error, false);
+            return;
+        }
+        _nestedValues.RemoveAt(_nestedValues.Count - 1);
+        var group = new FunctionGroup(v.Name.Text) { Where = At(v.Name.Span) };
+        group.Functions.Add(value.Function);
+        _scope.Declare(group);
+    }
 
     private BoundExpression BindLambda(LambdaExpression l, MirType? expected)
     {
@@ -95,6 +112,7 @@ internal sealed partial class BodyBinder
             Parameters = parameters.ToImmutable(), Result = result, State = BindingState.Bound,
         };
         _nested.Add(function);
+        _nestedValues.Add((function, At(l.Span)));
         return new BoundFunctionValue(l.Span, function, function.Signature);
     }
 
@@ -108,7 +126,7 @@ internal sealed partial class BodyBinder
             Where = At(l.Span), Outer = _scope, Parameters = parameters.ToImmutable(), State = BindingState.Bound,
             TypeArguments = _typeScope, SelfType = _self, Result = Special.Error,
         };
-        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), new Inference());
+        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), new Inference(probe));
         foreach (var p in parameters)
             binder._scope.Declare(new LocalSymbol(p.Name, p.Type) { Owner = probe, IsMutable = true });
         var value = WithDefaultType(binder.Bind(l.Body, null));

@@ -100,6 +100,12 @@ internal sealed partial class BodyBinder
             return BindDestructure(v, tuple);
         if (v.Keyword == VariableKeyword.Const)
             return BindLocalConst(v);
+        if (v is { Type: null, Initializer: LambdaExpression lambda, IsMutable: false, Pattern: NamePattern,
+                Keyword: VariableKeyword.Let })
+        {
+            BindNamedLambda(v, lambda);
+            return null;
+        }
         var declared = v.Type is null ? null : BindType(v.Type);
         if (v.Initializer is null)
         {
@@ -129,7 +135,7 @@ internal sealed partial class BodyBinder
         initial = WithDefaultType(initial);
         if (initial.Type.IsVoid())
             _bag.NoValue(At(v.Initializer!.Span), "this expression");
-        else if (initial is BoundNull)
+        else if (initial is BoundNull || initial.Type.IsNever())
             _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
         else
             return initial;

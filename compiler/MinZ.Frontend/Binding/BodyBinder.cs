@@ -35,7 +35,7 @@ internal sealed partial class BodyBinder
     {
         (_program, _module, _source, _typeScope, _self, _bag) = (program, module, source, types, self, bag);
         _scope = new Scope(scope);
-        _inference = new Inference();
+        _inference = new Inference(null);
     }
 
     private BodyBinder(ProgramBinder program, FunctionSymbol function, DiagnosticBag bag, Inference inference)
@@ -51,7 +51,7 @@ internal sealed partial class BodyBinder
     public static BoundBlock BindFunction(ProgramBinder program, FunctionSymbol function)
     {
         program.BindSignature(function);
-        var inference = new Inference();
+        var inference = new Inference(function);
         for (var round = 0; ; round++)
         {
             inference.Changed = false;
@@ -61,7 +61,8 @@ internal sealed partial class BodyBinder
             if (inference.Changed && round < MostRounds)
                 continue;
             program.Diagnostics.AddRange(bag);
-            foreach (var nested in binder._nested)
+            program.NestedValues.AddRange(binder._nestedValues);
+            foreach (var nested in binder._nested.Where(f => !f.IsExtern))
                 program.BodyOf(nested);
             return body;
         }
@@ -71,6 +72,8 @@ internal sealed partial class BodyBinder
     {
         var function = _function!;
         function.ParameterLocals.Clear();
+        function.Captures.Clear();
+        function.NestedCalls.Clear();
         if (function.Called is { } called)
             return BindCase(called, function.Case!.Value);
         foreach (var p in function.Parameters)

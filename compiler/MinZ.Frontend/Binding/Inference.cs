@@ -6,7 +6,7 @@ namespace MinZ.Frontend.Binding;
 /// Types of the integer variables of one function that are declared without one. A body is bound again and again, each
 /// time with what the uses of the last time asked for, until nothing changes; the types only grow, so it ends.
 /// </summary>
-internal sealed class Inference
+internal sealed class Inference(FunctionSymbol? owner)
 {
     private readonly Dictionary<object, MirType> _wanted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, MirType> _caps = new(ReferenceEqualityComparer.Instance);
@@ -21,7 +21,8 @@ internal sealed class Inference
     /// <summary>A variable is compared with, or assigned, or assigned to something of this type.</summary>
     public void Raise(LocalSymbol local, MirType wanted)
     {
-        if (local.InferenceKey is not { } key || !wanted.IsInteger)
+        // The function around a nested one has settled its types when the inner body is bound.
+        if (local.InferenceKey is not { } key || local.Owner != owner || !wanted.IsInteger)
             return;
         var joined = Folding.Common(local.Type, wanted);
         if (joined == local.Type)
@@ -43,7 +44,7 @@ internal sealed class Inference
     /// </summary>
     public bool Cap(LocalSymbol local, MirType limit)
     {
-        if (local.InferenceKey is not { } key || !_wanted.ContainsKey(key) || _caps.ContainsKey(key))
+        if (local.InferenceKey is not { } key || local.Owner != owner || !_wanted.ContainsKey(key) || _caps.ContainsKey(key))
             return false;
         _caps[key] = limit;
         _wanted.Remove(key);

@@ -137,6 +137,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         for (var i = 0; i < Functions.Count; i++)
             if (!Functions[i].Module.IsLibrary && !Functions[i].IsExtern)
                 BodyOf(Functions[i]);
+        CheckNestedValues();
     }
 
     /// <summary>The bound body of a function, bound now if it was not yet.</summary>

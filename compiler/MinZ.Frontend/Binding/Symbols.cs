@@ -40,8 +40,6 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     /// <summary>The declaration, when the type is inferred from the uses; null otherwise.</summary>
     public object? InferenceKey { get; init; }
 
-    /// <summary>Used by a nested function or lambda: lives in a box.</summary>
-    public bool IsCaptured { get; set; }
 }
 
 /// <summary>A local constant that is its value.</summary>
@@ -144,6 +142,22 @@ internal sealed class FunctionSymbol(string name, ModuleSymbol module, FunctionD
     public Scope? Outer { get; init; }
 
     public bool IsExtern => Body is null;
+
+    /// <summary>
+    /// Variables of functions around it that its body names, each with the hidden parameter that refers to it.
+    /// </summary>
+    public Dictionary<LocalSymbol, LocalSymbol> Captures { get; } = [];
+
+    /// <summary>Nested functions that its body calls: what they capture must pass through here.</summary>
+    public HashSet<FunctionSymbol> NestedCalls { get; } = [];
+
+    /// <summary>The hidden parameter through which a variable of a function around this one is reached.</summary>
+    public LocalSymbol Capture(LocalSymbol outer)
+    {
+        if (!Captures.TryGetValue(outer, out var reference))
+            Captures[outer] = reference = new LocalSymbol(outer.Name, new ReferenceType(outer.Type, true)) { Owner = this };
+        return reference;
+    }
 
     /// <summary>The function value type of the function.</summary>
     public Mir.FunctionType Signature => new([.. Parameters.Select(p => p.Type)], Result);

@@ -54,8 +54,6 @@ internal sealed partial class FunctionEmitter
             EmitStatement(s);
     }
 
-    private void EmitStatementExpression(BoundExpression e) => Emit(e);
-
     private void EmitStatement(BoundStatement s)
     {
         ContinueSomewhere();

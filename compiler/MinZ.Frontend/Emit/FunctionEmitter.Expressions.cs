@@ -7,8 +7,19 @@ namespace MinZ.Frontend.Emit;
 /// <summary>Expressions as values.</summary>
 internal sealed partial class FunctionEmitter
 {
-    /// <summary>The value of an expression; none when it has none.</summary>
+    /// <summary>
+    /// The value of an expression; none when it has none. What leaves control, such as <c>return</c> as an operand, is
+    /// followed by a block that nothing reaches, so that the instruction around it has a place to stand.
+    /// </summary>
     private Value Emit(BoundExpression e)
+    {
+        var value = EmitStatementExpression(e);
+        ContinueSomewhere();
+        return value;
+    }
+
+    /// <summary>Emits an expression whose value may be ignored; the block may be finished afterwards.</summary>
+    private Value EmitStatementExpression(BoundExpression e)
     {
         ContinueSomewhere();
         var outer = _b.Location;
@@ -65,7 +76,7 @@ internal sealed partial class FunctionEmitter
         {
             case BoundCall c:
                 var callee = _module.FunctionOf(c.Function);
-                return _b.Call(callee, EmitAll(c.Arguments));
+                return _b.Call(callee, [.. EmitAll(c.Arguments), .. EmitCaptures(c.Function)]);
             case BoundIndirectCall c:
                 var target = Emit(c.Callee);
                 return _b.Emit(Op.CallIndirect, c.Type, [target, .. EmitAll(c.Arguments)], c.Type);
@@ -109,6 +120,12 @@ internal sealed partial class FunctionEmitter
                 throw new InvalidOperationException($"{e.GetType().Name} cannot be emitted");
         }
     }
+
+    /// <summary>References to the variables that a nested function captures.</summary>
+    private IEnumerable<Value> EmitCaptures(FunctionSymbol callee) => _module.Program.CapturesOf(callee).Select(outer =>
+        outer.Owner == _symbol
+            ? _b.Reference(Place.Of(LocalOf(outer)), [], true)
+            : _b.Load(Place.Of(LocalOf(_symbol.Capture(outer))), []));
 
     /// <summary>Emits two operands in order; nothing when control leaves on the way.</summary>
     private Value EmitOrdered(BoundExpression first, BoundExpression second, Func<Value, Value, Value> then)

@@ -31,6 +31,12 @@ internal sealed partial class FunctionEmitter
             var local = LocalOf(_symbol.ParameterLocals[i]);
             _b.Store(Place.Of(local), [], _f.Entry.Parameters[i]);
         }
+        var captured = _symbol.ParameterLocals.Count;
+        foreach (var outer in _module.Program.CapturesOf(_symbol))
+        {
+            var reference = LocalOf(_symbol.Capture(outer));
+            _b.Store(Place.Of(reference), [], _f.Entry.Parameters[captured++]);
+        }
         EmitStatementExpression(body);
         if (!_b.IsFinished)
         {

@@ -63,7 +63,8 @@ internal sealed class ModuleEmitter
         Program.BindSignature(symbol);
         var function = new Function(symbol.MirName)
         {
-            Parameters = [.. symbol.Parameters.Select(p => new Parameter(p.Name, p.Type))],
+            Parameters = [.. symbol.Parameters.Select(p => new Parameter(p.Name, p.Type)),
+                .. Program.CapturesOf(symbol).Select(c => new Parameter(c.Name, new ReferenceType(c.Type, true)))],
             Result = symbol.Result,
             Flags = symbol.Flags,
             Abi = symbol.Abi,

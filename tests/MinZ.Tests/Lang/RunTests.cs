@@ -1,0 +1,40 @@
+using System.Text;
+using MinZ.Mir;
+using MinZ.Vm;
+using Xunit;
+
+namespace MinZ.Tests.Lang;
+
+/// <summary>Every program of <c>tests/lang</c> does what it says on every engine and optimisation level.</summary>
+public sealed class RunTests
+{
+    /// <summary>Loop iterations and calls after which a program counts as endless.</summary>
+    private const long Fuel = 50_000_000;
+
+    public static TheoryData<string> Names =>
+        [.. LangFile.All.Where(f => f.ExpectedErrors.Count == 0 && !f.OnlyCompiles).Select(f => f.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Runs_on_the_vm_as_written(string name) => RunOnVm(name, optimize: false);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Runs_on_the_vm_optimised(string name) => RunOnVm(name, optimize: true);
+
+    private static void RunOnVm(string name, bool optimize)
+    {
+        var file = LangFile.All.Single(f => f.Name == name);
+        var module = file.Compile().Module!;
+        var output = new MemoryStream();
+        using var vm = VirtualMachine.Load(module, new VmOptions { Optimize = optimize, Output = output, Fuel = Fuel });
+        var result = vm.Run();
+        Assert.Equal(file.ExpectedOutput, Encoding.UTF8.GetString(output.ToArray()));
+        if (file.Trap is { } trap)
+            Assert.Contains(trap, result.Trap?.ToString() ?? "no trap");
+        else
+            Assert.Equal((null, file.ExitCode), (result.Trap, result.ExitCode));
+        foreach (var test in module.Functions.Where(f => f.Is(FunctionFlags.Test)))
+            Assert.Null(vm.Call(test.Name).Trap);
+    }
+}
