@@ -1,0 +1,147 @@
+using MinZ.Frontend;
+using MinZ.Frontend.Diagnostics;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+using MinZ.Mir.Text;
+
+namespace MinZ.Driver;
+
+/// <summary>Makes one module of a request's inputs, by the front end or by reading MIR.</summary>
+/// <param name="request">What is built.</param>
+/// <param name="reader">Reads its files.</param>
+/// <param name="diagnostics">Takes what is wrong with them.</param>
+internal sealed class ModuleLoader(BuildRequest request, InputReader reader, DiagnosticBag diagnostics)
+{
+    private const string SourceExtension = ".minz";
+    private const string TextExtension = ".mir";
+    private const string BinaryExtension = ".mirb";
+
+    // What makes the meaning of a source depend on the target.
+    private static readonly string[] TargetConditions = ["@target", "@platform", "@if_platform"];
+
+    private readonly List<SourceText> _imported = [];
+
+    /// <summary>The sources of a program in MinZ, in the order of the request; those of libraries are not among them.</summary>
+    public List<SourceText> Sources { get; } = [];
+
+    /// <summary>Whether another target would give another module; known after <see cref="Load"/>.</summary>
+    public bool DependsOnTarget => Sources.Concat(_imported)
+        .Any(s => TargetConditions.Any(c => s.Text.Contains(c, StringComparison.Ordinal)));
+
+    /// <summary>The verified module for a target; null, with the reasons reported, on errors.</summary>
+    public Module? Load(string target)
+    {
+        Sources.Clear();
+        _imported.Clear();
+        if (request.Inputs.IsEmpty)
+        {
+            diagnostics.ReportNoSources();
+            return null;
+        }
+
+        string first = request.Inputs[0];
+        if (request.Inputs.FirstOrDefault(IsModule) is { } whole && request.Inputs.Length > 1)
+        {
+            diagnostics.ReportMixedInputs(whole);
+            return null;
+        }
+
+        Module? module = HasExtension(first, TextExtension) ? ReadText(first)
+            : HasExtension(first, BinaryExtension) ? ReadBinary(first)
+            : CompileSources(target);
+        return module is not null && Verify(module) ? module : null;
+    }
+
+    private Module? CompileSources(string target)
+    {
+        foreach (string path in request.Inputs)
+        {
+            if (!HasExtension(path, SourceExtension))
+            {
+                diagnostics.ReportUnknownInput(path);
+            }
+            else if (reader.ReadSource(path) is { } source)
+            {
+                Sources.Add(source);
+            }
+        }
+
+        if (Sources.Count < request.Inputs.Length)
+        {
+            return null;
+        }
+
+        var resolver = new ModuleResolver(request, reader, diagnostics);
+        SourceText? Resolve(string module)
+        {
+            SourceText? found = resolver.Find(module);
+            _imported.AddRange(found is null ? [] : [found]);
+            return found;
+        }
+
+        CompilationResult result = Compilation.Compile(Sources, new CompilationOptions
+        {
+            ModuleName = request.Name,
+            IncludeTests = request.IncludeTests,
+            IsLibrary = request.IsLibrary,
+            Targets = [target],
+            ResolveModule = Resolve,
+        });
+        diagnostics.AddRange(result.Diagnostics.Where(d => d.IsError || !request.OnlyTargetWarnings));
+        return result.Module;
+    }
+
+    private Module? ReadText(string path)
+    {
+        if (reader.ReadSource(path) is not { } source)
+        {
+            return null;
+        }
+
+        MirReadResult result = MirReader.Read(source.Text, request.Name);
+        foreach (MirError error in result.Errors)
+        {
+            TextSpan line = source.LineSpan(Math.Clamp(error.Line, 1, source.LineCount));
+            var span = new TextSpan(line.Start + Math.Max(0, error.Column - 1), error.Length);
+            diagnostics.Add(ToDiagnostic(error, error.Line > 0 ? source.At(span) : null));
+        }
+
+        return result.Module;
+    }
+
+    private Module? ReadBinary(string path)
+    {
+        if (reader.ReadBytes(path) is not { } bytes)
+        {
+            return null;
+        }
+
+        MirReadResult result = MirReader.Read(System.Text.Encoding.UTF8.GetString(bytes), request.Name);
+        foreach (MirError error in result.Errors)
+        {
+            diagnostics.ReportMalformedModule(path, error.Message);
+        }
+
+        return result.Module;
+    }
+
+    private bool Verify(Module module)
+    {
+        IReadOnlyList<MirError> errors = Verifier.Verify(module);
+        foreach (MirError error in errors)
+        {
+            diagnostics.Add(ToDiagnostic(error, Places.Find(module, error.Location, reader.Known)));
+        }
+
+        return errors.Count == 0;
+    }
+
+    private static Diagnostic ToDiagnostic(MirError error, Location? where) => new(
+        DiagnosticCodes.Find(error.Id) ?? new DiagnosticCode(error.Code, Severity.Error, error.Message, error.Message),
+        Severity.Error, error.Message, where, error.Hint, []);
+
+    private static bool IsModule(string path) => HasExtension(path, TextExtension) || HasExtension(path, BinaryExtension);
+
+    private static bool HasExtension(string path, string extension) =>
+        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+}

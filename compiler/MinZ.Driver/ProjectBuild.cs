@@ -1,0 +1,84 @@
+using System.Text;
+using MinZ.Backends;
+using MinZ.Backends.Mirb;
+using MinZ.Mir;
+
+namespace MinZ.Driver;
+
+/// <summary>The build of a project's module, as the SDK wants it.</summary>
+public sealed record ProjectBuildRequest
+{
+    /// <summary>The compilation.</summary>
+    public required BuildRequest Build { get; init; }
+
+    /// <summary>Where the module goes.</summary>
+    public required string ModuleFile { get; init; }
+
+    /// <summary>Where the assembly goes.</summary>
+    public required string AssemblyFile { get; init; }
+
+    /// <summary>Version of the assembly.</summary>
+    public required Version AssemblyVersion { get; init; }
+
+    /// <summary>Where the library goes that other projects compile against; null = none.</summary>
+    public string? LibraryFile { get; init; }
+
+    /// <summary>Where the list of tests goes.</summary>
+    public required string TestList { get; init; }
+}
+
+/// <summary>
+/// Builds a project's module with its assembly. There is always an assembly, so that references, packages and publishing
+/// work as for any .NET project: the CLR form of the program, or, where the CLR cannot take it, one without code.
+/// </summary>
+public static class ProjectBuild
+{
+    /// <summary>Builds and writes the module, the assembly and the list of tests, or nothing.</summary>
+    public static BuildResult Run(ProjectBuildRequest request)
+    {
+        var session = new BuildSession(request.Build);
+        if (session.Compile() is { } module)
+        {
+            session.AddOutput(request.ModuleFile, MirbTarget.Target.Emit(module, session.EmitOptions()).Files[0].Bytes.AsMemory());
+            if (request.LibraryFile is { } library)
+            {
+                session.AddOutput(library, SourceLibrary.Write(session.Sources));
+            }
+
+            session.AddOutput(request.TestList, ListTests(module));
+            AddAssembly(session, module, request);
+        }
+
+        return session.Finish();
+    }
+
+    private static void AddAssembly(BuildSession session, Module module, ProjectBuildRequest request)
+    {
+        string folder = Path.GetDirectoryName(request.AssemblyFile) ?? "";
+        if (Targets.Find("clr") is { } clr
+            && clr.Emit(module, session.EmitOptions()) is { Success: true } emitted)
+        {
+            foreach (OutputFile file in emitted.Files.Where(f => f.Extension is ".dll" or ".pdb"))
+            {
+                string path = Path.Combine(folder, Path.GetFileNameWithoutExtension(request.AssemblyFile) + file.Extension);
+                session.AddOutput(path, file.Bytes.AsMemory());
+            }
+        }
+        else
+        {
+            session.AddOutput(request.AssemblyFile,
+                CarrierAssembly.Create(request.Build.Name, request.AssemblyVersion).AsMemory());
+        }
+    }
+
+    private static byte[] ListTests(Module module)
+    {
+        var list = new StringBuilder();
+        foreach (Function test in module.Functions.Where(f => f.Is(FunctionFlags.Test)))
+        {
+            list.Append(test.Name).Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(list.ToString());
+    }
+}

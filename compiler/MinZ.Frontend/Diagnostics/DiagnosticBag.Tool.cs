@@ -1,0 +1,58 @@
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Diagnostics;
+
+public sealed partial class DiagnosticBag
+{
+    /// <summary>MZ0900.</summary>
+    public void ReportUnknownTarget(string name, IEnumerable<string> known) =>
+        Report(ToolCodes.UnknownTarget, null, $"unknown target '{name}'", $"known targets: {string.Join(", ", known)}");
+
+    /// <summary>MZ0901.</summary>
+    public void ReportNoSources() =>
+        Report(ToolCodes.NoSources, null, "no source files to compile");
+
+    /// <summary>MZ0902.</summary>
+    public void ReportFileNotFound(string path) =>
+        Report(ToolCodes.FileNotFound, null, $"file '{path}' not found");
+
+    /// <summary>MZ0903.</summary>
+    public void ReportUnreadableFile(string path, string reason) =>
+        Report(ToolCodes.UnreadableFile, null, $"cannot read '{path}': {reason}");
+
+    /// <summary>MZ0904.</summary>
+    public void ReportNotUtf8(Location where, byte bad, int offset) =>
+        Report(ToolCodes.NotUtf8, where, $"byte 0x{bad:X2} at offset {offset} is not UTF-8", "save the file as UTF-8");
+
+    /// <summary>MZ0905.</summary>
+    public void ReportUnknownInput(string path) =>
+        Report(ToolCodes.UnknownInput, null, $"'{path}' is neither .minz nor .mir nor .mirb");
+
+    /// <summary>MZ0906.</summary>
+    public void ReportUnwritableOutput(string path, string reason) =>
+        Report(ToolCodes.UnwritableOutput, null, $"cannot write '{path}': {reason}");
+
+    /// <summary>MZ0907.</summary>
+    public void ReportNoMain(string program) =>
+        Report(ToolCodes.NoMain, null, $"'{program}' has no function 'main' to start in", "add 'fn main() { … }'");
+
+    /// <summary>MZ0908.</summary>
+    public void ReportMixedInputs(string path) =>
+        Report(ToolCodes.MixedInputs, null, $"'{path}' is a whole module and cannot be compiled with other inputs");
+
+    /// <summary>MZ0909.</summary>
+    public void ReportMalformedModule(string path, string reason) =>
+        Report(ToolCodes.MalformedModule, null, $"'{path}' is not a valid module: {reason}");
+
+    /// <summary>MZ0910.</summary>
+    public void ReportInvalidModule(Location? where, string reason) =>
+        Report(ToolCodes.InvalidModule, where, reason);
+
+    /// <summary>MZ0911.</summary>
+    public void ReportDuplicateSymbol(string name, string first, string second) =>
+        Report(ToolCodes.DuplicateSymbol, null, $"'{name}' is defined in '{first}' and in '{second}'");
+
+    /// <summary>MZ0912.</summary>
+    public void ReportUnknownPass(string name, IEnumerable<string> known) =>
+        Report(ToolCodes.UnknownPass, null, $"unknown pass '{name}'", $"known passes: {string.Join(", ", known)}");
+}

@@ -1,0 +1,122 @@
+using MinZ.Driver;
+using MinZ.Frontend.Diagnostics;
+using MinZ.Frontend.Text;
+using Xunit;
+
+namespace MinZ.Tests.Driver;
+
+/// <summary>Builds of real files: what is reported, and what is written.</summary>
+public sealed class BuildTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("minz-driver-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_module_is_built_with_its_imports_and_rebuilds_to_the_same_bytes()
+    {
+        Write("main.minz", "import tools.sums\n\nfn main() -> u8 {\n    return sums.twice(4)\n}\n");
+        Write("tools/sums.minz", "fn twice(n: u8) -> u8 {\n    return n * 2\n}\n");
+        BuildRequest request = Request("main.minz") with { Targets = ["mirb"], OutputDirectory = "out" };
+
+        BuildResult result = BuildSession.Build(request);
+        Assert.Empty(result.Diagnostics);
+        string output = Assert.Single(result.Outputs);
+        Assert.Equal(Path.Combine(_folder, "out", "program.mirb"), output);
+        byte[] first = File.ReadAllBytes(output);
+        BuildSession.Build(request);
+        Assert.Equal(first, File.ReadAllBytes(output));
+        Assert.Equal([output], Directory.GetFiles(Path.Combine(_folder, "out")));
+    }
+
+    [Fact]
+    public void Bad_input_is_reported_with_code_and_place()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "latin1.minz"), [.. "fn main() { }\n// caf"u8, 0xE9, (byte)'\n']);
+        Diagnostic bad = Assert.Single(Build("latin1.minz"));
+        Assert.Equal("MZ0904", bad.Code.Id);
+        Assert.Equal(new LinePosition(2, 7), bad.Where!.Value.Start);
+
+        Write("main.minz", "fn main() { }\n");
+        Write("text.txt", "");
+        Assert.Equal(["MZ0901"], Codes());
+        Assert.Equal(["MZ0902"], Codes("main.minz", "missing.minz"));
+        Assert.Equal(["MZ0905"], Codes("main.minz", "text.txt"));
+        Assert.Equal(["MZ0908"], Codes("main.minz", "a.mirb"));
+        Assert.Equal(["MZ0900"], BuildSession.Build(Request("main.minz") with { Targets = ["z81"] })
+            .Diagnostics.Select(d => d.Code.Id));
+    }
+
+    [Theory]
+    [InlineData("program.mir", "module x\nfunc main() -> u8 {\n    ret 1\n")]
+    [InlineData("program.mirb", "MIRB, but not really")]
+    public void Damaged_modules_are_reported(string name, string text)
+    {
+        Write(name, text);
+        Diagnostic error = Build(name)[0];
+        Assert.True(error.IsError);
+        Assert.InRange(error.Code.Number, 909, 1399);
+    }
+
+    [Fact]
+    public void Outputs_are_written_all_or_none()
+    {
+        string good = Path.Combine(_folder, "good.bin");
+        File.WriteAllText(good, "before");
+        // Its folder would have to be made where a file is.
+        string bad = Path.Combine(good, "bad.bin");
+        var diagnostics = new DiagnosticBag();
+        Assert.False(OutputWriter.TryWrite([new(good, "after"u8.ToArray()), new(bad, "x"u8.ToArray())], diagnostics));
+        Assert.Equal(["MZ0906"], diagnostics.Select(d => d.Code.Id));
+        Assert.Equal("before", File.ReadAllText(good));
+        Assert.Equal([good], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Libraries_are_found_by_the_modules_they_declare()
+    {
+        byte[] library = SourceLibrary.Write(
+        [
+            new SourceText("module arcade.score;\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n", "src/score.minz"),
+            new SourceText("fn zero() -> u8 {\n    return 0\n}\n", "plain.minz"),
+        ]);
+        Assert.Equal(["arcade.score", "plain"], SourceLibrary.Read(library, "Arcade").Keys.Order());
+        File.WriteAllBytes(Path.Combine(_folder, "Arcade.minzlib"), library);
+        Write("main.minz", "import arcade.score\nimport plain\n\nfn main() -> u8 {\n    return score.add(plain.zero(), 2)\n}\n");
+        Assert.Empty(BuildSession.Build(Request("main.minz") with { References = ["Arcade.minzlib"] }).Diagnostics);
+    }
+
+    [Fact]
+    public void Warnings_follow_the_policy()
+    {
+        var code = new DiagnosticCode(301, Severity.Warning, "title", "text");
+        var warning = new Diagnostic(code, Severity.Warning, "message", null, null, []);
+        Severity? Under(WarningPolicy policy) => policy.Apply(warning)?.Severity;
+        Assert.Equal(Severity.Warning, Under(WarningPolicy.Default));
+        Assert.Equal(Severity.Error, Under(WarningPolicy.Parse(true, "", "", "")));
+        Assert.Equal(Severity.Warning, Under(WarningPolicy.Parse(true, "", "mz0301", "")));
+        Assert.Equal(Severity.Error, Under(WarningPolicy.Parse(false, "MZ0300;MZ0301", "", "")));
+        Assert.Null(Under(WarningPolicy.Parse(true, "", "", "1701;1702, MZ0301")));
+    }
+
+    private Diagnostic[] Build(params string[] inputs) => [.. BuildSession.Build(Request(inputs)).Diagnostics];
+
+    private string[] Codes(params string[] inputs)
+    {
+        var session = new BuildSession(Request(inputs));
+        session.Compile();
+        return [.. session.Finish().Diagnostics.Select(d => d.Code.Id)];
+    }
+
+    private BuildRequest Request(params string[] inputs) => new()
+    {
+        Name = "program", Inputs = [.. inputs], ProjectDirectory = _folder, Targets = ["mirb"], OutputDirectory = "out",
+    };
+
+    private void Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}
