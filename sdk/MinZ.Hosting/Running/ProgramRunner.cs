@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using MinZ.Backends;
+using MinZ.Driver;
+using MinZ.Mir;
+
+namespace MinZ.Hosting.Running;
+
+/// <summary>What a run may be given.</summary>
+/// <param name="Spectrum">For programs on the Spectrum.</param>
+/// <param name="Arguments">Arguments of the program, for machines that pass them on.</param>
+public sealed record RunSettings(SpectrumOptions Spectrum, ImmutableArray<string> Arguments);
+
+/// <summary>Runs programs on the machine their target is for.</summary>
+public static class ProgramRunner
+{
+    /// <summary>Where programs run when nothing else is said: the MIR VM.</summary>
+    public const string DefaultTarget = BuildSession.VmTarget;
+
+    /// <summary>Names of the targets whose programs can be run, the default one first.</summary>
+    public static ImmutableArray<string> RunnableTargets { get; } = [DefaultTarget, "z80", "clr"];
+
+    /// <summary>Runs a module on the VM; see <see cref="VmRun"/>.</summary>
+    public static int RunModule(Module module, bool optimize, RunSettings settings)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        return VmRun.Run(module, optimize, settings.Arguments, output, Console.Error);
+    }
+
+    /// <summary>Runs files a target emitted.</summary>
+    /// <param name="target">Name of the target.</param>
+    /// <param name="file">Path of its main file.</param>
+    /// <param name="settings">What the run is given.</param>
+    /// <returns>The program's exit code.</returns>
+    /// <exception cref="IOException">A file cannot be read or written, or a runtime not started.</exception>
+    /// <exception cref="FormatException">The file is not what it should be.</exception>
+    /// <exception cref="ArgumentException">Programs of this target cannot be run.</exception>
+    public static int RunFile(string target, string file, RunSettings settings) => target switch
+    {
+        "z80" => SpectrumRun.Run(File.ReadAllBytes(file), settings.Spectrum, Console.Out, Console.Error),
+        "clr" => AssemblyRun.Run(file, settings.Arguments),
+        _ => throw new ArgumentException(
+            $"programs for '{target}' cannot be run (known: {string.Join(", ", RunnableTargets)})", nameof(target)),
+    };
+
+    /// <summary>Compiles the program of a request for a target, in a folder of its own, and runs it there.</summary>
+    /// <param name="request">The build; its outputs and targets are replaced.</param>
+    /// <param name="target">Name of the target.</param>
+    /// <param name="settings">What the run is given.</param>
+    /// <param name="report">Takes the outcome of the build; false ends it there.</param>
+    /// <returns>The program's exit code; null when it was not run.</returns>
+    public static int? BuildAndRun(BuildRequest request, string target, RunSettings settings, Func<BuildResult, bool> report)
+    {
+        if (target == DefaultTarget)
+        {
+            var session = new BuildSession(request);
+            Module? module = session.Compile();
+            return report(session.Finish()) && module is not null
+                ? RunModule(module, optimize: false, settings)
+                : null;
+        }
+
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("minz-");
+        try
+        {
+            BuildResult result = BuildSession.Build(request with { Targets = [target], OutputDirectory = folder.FullName });
+            return report(result) ? RunFile(target, result.Outputs[0], settings) : null;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

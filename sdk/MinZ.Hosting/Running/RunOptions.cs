@@ -1,0 +1,72 @@
+using System.CommandLine;
+
+namespace MinZ.Hosting.Running;
+
+/// <summary>The options of <c>minzc run</c> and of <c>dotnet run --</c> that concern the machine a program runs on.</summary>
+public sealed class RunOptions
+{
+    private readonly Option<FileInfo> _screen = new("--screen")
+    {
+        Description = "Spectrum: file for a picture of the screen at the end (PNG).", HelpName = "FILE",
+    };
+
+    private readonly Option<int?> _frames = new("--frames")
+    {
+        Description = "Spectrum: frames to run, 50 a second.", HelpName = "N",
+    };
+
+    private readonly Option<KeyScript?> _keys = new("--keys")
+    {
+        Description = "Spectrum: keys to press, such as \"50:space 100:p*20 200:'hello'\" (frame:key*frames held).",
+        HelpName = "SCRIPT",
+        CustomParser = result =>
+        {
+            try
+            {
+                return KeyScript.Parse(result.Tokens[0].Value);
+            }
+            catch (FormatException e)
+            {
+                result.AddError(e.Message);
+                return null;
+            }
+        },
+    };
+
+    private readonly Option<FileInfo> _rom = new("--rom")
+    {
+        Description = "Spectrum: 16 KB ROM image in place of the built-in substitute.", HelpName = "FILE",
+    };
+
+    /// <summary>Makes a set of options; one set belongs to one command.</summary>
+    public RunOptions()
+    {
+        _screen.AcceptLegalFilePathsOnly();
+        _rom.AcceptExistingOnly();
+        _frames.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError("--frames takes a positive number");
+            }
+        });
+    }
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_screen);
+        command.Options.Add(_frames);
+        command.Options.Add(_keys);
+        command.Options.Add(_rom);
+    }
+
+    /// <summary>The values on a parsed command line.</summary>
+    public SpectrumOptions Spectrum(ParseResult command) => new()
+    {
+        Frames = command.GetValue(_frames),
+        ScreenFile = command.GetValue(_screen)?.FullName,
+        Keys = command.GetValue(_keys),
+        RomFile = command.GetValue(_rom)?.FullName,
+    };
+}
