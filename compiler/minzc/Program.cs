@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using MinZ.CommandLine;
+
+var root = new RootCommand("The MinZ compiler.")
+{
+    BuildCommand.Create(),
+    RunCommand.Create(),
+    TestCommand.Create(),
+    TargetsCommand.Create(),
+    ExplainCommand.Create(),
+};
+ParseResult command = root.Parse(args);
+int exitCode = command.Invoke();
+return command.Errors.Count > 0 ? ExitCodes.Usage : exitCode;

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using MinZ.Hosting.Running;
+
+namespace MinZ.CommandLine;
+
+/// <summary><c>minzc run FILE [--target T]</c>: exits with the program's value.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var target = new Option<string>("--target", "-t")
+        {
+            Description = "Where to run: mirb (the MIR VM, the default), z80 (a ZX Spectrum), clr (.NET).",
+            HelpName = "TARGET", DefaultValueFactory = _ => ProgramRunner.DefaultTarget,
+        };
+        target.AcceptOnlyFromAmong([.. ProgramRunner.RunnableTargets]);
+        var command = new Command("run", "Compiles and runs a program.") { target };
+        var compile = new CompileOptions(command);
+        var options = new RunOptions();
+        options.AddTo(command);
+        command.SetAction(line =>
+        {
+            try
+            {
+                var settings = new RunSettings(options.Spectrum(line), []);
+                return ProgramRunner.BuildAndRun(compile.Request(line), line.GetValue(target)!, settings,
+                    result => compile.Report(line, result)) ?? ExitCodes.Failure;
+            }
+            catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"error: {e.Message}");
+                return ExitCodes.Failure;
+            }
+        });
+        return command;
+    }
+}
