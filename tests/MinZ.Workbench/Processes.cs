@@ -19,6 +19,12 @@ internal static class Processes
             start.Environment.Remove(name);
         }
 
+        // It would win over the package folder that a nuget.config outside the repository names.
+        if (!folder.Equals(Repository.Root, StringComparison.Ordinal))
+        {
+            start.Environment.Remove("NUGET_PACKAGES");
+        }
+
         using Process process = Process.Start(start)
             ?? throw new InvalidOperationException($"{file} did not start.");
         process.WaitForExit();

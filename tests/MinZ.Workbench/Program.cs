@@ -3,6 +3,7 @@ using MinZ.Workbench;
 
 var root = new RootCommand("Builds, tests and shows the MinZ SDK from a clone of its repository.")
 {
+    GameCommand.Create(),
     TestCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

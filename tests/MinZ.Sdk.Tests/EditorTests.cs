@@ -1,0 +1,32 @@
+using System.Xml.Linq;
+using MinZ.Backends;
+using Xunit;
+
+namespace MinZ.Sdk.Tests;
+
+/// <summary>What editors ask of a project, and tables that must agree.</summary>
+public sealed class EditorTests(SdkFixture sdk)
+{
+    [Fact]
+    public void Editors_get_the_compiler_arguments_without_a_build()
+    {
+        string folder = sdk.NewProject("Design", "", ("a.minz", "fn a() { }"), ("b.minz", "fn b() { }"));
+        CommandLine.DotNet(folder, "restore").Exits(0);
+        CommandLine.DotNet(folder, "msbuild", "-t:CompileDesignTime", "-p:DesignTimeBuild=true",
+                "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-getItem:_CompilerCommandLineArgs")
+            .Exits(0).Prints("a.minz").Prints("b.minz").Prints("-O2");
+        Assert.False(File.Exists(Path.Combine(folder, "obj", "Debug", "Design.mirb")));
+        CommandLine.DotNet(folder, "msbuild", "-getItem:ProjectCapability").Exits(0)
+            .Prints("MinZ").Prints("TestContainer");
+    }
+
+    [Fact]
+    public void The_platforms_of_the_SDK_are_the_targets_of_the_compiler()
+    {
+        string file = CommandLine.DotNet(sdk.NewProject("Table", ""), "msbuild", "-getProperty:MinZSdkRoot").Exits(0).Output;
+        var table = XDocument.Load(Path.Combine(file.Trim(), "targets", "MinZ.TargetPlatforms.props"))
+            .Descendants("MinZTargetPlatform")
+            .ToDictionary(e => e.Attribute("Include")!.Value, e => e.Attribute("MainExtension")!.Value);
+        Assert.All(Targets.All, target => Assert.Equal(target.Extensions[0], table.GetValueOrDefault(target.Name)));
+    }
+}
