@@ -80,7 +80,7 @@ internal sealed partial class BodyBinder
                 for (; i < code.Length && code[i] != '\n'; i++)
                     text.Append(code[i]);
             }
-            else if (c is '"' or '\'' && code.IndexOf(c, i + 1) is var close && close > i && close - i <= 40 &&
+            else if (c is '"' or '\'' && !(i > 0 && char.IsAsciiLetter(code[i - 1])) && code.IndexOf(c, i + 1) is var close && close > i && close - i <= 40 &&
                      !code.AsSpan(i, close - i).Contains('\n'))
             {
                 text.Append(code, i, close + 1 - i);
@@ -92,7 +92,9 @@ internal sealed partial class BodyBinder
                 while (end < code.Length && (char.IsAsciiLetterOrDigit(code[end]) || code[end] is '_' or '.'))
                     end++;
                 var word = code[i..end];
-                text.Append(atStart ? word : Operand(word, bindings));
+                var isLabel = i > 0 && code[i - 1] == '.';
+                var isAddress = i > 0 && code[i - 1] == '(' && end < code.Length && code[end] == ')';
+                text.Append(atStart || isLabel ? word : Operand(word, isAddress, bindings));
                 atStart = false;
                 i = end;
             }
@@ -112,9 +114,10 @@ internal sealed partial class BodyBinder
         return text.ToString();
     }
 
-    private string Operand(string word, ImmutableArray<(string, Symbol)>.Builder bindings)
+    private string Operand(string word, bool isAddress, ImmutableArray<(string, Symbol)>.Builder bindings)
     {
-        if (Reserved.Contains(word))
+        // No instruction has an address in a single register other than C, so `(a)` can only be a variable.
+        if (Reserved.Contains(word) && !(isAddress && Registers8.Contains(word) && word != "c"))
             return word;
         var symbol = Lookup(word);
         switch (symbol)

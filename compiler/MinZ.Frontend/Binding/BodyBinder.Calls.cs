@@ -45,7 +45,7 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindMemberCall(CallExpression c, MemberExpression m, MirType? expected)
     {
-        switch (FindNamespace(m.Target))
+        switch (FindNamespace(m.Target, expected))
         {
             case ResolvedType { Type: EnumType e } when IndexOfVariant(e, m.Name.Text) is var v and >= 0:
                 return BindVariantCall(c, e, v);

@@ -10,7 +10,7 @@ internal sealed partial class BodyBinder
 {
     private BoundExpression BindMember(MemberExpression m, MirType? expected)
     {
-        if (FindNamespace(m.Target) is { } space)
+        if (FindNamespace(m.Target, expected) is { } space)
             return BindQualified(space, m, expected);
         var target = Bind(m.Target, null);
         if (AnyError(target) || m.Name.IsMissing)
@@ -56,7 +56,7 @@ internal sealed partial class BodyBinder
     });
 
     /// <summary>A type or module that a path names, when it is no value.</summary>
-    private Symbol? FindNamespace(Expression syntax)
+    private Symbol? FindNamespace(Expression syntax, MirType? expected = null)
     {
         switch (syntax)
         {
@@ -65,7 +65,7 @@ internal sealed partial class BodyBinder
             case NameExpression n when _typeScope.Types.TryGetValue(n.Name.Text, out var argument):
                 return new ResolvedType(argument);
             case NameExpression n when Lookup(n.Name.Text) is { } symbol:
-                return symbol is TypeSymbol type ? Resolve(type, n.TypeArguments, n.Span)
+                return symbol is TypeSymbol type ? Resolve(type, n.TypeArguments, n.Span, expected)
                     : symbol is ModulePath ? symbol : null;
             case NameExpression n when TypeBinder.FindBuiltIn(n.Name.Text) is { } builtIn:
                 return new ResolvedType(builtIn);
@@ -76,8 +76,10 @@ internal sealed partial class BodyBinder
         }
     }
 
-    private ResolvedType Resolve(TypeSymbol type, ImmutableArray<TypeSyntax> arguments, TextSpan span) =>
-        new(_program.ResolveType(type, [.. arguments.Select(BindType)], At(span)));
+    /// <summary>The type a name means; a generic one without arguments is the instance that is expected.</summary>
+    private ResolvedType Resolve(
+        TypeSymbol type, ImmutableArray<TypeSyntax> arguments, TextSpan span, MirType? expected = null) =>
+        arguments.IsEmpty && expected is not null && type.Instances.ContainsValue(expected) ? new(expected) : new(_program.ResolveType(type, [.. arguments.Select(BindType)], At(span)));
 
     private Symbol? Inside(ModulePath path, MemberExpression m)
     {

@@ -114,6 +114,8 @@ internal static class Folding
                 return (shifted.Low >> (int)count, shifted.High >> (int)count);
             case BoundBinary { Op: Op.Rem } b when TryConstant(b.Right, out var divisor) && divisor > 0:
                 return (RangeOf(b.Left).Low < 0 ? 1 - (Int128)divisor : 0, divisor - (Int128)1);
+            case BoundBinary { Op: Op.Rem } b when RangeOf(b.Right) is var by && by.Low >= 0:
+                return (RangeOf(b.Left).Low < 0 ? 1 - by.High : 0, Int128.Max(0, by.High - 1));
             case BoundBinary { Op: Op.Div } b when TryConstant(b.Right, out var by) && by > 0:
                 var dividend = RangeOf(b.Left);
                 return (dividend.Low / by, dividend.High / by);

@@ -23,6 +23,9 @@ internal sealed partial class FunctionEmitter
                 return EmitPlace(f.Target).Field(f.Index);
             case BoundPayload p:
                 return EmitPlace(p.Target).Payload(p.Variant, p.Item);
+            case BoundDereference { Address.Type: PointerType { Element.Kind: TypeKind.Array } pointer } d:
+                // An index right behind a raw pointer counts whole arrays, so the array itself is number 0.
+                return new PlaceRef(Place.Behind(pointer).PointerElement(), [Emit(d.Address), _b.Constant(MirType.U8, 0)]);
             case BoundDereference d:
                 return new PlaceRef(Place.Behind(d.Address.Type), [Emit(d.Address)]);
             case BoundIndex { Target.Type.Kind: TypeKind.Array } i:
