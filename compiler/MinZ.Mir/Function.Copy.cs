@@ -10,15 +10,15 @@ public sealed partial class Function
     {
         Parameters = [.. source.Parameters.Select(p => p with { Type = map.Map(p.Type) })];
         Result = map.Map(source.Result);
-        (Flags, Abi, Test, Location) = (source.Flags, source.Abi, source.Test, source.Location);
+        (Flags, Abi, Test, Location) = (source.Flags, source.Abi, source.Test, map.Map(source.Location));
         Locations.Clear();
-        Locations.AddRange(source.Locations);
+        Locations.AddRange(source.Locations.Select(l => l with { Location = map.Map(l.Location) }));
         Locals.Clear();
         Blocks.Clear();
         var locals = new Dictionary<Local, Local>();
         foreach (var l in source.Locals)
         {
-            locals[l] = NewLocal(l.Name, map.Map(l.Type), l.Location);
+            locals[l] = NewLocal(l.Name, map.Map(l.Type), map.Map(l.Location));
             locals[l].Pinned = l.Pinned;
         }
         var blocks = new Dictionary<Block, Block>();

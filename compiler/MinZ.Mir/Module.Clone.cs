@@ -9,33 +9,22 @@ public sealed partial class Module
     {
         var copy = new Module(Name) { Layout = Layout };
         copy.Files.AddRange(Files);
-        copy.Include(this, new ModuleCopy());
-        return copy;
-    }
-
-    /// <summary>
-    /// Adds copies of everything in another module for which <paramref name="map"/> does not already know what stands for
-    /// it. No name of the additions may be taken here.
-    /// </summary>
-    internal void Include(Module source, ModuleCopy map)
-    {
-        foreach (var t in source.Types)
-            if (map.Declare(t) is { } made)
-                Add(made);
-        foreach (var g in source.Globals)
-            if (map.Declare(g) is { } made)
-                Add(made);
-        foreach (var f in source.Functions)
-            if (map.Declare(f) is { } made)
-                Add(made);
+        var map = new ModuleCopy();
+        foreach (var t in Types)
+            copy.Add(map.Declare(t)!);
+        foreach (var g in Globals)
+            copy.Add(map.Declare(g)!);
+        foreach (var f in Functions)
+            copy.Add(map.Declare(f)!);
         map.Fill();
-        foreach (var i in source.Implementations)
-            Implementations.Add(map.Copy(i));
+        foreach (var i in Implementations)
+            copy.Implementations.Add(map.Copy(i));
+        return copy;
     }
 }
 
 /// <summary>Copies the declarations of one module into another. First everything is declared, then filled.</summary>
-internal sealed class ModuleCopy : Remapper
+internal sealed class ModuleCopy(Func<SourceLocation, SourceLocation>? places = null) : Remapper
 {
     private readonly Dictionary<MirType, MirType> _leaves = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Function, Function> _functions = [];
@@ -43,6 +32,8 @@ internal sealed class ModuleCopy : Remapper
     private readonly List<TypeDefinition> _newTypes = [];
     private readonly List<Function> _newFunctions = [];
     private readonly List<Global> _newGlobals = [];
+
+    public override SourceLocation Map(SourceLocation location) => places is null ? location : places(location);
 
     protected override MirType? Leaf(MirType type) => _leaves.GetValueOrDefault(type);
 
@@ -65,20 +56,23 @@ internal sealed class ModuleCopy : Remapper
     /// <summary>From now on one stands for the other.</summary>
     public void Use(Global from, Global to) => _globals[from] = to;
 
-    /// <summary>An empty definition that stands for another one; null when something stands for it already.</summary>
-    public TypeDefinition? Declare(TypeDefinition type)
+    /// <summary>
+    /// An empty definition that stands for another one, under another name if given; null when something stands for it
+    /// already.
+    /// </summary>
+    public TypeDefinition? Declare(TypeDefinition type, string? name = null)
     {
         if (_leaves.ContainsKey(type))
             return null;
         TypeDefinition copy = type switch
         {
-            StructType => new StructType(type.Name),
-            EnumType e => new EnumType(type.Name) { Tag = e.Tag },
-            InterfaceType => new InterfaceType(type.Name),
-            ActorType => new ActorType(type.Name),
+            StructType => new StructType(name ?? type.Name),
+            EnumType e => new EnumType(name ?? type.Name) { Tag = e.Tag },
+            InterfaceType => new InterfaceType(name ?? type.Name),
+            ActorType => new ActorType(name ?? type.Name),
             _ => throw new ArgumentException($"{type} is no definition"),
         };
-        (copy.Exported, copy.Location) = (type.Exported, type.Location);
+        (copy.Exported, copy.Location) = (type.Exported, Map(type.Location));
         copy.TypeParameters = Declare(type.TypeParameters);
         _leaves[type] = copy;
         _newTypes.Add(type);
@@ -95,24 +89,24 @@ internal sealed class ModuleCopy : Remapper
     }
 
     /// <summary>An empty function that stands for another one; null when something stands for it already.</summary>
-    public Function? Declare(Function function)
+    public Function? Declare(Function function, string? name = null)
     {
         if (_functions.ContainsKey(function))
             return null;
         _newFunctions.Add(function);
-        return _functions[function] = new Function(function.Name) { TypeParameters = Declare(function.TypeParameters) };
+        return _functions[function] = new Function(name ?? function.Name) { TypeParameters = Declare(function.TypeParameters) };
     }
 
     /// <summary>A global without start value that stands for another one; null when something stands for it already.</summary>
-    public Global? Declare(Global global)
+    public Global? Declare(Global global, string? name = null)
     {
         if (_globals.ContainsKey(global))
             return null;
         _newGlobals.Add(global);
-        return _globals[global] = new Global(global.Name, global.Type)
+        return _globals[global] = new Global(name ?? global.Name, global.Type)
         {
             IsConst = global.IsConst, Address = global.Address, Volatile = global.Volatile, Alignment = global.Alignment,
-            Exported = global.Exported, Location = global.Location,
+            Exported = global.Exported, Location = Map(global.Location),
         };
     }
 

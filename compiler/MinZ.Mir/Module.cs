@@ -124,5 +124,13 @@ public sealed partial class Module(string name)
         _globalList.RemoveAll(which);
     }
 
+    /// <summary>Removes the types for which the predicate holds.</summary>
+    public void RemoveTypes(Predicate<TypeDefinition> which)
+    {
+        foreach (var t in _typeList.Where(t => which(t)))
+            _types.Remove(t.Name);
+        _typeList.RemoveAll(which);
+    }
+
     public override string ToString() => Name;
 }

@@ -19,6 +19,9 @@ public abstract class Remapper
     /// <summary>The global that takes a global's place.</summary>
     public abstract Global Map(Global global);
 
+    /// <summary>A place in source, seen from the module copied to.</summary>
+    public virtual SourceLocation Map(SourceLocation location) => location;
+
     /// <summary>A type with its leaves replaced; unchanged types stay the same object.</summary>
     public MirType Map(MirType type)
     {

@@ -113,7 +113,7 @@ public class MirbTests
         var bytes = MirbWriter.Write(Load("text/canonical.mir"));
         for (var length = 0; length < bytes.Length; length++)
             Assert.NotEmpty(MirbReader.Read(bytes.AsMemory(0, length)).Errors);
-        var random = new Random(3);
+        var random = MirFiles.Random;
         for (var at = 0; at < bytes.Length; at++)
         {
             var damaged = bytes.ToArray();
@@ -122,7 +122,7 @@ public class MirbTests
             if (at is not (5 or 6))
                 Assert.NotEmpty(MirbReader.Read(damaged).Errors);
         }
-        for (var round = 0; round < 2000; round++)
+        for (var round = 0; round < MirFiles.Rounds(500); round++)
         {
             var noise = new byte[random.Next(200)];
             random.NextBytes(noise);
@@ -136,8 +136,8 @@ public class MirbTests
     public void SealedDamageIsAnErrorOrSound(string file)
     {
         var bytes = MirbWriter.Write(Load(file));
-        var random = new Random(5);
-        for (var round = 0; round < 2500; round++)
+        var random = MirFiles.Random;
+        for (var round = 0; round < MirFiles.Rounds(300); round++)
         {
             var damaged = bytes.ToArray();
             for (var n = random.Next(1, 4); n > 0; n--)

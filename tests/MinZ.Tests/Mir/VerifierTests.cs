@@ -57,9 +57,9 @@ public class VerifierTests
     [Fact]
     public void BrokenFunctionsAreErrors()
     {
-        var random = new Random(1);
+        var random = MirFiles.Random;
         var sources = TextTests.Files().Select(f => MirReader.Read(MirFiles.Read(f.Data)).Module!).ToArray();
-        for (var round = 0; round < 3000; round++)
+        for (var round = 0; round < MirFiles.Rounds(500); round++)
         {
             var module = sources[round % sources.Length].Clone();
             var function = module.Functions[random.Next(module.Functions.Count)];
