@@ -2,6 +2,7 @@ using MinZ.Frontend;
 using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Text;
 using MinZ.Mir;
+using MinZ.Mir.Bytecode;
 using MinZ.Mir.Text;
 
 namespace MinZ.Driver;
@@ -46,10 +47,9 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             return null;
         }
 
-        Module? module = HasExtension(first, TextExtension) ? ReadText(first)
-            : HasExtension(first, BinaryExtension) ? ReadBinary(first)
-            : CompileSources(target);
-        return module is not null && Verify(module) ? module : null;
+        // The reader of binary modules verifies what it reads.
+        return HasExtension(first, BinaryExtension) ? ReadBinary(first)
+            : Verified(HasExtension(first, TextExtension) ? ReadText(first) : CompileSources(target));
     }
 
     private Module? CompileSources(string target)
@@ -116,7 +116,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             return null;
         }
 
-        MirReadResult result = MirReader.Read(System.Text.Encoding.UTF8.GetString(bytes), request.Name);
+        MirReadResult result = MirbReader.Read(bytes);
         foreach (MirError error in result.Errors)
         {
             diagnostics.ReportMalformedModule(path, error.Message);
@@ -125,15 +125,20 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
         return result.Module;
     }
 
-    private bool Verify(Module module)
+    private Module? Verified(Module? module)
     {
+        if (module is null)
+        {
+            return null;
+        }
+
         IReadOnlyList<MirError> errors = Verifier.Verify(module);
         foreach (MirError error in errors)
         {
             diagnostics.Add(ToDiagnostic(error, Places.Find(module, error.Location, reader.Known)));
         }
 
-        return errors.Count == 0;
+        return errors.Count == 0 ? module : null;
     }
 
     private static Diagnostic ToDiagnostic(MirError error, Location? where) => new(

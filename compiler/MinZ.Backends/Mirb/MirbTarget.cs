@@ -1,5 +1,5 @@
 using MinZ.Mir;
-using MinZ.Mir.Text;
+using MinZ.Mir.Bytecode;
 
 namespace MinZ.Backends.Mirb;
 
@@ -10,9 +10,6 @@ public static class MirbTarget
     public static Target Target { get; } =
         new("mirb", "Module for the MIR VM", [".mirb"], MemoryFamily.Flat, Emit);
 
-    private static EmitResult Emit(Module module, EmitOptions options)
-    {
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(MirWriter.Write(module, new MirWriterOptions(WithLocations: true)));
-        return new EmitResult([new OutputFile(".mirb", [.. bytes])], []);
-    }
+    private static EmitResult Emit(Module module, EmitOptions options) =>
+        new([new OutputFile(".mirb", [.. MirbWriter.Write(module)])], []);
 }
