@@ -1,0 +1,59 @@
+using System.Text;
+using MinZ.Frontend;
+using MinZ.Frontend.Diagnostics;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+using MinZ.Mir.Passes;
+using MinZ.Vm;
+using Xunit;
+
+namespace MinZ.Tests.Fuzz;
+
+/// <summary>
+/// Random programs, run as written and optimised, must print the same. <c>MINZ_FUZZ_SEED</c> sets the first seed and
+/// <c>MINZ_FUZZ_COUNT</c> how many follow; a failure names its seed.
+/// </summary>
+public class DifferentialTests
+{
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var n) ? n : otherwise;
+
+    [Fact]
+    public void OptimisedProgramsPrintTheSame()
+    {
+        var first = Setting("MINZ_FUZZ_SEED", 1);
+        for (var seed = first; seed < first + Setting("MINZ_FUZZ_COUNT", 60); seed++)
+        {
+            var source = new ProgramGenerator(seed).Write();
+            var plain = Compile(seed, source);
+            var optimised = plain.Clone();
+            foreach (var pass in Pipeline.HighLevel)
+            {
+                Pipeline.Run(optimised, [pass]);
+                var errors = Verifier.Verify(optimised);
+                Assert.True(errors.Count == 0, $"seed {seed}: after {pass.Name}: {errors.FirstOrDefault()}\n{source}");
+            }
+            var expected = Run(plain, false);
+            Assert.False(expected.Contains("trap"), $"seed {seed}: {expected}\n{source}");
+            var actual = Run(optimised, true);
+            Assert.True(expected == actual, $"seed {seed}: as written\n{expected}\noptimised\n{actual}\n{source}");
+        }
+    }
+
+    internal static Module Compile(int seed, string source)
+    {
+        var result = Compilation.Compile([new SourceText(source, $"fuzz{seed}.minz")], new CompilationOptions());
+        var errors = result.Diagnostics.Where(d => d.Severity == Severity.Error).Select(Renderer.OneLine);
+        Assert.True(result.Module is not null, $"seed {seed}: {string.Join("\n", errors)}\n{source}");
+        return result.Module!;
+    }
+
+    internal static string Run(Module module, bool optimize)
+    {
+        using var output = new MemoryStream();
+        using var vm = VirtualMachine.Load(module,
+            new VmOptions { Optimize = optimize, Output = output, Fuel = 50_000_000 });
+        var result = vm.Run();
+        return Encoding.UTF8.GetString(output.ToArray()) + result;
+    }
+}
