@@ -120,4 +120,8 @@ public sealed class VmProgram
     /// <summary>Translates every function now instead of at its first call; finds what the VM cannot run.</summary>
     /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
     public void TranslateAll() => Loaded.TranslateAll();
+
+    /// <summary>The bytecode of all functions as text, to see what the translator made.</summary>
+    /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
+    public string Disassemble() => Loaded.Disassemble();
 }

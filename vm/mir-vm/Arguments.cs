@@ -15,6 +15,7 @@ internal sealed record Arguments
     public int MaxDepth { get; private init; } = VmDefaults.MaxDepth;
     public bool Stats { get; private init; }
     public bool Optimize { get; private init; } = true;
+    public bool Disassemble { get; private init; }
     public bool Version { get; private init; }
     public bool Help { get; private init; }
     public string? Call { get; private init; }
@@ -36,6 +37,7 @@ internal sealed record Arguments
           --repeat N        with --call: N times, each in a fresh instance; prints result and least CPU seconds
           -O0               do not optimise
           --stats           time, fuel and memory on standard error
+          --disassemble     print the bytecode instead of running it
           --version, --help
 
         Exit codes: main's value; 101 when the program trapped; 2 when it could not be loaded or the command line is wrong.
@@ -107,6 +109,8 @@ internal sealed record Arguments
                 return this with { Optimize = true };
             case "--stats":
                 return this with { Stats = true };
+            case "--disassemble":
+                return this with { Disassemble = true };
             case "--version":
                 return this with { Version = true };
             case "--help" or "-h" or "-?":

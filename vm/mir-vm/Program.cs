@@ -49,6 +49,8 @@ int Run(Arguments a)
             return Fail($"there is no service '{name}' to grant; known are {string.Join(", ", known)}, all");
         options = options.Grant(name == "all" ? known : [name]);
     }
+    if (a.Disassemble)
+        return Say(new VmProgram(module, a.Optimize).Disassemble());
     if (a is { Repeat: > 0, Call: { } kernel })
         return Measure(module, options, kernel, a);
     using var vm = VirtualMachine.Load(module, options);

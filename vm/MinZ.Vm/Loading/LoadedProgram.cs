@@ -190,6 +190,13 @@ internal sealed unsafe class LoadedProgram
                 Translate(_entries + n);
     }
 
+    /// <summary>Listing of all functions, after translating them.</summary>
+    public string Disassemble()
+    {
+        TranslateAll();
+        return string.Join('\n', _compiled.OfType<CompiledFunction>().Select(Disassembler.List));
+    }
+
     /// <summary>The translated function whose code holds an instruction, or null.</summary>
     public CompiledFunction? Find(Insn* ip)
     {

@@ -67,9 +67,6 @@ internal sealed partial class Selector
             if (i.Op == Op.LocalAddress)
                 return new MemoryOperand(default, index, (int)(displacement + _frame.OffsetOf((Local)i.Payload!)), true,
                     pointer, size);
-            if (i.Op == Op.GlobalAddress)
-                return new MemoryOperand(default, index,
-                    (int)(displacement + _program.Data.AddressOf((Global)i.Payload!)), false, pointer, size);
             break;
         }
         return IsConstant(v, out var absolute)

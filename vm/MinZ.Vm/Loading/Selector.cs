@@ -95,7 +95,26 @@ internal sealed partial class Selector
         return v;
     }
 
-    private bool IsConstant(Value v, out long bits) => _f.TryConstant(Actual(v), out bits);
+    /// <summary>True for a number known now: constants, null, and addresses of globals, strings and functions.</summary>
+    private bool IsConstant(Value v, out long bits)
+    {
+        v = Actual(v);
+        if (_f.TryConstant(v, out bits))
+            return true;
+        var id = _f.DefinitionOf(v);
+        if (id < 0)
+            return false;
+        long? known = _f[id].Op switch
+        {
+            Op.GlobalAddress => _program.Data.AddressOf((Global)_f[id].Payload!),
+            Op.ConstStr => _program.Data.AddressOf((StringConstant)_f[id].Payload!),
+            Op.FuncRef => _program.AddressOf(((FunctionRef)_f[id].Payload!).Function),
+            Op.None => 0,
+            _ => null,
+        };
+        bits = known ?? 0;
+        return known is not null;
+    }
 
     /// <summary>True when the value is a constant that fits an immediate.</summary>
     private bool IsImmediate(Value v, out int immediate)
@@ -110,27 +129,13 @@ internal sealed partial class Selector
     /// <summary>Register that holds a value.</summary>
     private int Use(Value v)
     {
-        v = Actual(v);
-        if (_f.TryConstant(v, out var bits))
+        if (IsConstant(v, out var bits))
             return Constant(bits);
+        v = Actual(v);
         var id = _f.DefinitionOf(v);
-        if (id < 0)
-            return v.Id;
-        switch (_f[id].Op)
-        {
-            case Op.LocalAddress:
-                return AddressRegister(new Address(FrameRegister, 0, 0, _frame.OffsetOf((Local)_f[id].Payload!)));
-            case Op.GlobalAddress:
-                return Constant(_program.Data.AddressOf((Global)_f[id].Payload!));
-            case Op.ConstStr:
-                return Constant(_program.Data.AddressOf((StringConstant)_f[id].Payload!));
-            case Op.FuncRef:
-                return Constant(_program.AddressOf(((FunctionRef)_f[id].Payload!).Function));
-            case Op.None:
-                return Constant(0);
-            default:
-                return v.Id;
-        }
+        return id >= 0 && _f[id].Op == Op.LocalAddress
+            ? AddressRegister(new Address(FrameRegister, 0, 0, _frame.OffsetOf((Local)_f[id].Payload!)))
+            : v.Id;
     }
 
     /// <summary>Register that holds a constant: loaded once at entry for code in loops, else here.</summary>
@@ -158,11 +163,9 @@ internal sealed partial class Selector
     {
         ref var i = ref _f[id];
         _location = i.Location;
-        if (_fold[id] == Fold.Away)
+        if (_fold[id] is Fold.Away or Fold.Alias or Fold.Dead)
             return;
         var info = i.Op.Info();
-        if (info.IsPure && i.Result.IsValid && _uses[i.Result.Id] == 0 || _fold[id] == Fold.Alias)
-            return;
         switch (i.Op)
         {
             case Op.Const or Op.ConstStr or Op.None or Op.FuncRef or Op.LocalAddress or Op.GlobalAddress:
