@@ -39,12 +39,15 @@ public static class Pipeline
         new("licm", "moves loop-invariant computations in front of the loop", Passes.Licm.Run);
     public static readonly Pass BoundsElimination =
         new("bounds", "drops index checks that cannot fail", Passes.BoundsElimination.Run);
+    public static readonly Pass PromoteSlots =
+        new("promote-slots", "turns small struct slots of flat code into values", null, Passes.PromoteSlots.Run);
     public static readonly Pass Inline =
         new("inline", "replaces calls of small functions by their bodies", null, Passes.Inliner.Run);
 
     /// <summary>All passes, for listings.</summary>
     public static ImmutableArray<Pass> All { get; } =
-        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, Inline];
+        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, PromoteSlots,
+         Inline];
 
     /// <summary>-O2 on a high-level module.</summary>
     public static ImmutableArray<Pass> HighLevel { get; } =
@@ -54,7 +57,7 @@ public static class Pipeline
 
     /// <summary>-O2 on a module lowered to flat memory.</summary>
     public static ImmutableArray<Pass> Lowered { get; } =
-        [SimplifyCfg, Fold, Gvn, BoundsElimination, Licm, Fold, Gvn, Dce, SimplifyCfg];
+        [SimplifyCfg, Fold, PromoteSlots, Fold, Gvn, BoundsElimination, Licm, Fold, Gvn, Dce, SimplifyCfg];
 
     /// <summary>Runs passes in order. Modules may be optimised in parallel; one module is used by one call at a time.</summary>
     public static void Run(Module module, ReadOnlySpan<Pass> passes, IPassObserver? observer = null)
