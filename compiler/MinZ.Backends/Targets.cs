@@ -6,7 +6,11 @@ namespace MinZ.Backends;
 public static class Targets
 {
     /// <summary>Every target, in the order they are listed to people.</summary>
-    public static ImmutableArray<Target> All { get; } = [Mirb.MirbTarget.Target];
+    public static ImmutableArray<Target> All { get; } =
+    [
+        Mirb.MirbTarget.Target,
+        Clr.ClrTarget.Target,
+    ];
 
     /// <summary>Finds a target by name.</summary>
     public static Target? Find(string name) =>

@@ -1,0 +1,200 @@
+using System.Reflection.Metadata;
+using MinZ.Mir;
+
+namespace MinZ.Backends.Clr;
+
+internal sealed partial class ClrEmitter
+{
+    private void EmitCall(int id)
+    {
+        ref var i = ref _f[id];
+        var o = _f.Operands(id);
+        switch (i.Op)
+        {
+            case Op.FuncRef:
+                EmitFunctionValue(id, ((FunctionRef)i.Payload!).Function);
+                break;
+            case Op.CallIndirect:
+                PushAll(o);
+                _body.Op(ILOpCode.Callvirt, _types.DelegateInvoke((FunctionType)_f.TypeOf(o[0])));
+                break;
+            case Op.Intrinsic:
+                EmitIntrinsic((Intrinsic)i.Bits, o);
+                break;
+            default:
+                PushAll(o);
+                CallFunction(id, ((FunctionRef)i.Payload!).Function);
+                break;
+        }
+    }
+
+    private void CallFunction(int id, Function callee)
+    {
+        if (_module.MethodOf(callee) is { } method)
+            _il.Call(method.Handle);
+        else
+            Unsupported(id, $"the generic function '{callee.Name}' is not supported", "compile with its instances made");
+    }
+
+    private void EmitFunctionValue(int id, Function f)
+    {
+        if (_module.MethodOf(f) is not { IsInstance: false } method)
+        {
+            Unsupported(id, $"'{f.Name}' as a function value is not supported");
+            _body.Op(ILOpCode.Ldnull);
+            return;
+        }
+        _body.Op(ILOpCode.Ldnull);
+        _body.Op(ILOpCode.Ldftn, method.Handle);
+        _body.Op(ILOpCode.Newobj, _types.DelegateConstructor((FunctionType)_f.TypeOf(_f[id].Result)));
+    }
+
+    private void EmitIntrinsic(Intrinsic intrinsic, ReadOnlySpan<Value> o)
+    {
+        PushAll(o);
+        var type = o.IsEmpty ? MirType.Void : _f.TypeOf(o[0]);
+        switch (intrinsic)
+        {
+            case Intrinsic.Print or Intrinsic.PrintText:
+                TextOf(type);
+                _il.Call(_module.Runtime("Print", intrinsic == Intrinsic.Print ? "TextLine" : "Text"));
+                break;
+            case Intrinsic.PrintLine:
+                _il.Call(_module.Runtime("Print", "Line"));
+                break;
+            case Intrinsic.PrintChar:
+                _il.Call(_module.Runtime("Print", "Byte"));
+                break;
+            case Intrinsic.PrintHex:
+                if (type.IsFloat)
+                    _body.Op(ILOpCode.Call, _types.Framework("BitConverter",
+                        type.Bits == 32 ? "SingleToInt32Bits" : "DoubleToInt64Bits", type, MirType.SignedOf(type.Bits)));
+                Widen(type.IsFloat ? MirType.SignedOf(type.Bits) : ClrTypes.Integer(type));
+                _il.LoadConstantI4(Math.Max(1, (ClrTypes.Integer(type).Bits + 3) / 4));
+                _il.Call(_module.Runtime("Print", "Hex"));
+                _il.Call(_module.Runtime("Print", "Text"));
+                break;
+            case Intrinsic.Exit:
+                _il.Call(_module.Runtime("Traps", "Exit"));
+                break;
+            case Intrinsic.Sqrt or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round:
+                _body.Op(ILOpCode.Conv_r8);
+                _body.Op(ILOpCode.Call, _types.Framework("Math",
+                    intrinsic == Intrinsic.Ceil ? "Ceiling" : intrinsic.ToString(), MirType.F64, MirType.F64));
+                if (type.Kind == TypeKind.F32)
+                    _body.Op(ILOpCode.Conv_r4);
+                break;
+        }
+    }
+
+    /// <summary>Replaces the number on the stack by its text; a string is its own.</summary>
+    private void TextOf(MirType type)
+    {
+        if (type.Kind == TypeKind.Str)
+            return;
+        var integer = ClrTypes.Integer(type);
+        switch (type)
+        {
+            case { Kind: TypeKind.Bool }:
+                _il.Call(_module.Runtime("Print", "Of", "bool"));
+                break;
+            case { IsFloat: true }:
+                _il.Call(_module.Runtime("Print", "Of", StackName(type)));
+                break;
+            case FixedType f:
+                Widen(integer);
+                _il.LoadConstantI4(f.FractionBits);
+                _il.Call(_module.Runtime("Print", "Of", "int64,int32"));
+                break;
+            default:
+                Widen(integer);
+                _il.Call(_module.Runtime("Print", "Of", integer.Kind == TypeKind.U64 ? "uint64" : "int64"));
+                break;
+        }
+    }
+
+    private void EmitString(int id)
+    {
+        ref var i = ref _f[id];
+        var o = _f.Operands(id);
+        Push(o[0]);
+        switch (i.Op)
+        {
+            case Op.StrLen:
+                _il.Call(_module.Runtime("Strings", "Length"));
+                Resize(MirType.I32, _f.TypeOf(i.Result));
+                break;
+            case Op.StrAt:
+                PushIndex(o[1]);
+                _il.Call(_module.Runtime("Strings", "At"));
+                break;
+            case Op.StrSlice:
+                PushIndex(o[1]);
+                PushIndex(o[2]);
+                _il.Call(_module.Runtime("Strings", "Slice"));
+                break;
+            case Op.StrConcat or Op.StrCmp:
+                Push(o[1]);
+                _il.Call(_module.Runtime("Strings", i.Op == Op.StrConcat ? "Concat" : "Compare"));
+                break;
+            case Op.StrOf:
+                TextOf(_f.TypeOf(o[0]));
+                break;
+            default:
+                _il.Call(_module.Runtime("RawMemory", "OfText"));
+                break;
+        }
+    }
+
+    private void EmitOutside(int id)
+    {
+        ref var i = ref _f[id];
+        var o = _f.Operands(id);
+        switch (i.Op)
+        {
+            case Op.Peek:
+                PushAddress(o[0]);
+                Read(i.Type);
+                break;
+            case Op.Poke:
+                PushAddress(o[0]);
+                Push(o[1]);
+                Write(i.Type);
+                break;
+            case Op.In:
+                Push(o[0]);
+                _il.Call(_module.Runtime("RawMemory", "In"));
+                break;
+            case Op.Out:
+                PushAll(o);
+                _body.Op(ILOpCode.Pop);
+                _body.Op(ILOpCode.Pop);
+                break;
+            case Op.Yield:
+                break;
+            case Op.Asm:
+                var target = ((AsmBlock)i.Payload!).Target;
+                _module.Messages.Add(ClrMessages.Assembly, $"inline assembly runs on {target} only; on clr it traps when reached",
+                    $"put it under @target(\"{target}\") and give other targets code of their own",
+                    ClrResidence.LocationOf(_f, id), isError: false);
+                Refuse(id, $"inline assembly runs on {target} only");
+                break;
+            case Op.Syscall:
+                Refuse(id, $"system call {i.Bits} is not available on clr");
+                break;
+            default:
+                Refuse(id, $"native function '{i.Payload}' is not available on clr");
+                break;
+        }
+    }
+
+    /// <summary>Traps; whatever follows still finds a value where it expects one.</summary>
+    private void Refuse(int id, string message)
+    {
+        _il.LoadConstantI4((int)TrapCode.Denied);
+        _body.Op(ILOpCode.Ldsfld, _module.Literal(StringConstant.Of(message)));
+        _il.Call(_module.Runtime("Traps", "Raise"));
+        if (_f[id].Result.IsValid)
+            _copies.Zero(_body, _f.TypeOf(_f[id].Result));
+    }
+}

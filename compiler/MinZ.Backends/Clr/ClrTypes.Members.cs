@@ -1,0 +1,187 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using MinZ.Mir;
+using TypeDefinition = MinZ.Mir.TypeDefinition;
+
+namespace MinZ.Backends.Clr;
+
+internal sealed partial class ClrTypes
+{
+    private readonly Dictionary<TypeDefinition, int> _firstFields = [];
+
+    /// <summary>Name of the tag of an enum with payload.</summary>
+    private const string TagName = "Tag";
+
+    /// <summary>Adds the fields of the module's types.</summary>
+    public void AddFields()
+    {
+        foreach (var type in _definitions)
+        {
+            _firstFields[type] = metadata.GetRowCount(TableIndex.Field) + 1;
+            switch (type)
+            {
+                case StructType s:
+                    for (var n = 0; n < s.Fields.Length; n++)
+                        _fields[(s, -1, n)] = AddField(ClrNames.Identifier(s.Fields[n].Name), s.Fields[n].Type);
+                    break;
+                case EnumType { HasPayload: false } e:
+                    AddEnumFields(e);
+                    break;
+                case EnumType e:
+                    _fields[(e, -1, 0)] = AddField(TagName, e.Tag);
+                    for (var v = 0; v < e.Variants.Length; v++)
+                        for (var n = 0; n < e.Variants[v].Payload.Length; n++)
+                            _fields[(e, v, n)] = AddField(
+                                ClrNames.Identifier(e.Variants[v].Name) + (e.Variants[v].Payload.Length == 1 ? "" : n),
+                                e.Variants[v].Payload[n]);
+                    break;
+            }
+        }
+    }
+
+    private FieldDefinitionHandle AddField(string name, MirType type) =>
+        metadata.AddFieldDefinition(FieldAttributes.Public, metadata.GetOrAddString(name), FieldSignature(type));
+
+    private void AddEnumFields(EnumType e)
+    {
+        metadata.AddFieldDefinition(FieldAttributes.Public | FieldAttributes.SpecialName | FieldAttributes.RTSpecialName,
+            metadata.GetOrAddString("value__"), FieldSignature(e.Tag));
+        foreach (var v in e.Variants)
+        {
+            var field = metadata.AddFieldDefinition(
+                FieldAttributes.Public | FieldAttributes.Static | FieldAttributes.Literal | FieldAttributes.HasDefault,
+                metadata.GetOrAddString(ClrNames.Identifier(v.Name)), FieldSignature(e));
+            metadata.AddConstant(field, ConstantOf(e.Tag, v.Value));
+        }
+    }
+
+    private static object ConstantOf(MirType tag, long value) => tag.Kind switch
+    {
+        TypeKind.U8 => (byte)value,
+        TypeKind.I8 => (sbyte)value,
+        TypeKind.U16 => (ushort)value,
+        TypeKind.I16 => (short)value,
+        TypeKind.U24 or TypeKind.U32 => (uint)value,
+        TypeKind.I24 or TypeKind.I32 => (int)value,
+        TypeKind.U64 => (ulong)value,
+        _ => value,
+    };
+
+    /// <summary>Adds the module's types, nested in its class.</summary>
+    /// <param name="main">The module's class.</param>
+    /// <param name="firstMethod">First method of a type; null when it has none.</param>
+    /// <param name="endOfMethods">Row behind the last method of all.</param>
+    public void AddDefinitions(TypeDefinitionHandle main, Func<TypeDefinition, MethodDefinitionHandle?> firstMethod, int endOfMethods)
+    {
+        var methods = new MethodDefinitionHandle[_definitions.Count];
+        var next = MetadataTokens.MethodDefinitionHandle(endOfMethods);
+        for (var n = _definitions.Count - 1; n >= 0; n--)
+            methods[n] = next = firstMethod(_definitions[n]) ?? next;
+        for (var n = 0; n < _definitions.Count; n++)
+        {
+            var type = _definitions[n];
+            var isEnum = type is EnumType { HasPayload: false };
+            var isEmpty = TypeMembers.FieldCount(type) == 0 && type is StructType;
+            var handle = metadata.AddTypeDefinition(
+                TypeAttributes.NestedPublic | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit |
+                (isEnum ? 0 : TypeAttributes.SequentialLayout), default,
+                metadata.GetOrAddString(ClrNames.Identifier(type.Name)), System(isEnum ? "Enum" : "ValueType"),
+                MetadataTokens.FieldDefinitionHandle(_firstFields[type]), methods[n]);
+            if (handle != Handles[type])
+                throw new InvalidOperationException($"type '{type.Name}' is not in the planned row");
+            if (isEmpty)
+                metadata.AddTypeLayout(handle, 0, 1);
+            metadata.AddNestedType(handle, main);
+        }
+    }
+
+    /// <summary>Field of a struct or tuple.</summary>
+    public EntityHandle Field(MirType type, int index)
+    {
+        if (type is StructType)
+            return _fields[(type, -1, index)];
+        return Member(type, index, "Item" + (index + 1), index);
+    }
+
+    /// <summary>Field of an item of an enum's payload.</summary>
+    public EntityHandle Payload(EnumType type, int variant, int item) => _fields[(type, variant, item)];
+
+    /// <summary>Tag field of an enum with payload.</summary>
+    public EntityHandle Tag(EnumType type) => _fields[(type, -1, 0)];
+
+    /// <summary>The value in a box.</summary>
+    public EntityHandle BoxField(MirType box) => Member(box, 0, "Value", 0);
+
+    /// <summary>A field of a generic instance whose type is one of its parameters.</summary>
+    private EntityHandle Member(MirType type, int key, string name, int parameter)
+    {
+        if (_fields.TryGetValue((type, -1, key), out var known))
+            return known;
+        var blob = new BlobBuilder();
+        new BlobEncoder(blob).Field().Type().GenericTypeParameter(parameter);
+        return _fields[(type, -1, key)] = metadata.AddMemberReference(Token(type), metadata.GetOrAddString(name),
+            metadata.GetOrAddBlob(blob));
+    }
+
+    private MemberReferenceHandle Method(EntityHandle type, string name, Action<MethodSignatureEncoder> signature)
+    {
+        var blob = new BlobBuilder();
+        signature(new BlobEncoder(blob).MethodSignature(isInstanceMethod: true));
+        return metadata.AddMemberReference(type, metadata.GetOrAddString(name), metadata.GetOrAddBlob(blob));
+    }
+
+    private readonly Dictionary<(MirType, string), MemberReferenceHandle> _methods = [];
+
+    private MemberReferenceHandle Method(MirType type, string name, Action<MethodSignatureEncoder> signature) =>
+        _methods.TryGetValue((type, name), out var known) ? known
+            : _methods[(type, name)] = Method(Token(type), name, signature);
+
+    /// <summary>Constructor of a box.</summary>
+    public EntityHandle BoxConstructor(MirType box) => Method(box, ".ctor",
+        s => s.Parameters(1, r => r.Void(), p => p.AddParameter().Type().GenericTypeParameter(0)));
+
+    /// <summary>Constructor of a slice over a whole array.</summary>
+    public EntityHandle SliceConstructor(MirType slice) => Method(slice, ".ctor",
+        s => s.Parameters(1, r => r.Void(), p => p.AddParameter().Type().SZArray().GenericTypeParameter(0)));
+
+    /// <summary>Constructor of a delegate.</summary>
+    public EntityHandle DelegateConstructor(FunctionType f) => Method(f, ".ctor", s => s.Parameters(2, r => r.Void(), p =>
+    {
+        p.AddParameter().Type().Object();
+        p.AddParameter().Type().IntPtr();
+    }));
+
+    /// <summary>Invoke of a delegate.</summary>
+    public EntityHandle DelegateInvoke(FunctionType f) => Method(f, "Invoke", s => s.Parameters(f.Parameters.Length,
+        r =>
+        {
+            if (f.Result.Kind == TypeKind.Void)
+                r.Void();
+            else
+                r.Type().GenericTypeParameter(f.Parameters.Length);
+        },
+        p =>
+        {
+            for (var n = 0; n < f.Parameters.Length; n++)
+                p.AddParameter().Type().GenericTypeParameter(n);
+        }));
+
+    /// <summary>A static method of System.Math or System.BitConverter on one number.</summary>
+    public EntityHandle Framework(string type, string name, MirType parameter, MirType result)
+    {
+        if (_framework.TryGetValue((type, name, parameter), out var known))
+            return known;
+        return _framework[(type, name, parameter)] = metadata.AddMemberReference(System(type),
+            metadata.GetOrAddString(name), Signature([parameter], result));
+    }
+
+    private readonly Dictionary<(string, string, MirType), EntityHandle> _framework = [];
+
+    /// <summary>RuntimeHelpers.EnsureSufficientExecutionStack.</summary>
+    public EntityHandle StackGuard => _stackGuard.IsNil ? _stackGuard = metadata.AddMemberReference(
+        Reference("System.Runtime", "System.Runtime.CompilerServices", "RuntimeHelpers"),
+        metadata.GetOrAddString("EnsureSufficientExecutionStack"), Signature([], null)) : _stackGuard;
+
+    private EntityHandle _stackGuard;
+}

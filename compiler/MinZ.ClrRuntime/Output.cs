@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MinZ.Runtime;
+
+/// <summary>The console of a MinZ program and its way in and out of the process.</summary>
+public static class Host
+{
+    private static Stream? s_output;
+
+    /// <summary>Where prints go: the process's standard output unless set.</summary>
+    public static Stream Output
+    {
+        get => s_output ??= Console.OpenStandardOutput();
+        set => s_output = value;
+    }
+
+    /// <summary>Runs a program: buffers its output, reports a trap on standard error, returns the exit code.</summary>
+    internal static int Run(Func<int> main)
+    {
+        var console = Output;
+        var buffered = new BufferedStream(console, 1 << 14);
+        Output = buffered;
+        try
+        {
+            return main();
+        }
+        catch (ExitException exit)
+        {
+            return exit.ExitCode;
+        }
+        catch (Exception e) when (Traps.CodeOf(e) is not null)
+        {
+            buffered.Flush();
+            Console.Error.Write(Report(e));
+            return 101;
+        }
+        finally
+        {
+            buffered.Flush();
+            Output = console;
+        }
+    }
+
+    /// <summary>Code, message and stack of a trap, one line each.</summary>
+    public static string Report(Exception trap)
+    {
+        var text = "trap " + Traps.CodeOf(trap) + ": " + Traps.MessageOf(trap) + "\n";
+        foreach (var frame in new StackTrace(trap, true).GetFrames())
+        {
+            var method = frame.GetMethod();
+            if (method?.DeclaringType is not { } type || type.Namespace == typeof(Host).Namespace || method.Name[0] == '$')
+                continue;
+            var name = type.IsNested ? type.Name + "." + method.Name : method.Name;
+            var file = frame.GetFileName();
+            text += file is null ? "   at " + name + "\n" : "   at " + name + " (" + file + ":" + frame.GetFileLineNumber()
+                .ToString(CultureInfo.InvariantCulture) + ":" + frame.GetFileColumnNumber()
+                .ToString(CultureInfo.InvariantCulture) + ")\n";
+        }
+        return text;
+    }
+}
+
+/// <summary>The print intrinsics.</summary>
+internal static class Print
+{
+    public static void Byte(int value) => Host.Output.WriteByte((byte)value);
+
+    public static void Line() => Host.Output.WriteByte(10);
+
+    public static void Text(Str text) => Host.Output.Write(text.Bytes, 0, text.Length);
+
+    public static void TextLine(Str text)
+    {
+        var bytes = new byte[text.Length + 1];
+        text.Bytes.CopyTo(bytes, 0);
+        bytes[text.Length] = 10;
+        Host.Output.Write(bytes, 0, bytes.Length);
+    }
+
+    /// <summary>The low digits in hexadecimal, upper case.</summary>
+    public static Str Hex(long value, int digits)
+    {
+        var bytes = new byte[digits];
+        for (var i = digits - 1; i >= 0; i--, value >>= 4)
+            bytes[i] = (byte)("0123456789ABCDEF"[(int)value & 15]);
+        return new Str(bytes);
+    }
+
+    public static Str Of(bool value) => Strings.Literal(value ? "true" : "false");
+
+    public static Str Of(long value) => Strings.Literal(value.ToString(CultureInfo.InvariantCulture));
+
+    public static Str Of(ulong value) => Strings.Literal(value.ToString(CultureInfo.InvariantCulture));
+
+    public static Str Of(float value) => Strings.Literal(Name(value) ?? WithPoint(value.ToString("R", CultureInfo.InvariantCulture)));
+
+    public static Str Of(double value) => Strings.Literal(Name(value) ?? WithPoint(value.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static string? Name(double value) => double.IsFinite(value) ? null
+        : double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+
+    private static string WithPoint(string digits)
+    {
+        if (digits.Contains('.'))
+            return digits;
+        var exponent = digits.IndexOf('E');
+        return exponent < 0 ? digits + ".0" : digits.Insert(exponent, ".0");
+    }
+
+    /// <summary>A fixed-point value as an exact decimal fraction.</summary>
+    public static Str Of(long value, int fractionBits)
+    {
+        var magnitude = value < 0 ? (ulong)-value : (ulong)value;
+        var text = (value < 0 ? "-" : "") + (magnitude >> fractionBits).ToString(CultureInfo.InvariantCulture) + ".";
+        var mask = (1UL << fractionBits) - 1;
+        var fraction = magnitude & mask;
+        do
+        {
+            fraction *= 10;
+            text += (char)('0' + (int)(fraction >> fractionBits));
+            fraction &= mask;
+        }
+        while (fraction != 0);
+        return Strings.Literal(text);
+    }
+}
