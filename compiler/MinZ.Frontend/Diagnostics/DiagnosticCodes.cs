@@ -23,7 +23,7 @@ public static class DiagnosticCodes
 
     private static DiagnosticCode[] Collect()
     {
-        IEnumerable<DiagnosticCode>[] themes = [SyntaxCodes.All, BindingCodes.All, ToolCodes.All];
+        IEnumerable<DiagnosticCode>[] themes = [SyntaxCodes.All, BindingCodes.All, ToolCodes.All, MirFormCodes.All];
         return [.. themes.SelectMany(codes => codes).OrderBy(code => code.Number)];
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using MinZ.Frontend.Diagnostics;
 using MinZ.Mir;
 using MinZ.Mir.Text;
 using Xunit;
@@ -35,6 +37,14 @@ public class SpecificationTests
             Assert.True(read.Errors.IsEmpty, string.Join("\n", read.Errors));
             Assert.Empty(Verifier.Verify(read.Module!));
         }
+    }
+
+    [Fact]
+    public void EveryErrorIsExplained()
+    {
+        var codes = typeof(MirCodes).GetFields().Select(f => (int)f.GetRawConstantValue()!).Order().ToArray();
+        Assert.Equal(codes, MirFormCodes.All.Select(c => c.Number).Order());
+        Assert.All(codes, c => Assert.NotNull(DiagnosticCodes.Find(c.ToString(CultureInfo.InvariantCulture))));
     }
 
     private static string Shape(OpInfo op) => op.Shape switch
