@@ -16,7 +16,9 @@ public sealed record CompilationResult(Module? Module, IReadOnlyList<Diagnostic>
     public bool Succeeded => Module is not null;
 }
 
-/// <summary>The front end: MinZ sources in, MIR and diagnostics out. Pure, and never throws on errors of the user.</summary>
+/// <summary>
+/// The front end: MinZ sources in, MIR and diagnostics out. Pure, and never throws on errors of the user.
+/// </summary>
 public static class Compilation
 {
     /// <summary>Compiles a program or library.</summary>

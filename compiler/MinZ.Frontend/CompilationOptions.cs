@@ -13,7 +13,8 @@ public sealed record CompilationOptions
     public bool IncludeTests { get; init; }
 
     /// <summary>
-    /// Finds the source of an imported module by its path (<c>a.b.c</c>) when none of the given sources is it; null when
+    /// Finds the source of an imported module by its path (<c>a.b.c</c>) when none of the given sources is it; null
+    /// when
     /// there is none.
     /// </summary>
     public Func<string, SourceText?> ResolveModule { get; init; } = _ => null;

@@ -6,7 +6,8 @@ namespace MinZ.Frontend.Binding;
 /// <summary>What binary operators are in MIR, how they are spelled, and their value on numbers without type.</summary>
 internal static class Arithmetic
 {
-    public static bool IsComparison(BinaryOperator op) => op is >= BinaryOperator.Equal and <= BinaryOperator.GreaterOrEqual;
+    public static bool IsComparison(BinaryOperator op) =>
+        op is >= BinaryOperator.Equal and <= BinaryOperator.GreaterOrEqual;
 
     /// <summary>The op of an arithmetic, bit or comparison operator.</summary>
     public static Op OpOf(BinaryOperator op) => op switch

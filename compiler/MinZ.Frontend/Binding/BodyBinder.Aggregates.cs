@@ -39,7 +39,8 @@ internal sealed partial class BodyBinder
             return Failed(span);
         }
         var type = new Mir.ArrayType(element, length);
-        return new BoundAggregate(span, type, [.. items, .. Enumerable.Repeat<BoundExpression?>(null, length - items.Length)]);
+        return new BoundAggregate(span, type,
+            [.. items, .. Enumerable.Repeat<BoundExpression?>(null, length - items.Length)]);
     }
 
     private BoundExpression BindRepeat(RepeatLiteral r, MirType? expected)
@@ -61,7 +62,8 @@ internal sealed partial class BodyBinder
             return Unsupported(c, "this list comprehension", "fill an array in a loop");
         var (start, end) = (Bind(from, null), Bind(to, null));
         if (start is not BoundUntyped a || end is not BoundUntyped b)
-            return Unsupported(c, "a list comprehension of a length known only when it runs", "fill an array in a loop");
+            return Unsupported(c, "a list comprehension of a length known only when it runs",
+                "fill an array in a loop");
         var length = (int)Int128.Clamp(b.Value - a.Value + (range.IsInclusive ? 1 : 0), 0, 1 << 16);
         var index = Folding.SmallestFor(Int128.Min(a.Value, b.Value), Int128.Max(a.Value, b.Value));
         var span = c.Span;
@@ -77,8 +79,10 @@ internal sealed partial class BodyBinder
             var (at, variable) = (new BoundLocal(span, position), new BoundLocal(span, i));
             BoundStatement Increase(BoundLocal l) => new BoundExpressionStatement(new BoundAssignment(span, l,
                 new BoundBinary(span, Op.Add, l, new BoundLiteral(span, l.Type, 1))));
-            var store = new BoundAssignment(span, new BoundIndex(span, new BoundLocal(span, array), at, value.Type), value);
-            var body = new BoundBlock(span, [new BoundExpressionStatement(store), Increase(variable)], null, MirType.Void);
+            var store =
+                new BoundAssignment(span, new BoundIndex(span, new BoundLocal(span, array), at, value.Type), value);
+            var body = new BoundBlock(span, [new BoundExpressionStatement(store), Increase(variable)], null,
+                MirType.Void);
             var test = new BoundCompare(span, Op.CmpLt, at, new BoundLiteral(span, MirType.U16, length));
             return new BoundBlock(span,
                 [
@@ -100,7 +104,8 @@ internal sealed partial class BodyBinder
             case StructType s when b.Elements.Length <= s.Fields.Length:
                 var values = b.Elements.Select((e, i) => BindTo(e, s.Fields[i].Type)).ToArray();
                 return AnyError(values) ? Failed(b.Span) : new BoundAggregate(b.Span, s,
-                    [.. values, .. Enumerable.Range(values.Length, s.Fields.Length - values.Length).Select(i => Default(s, i))]);
+                    [.. values, .. Enumerable.Range(values.Length, s.Fields.Length - values.Length).Select(i =>
+                        Default(s, i))]);
             default:
                 _bag.CannotInfer(At(b.Span), "`{…}`");
                 return Failed(b.Span);
@@ -154,7 +159,9 @@ internal sealed partial class BodyBinder
         return failed ? Failed(s.Span) : new BoundAggregate(s.Span, structure, [.. values]);
     }
 
-    /// <summary>The type of a struct literal; a generic struct without arguments takes those of the expected type.</summary>
+    /// <summary>
+    /// The type of a struct literal; a generic struct without arguments takes those of the expected type.
+    /// </summary>
     private MirType BindLiteralType(NamedType named, MirType? expected)
     {
         if (named.Arguments.IsEmpty && expected is StructType e && named.Path is [var name] &&
@@ -166,7 +173,8 @@ internal sealed partial class BodyBinder
     private (EnumType, int)? VariantType(NamedType path)
     {
         var prefix = PathExpression([.. path.Path.SkipLast(1)]);
-        return FindNamespace(prefix) is ResolvedType { Type: EnumType e } && IndexOfVariant(e, path.Name.Text) is var v and >= 0
+        return FindNamespace(prefix) is ResolvedType { Type: EnumType e } &&
+            IndexOfVariant(e, path.Name.Text) is var v and >= 0
             ? (e, v) : null;
     }
 
@@ -180,7 +188,8 @@ internal sealed partial class BodyBinder
             if (names.IndexOf(f.Name.Text) is var i and >= 0)
                 values[i] = BindTo(f.Value, payload[i]);
             else
-                _bag.UnknownMember(At(f.Name.Span), $"variant `{s.Type!.Name}`", f.Name.Text, Nearest.To(f.Name.Text, names));
+                _bag.UnknownMember(At(f.Name.Span), $"variant `{s.Type!.Name}`", f.Name.Text,
+                    Nearest.To(f.Name.Text, names));
         }
         return AnyError(values) ? Failed(s.Span) : new BoundEnumValue(s.Span, variant.Type, variant.Index, [.. values]);
     }

@@ -12,7 +12,8 @@ internal sealed partial class BodyBinder
     /// <summary>Words of Z80 assembly that never name a variable.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "a", "b", "c", "d", "e", "h", "l", "i", "r", "f", "af", "bc", "de", "hl", "sp", "ix", "iy", "ixh", "ixl", "iyh", "iyl",
+        "a", "b", "c", "d", "e", "h", "l", "i", "r", "f", "af", "bc", "de", "hl", "sp",
+        "ix", "iy", "ixh", "ixl", "iyh", "iyl",
         "nz", "z", "nc", "po", "pe", "p", "m",
     };
 
@@ -80,7 +81,8 @@ internal sealed partial class BodyBinder
                 for (; i < code.Length && code[i] != '\n'; i++)
                     text.Append(code[i]);
             }
-            else if (c is '"' or '\'' && !(i > 0 && char.IsAsciiLetter(code[i - 1])) && code.IndexOf(c, i + 1) is var close && close > i && close - i <= 40 &&
+            else if (c is '"' or '\'' && !(i > 0 && char.IsAsciiLetter(code[i - 1])) &&
+                     code.IndexOf(c, i + 1) is var close && close > i && close - i <= 40 &&
                      !code.AsSpan(i, close - i).Contains('\n'))
             {
                 text.Append(code, i, close + 1 - i);
@@ -126,7 +128,8 @@ internal sealed partial class BodyBinder
                 local.IsPinned = true;
                 break;
             case GlobalSymbol global:
-                if (UseGlobal(global, default) is not BoundGlobal and var value && Folding.TryConstant(value, out var bits))
+                if (UseGlobal(global, default) is not BoundGlobal and var value &&
+                    Folding.TryConstant(value, out var bits))
                     return bits.ToString();
                 if (UseGlobal(global, default) is BoundUntyped untyped)
                     return untyped.Value.ToString();
@@ -150,7 +153,8 @@ internal sealed partial class BodyBinder
     private BoundBlock ReturnFromAssembly(BoundBlock body)
     {
         var result = _function!.Result;
-        var register = result.Bits is > 0 and <= 8 || result.IsPlainEnum() ? "a" : result.Bits == 16 || result.IsAddress ? "hl" : null;
+        var register = result.Bits is > 0 and <= 8 || result.IsPlainEnum() ? "a"
+            : result.Bits == 16 || result.IsAddress ? "hl" : null;
         var last = (BoundAsm)body.Statements[^1];
         if (register is null)
         {
@@ -161,7 +165,8 @@ internal sealed partial class BodyBinder
         var returned = new BoundExpressionStatement(new BoundReturn(last.Span, value));
         return body with
         {
-            Statements = [.. body.Statements[..^1], last with { Outputs = last.Outputs.Add((register, value)) }, returned],
+            Statements =
+                [.. body.Statements[..^1], last with { Outputs = last.Outputs.Add((register, value)) }, returned],
             Type = Special.Never,
         };
     }

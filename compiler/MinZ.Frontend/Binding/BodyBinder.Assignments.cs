@@ -117,7 +117,8 @@ internal sealed partial class BodyBinder
             return result;
         // `x op= y` keeps x's type, however wide y is.
         if (result.Type != target.Type)
-            result = result.Type.IsInteger && target.Type.IsInteger ? Numeric(result, target.Type) : Convert(result, target.Type);
+            result = result.Type.IsInteger && target.Type.IsInteger ? Numeric(result, target.Type)
+                : Convert(result, target.Type);
         return AnyError(result) ? result : new BoundUpdate(span, target, current, result, yieldsOld);
     }
 

@@ -10,8 +10,9 @@ internal sealed partial class BodyBinder
 {
     private static readonly Dictionary<string, MirType> TypedPrint = new()
     {
-        ["print_u8"] = MirType.U8, ["print_u16"] = MirType.U16, ["print_u24"] = MirType.U24, ["print_u32"] = MirType.U32,
-        ["print_i8"] = MirType.I8, ["print_i16"] = MirType.I16, ["print_i24"] = MirType.I24, ["print_i32"] = MirType.I32,
+        ["print_u8"] = MirType.U8, ["print_u16"] = MirType.U16, ["print_u24"] = MirType.U24,
+        ["print_u32"] = MirType.U32, ["print_i8"] = MirType.I8, ["print_i16"] = MirType.I16,
+        ["print_i24"] = MirType.I24, ["print_i32"] = MirType.I32,
         ["print_bool"] = MirType.Bool, ["print_f32"] = MirType.F32,
     };
 
@@ -30,8 +31,9 @@ internal sealed partial class BodyBinder
     /// <summary>Names for hints.</summary>
     private static IEnumerable<string> BuiltInNames { get; } =
     [
-        .. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys, "print", "println", "print_char", "print_string", "print_str",
-        "print_newline", "ln", "len", "strlen", "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
+        .. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys,
+        "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "len", "strlen",
+        "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
         "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string",
     ];
 
@@ -50,11 +52,13 @@ internal sealed partial class BodyBinder
                 return BindPrintLine(c);
             case "print_char" or "rom_print_char" or "putchar":
                 return One(c, name) is { } character
-                    ? Void(c.Span, Intrinsic.PrintChar, CastTo(Bind(character, MirType.U8), MirType.U8)) : Failed(c.Span);
+                    ? Void(c.Span, Intrinsic.PrintChar, CastTo(Bind(character, MirType.U8), MirType.U8))
+                        : Failed(c.Span);
             case "print_string" or "print_str":
                 return One(c, name) is { } text ? Printed(c.Span, Bind(text, MirType.Str)) : Failed(c.Span);
             case "print_newline" or "ln":
-                return Count(c, name, 0) ? new BoundIntrinsic(c.Span, Intrinsic.PrintLine, [], MirType.Void) : Failed(c.Span);
+                return Count(c, name, 0) ? new BoundIntrinsic(c.Span, Intrinsic.PrintLine, [], MirType.Void)
+                    : Failed(c.Span);
             case "len" or "strlen":
                 return One(c, name) is { } sequence ? BindLength(c, sequence) : Failed(c.Span);
             case "peek" or "peek8" or "peek16" or "peekw":
@@ -103,7 +107,8 @@ internal sealed partial class BodyBinder
                     ? ((EnumType)expected!).Variants[1].Payload[0] : null);
                 if (AnyError(inner))
                     return inner;
-                var optional = _program.IsOptional(expected ?? MirType.Void) ? (EnumType)expected! : _program.Optional(inner.Type);
+                var optional = _program.IsOptional(expected ?? MirType.Void) ? (EnumType)expected!
+                    : _program.Optional(inner.Type);
                 return new BoundEnumValue(c.Span, optional, 1, [Convert(inner, optional.Variants[1].Payload[0])]);
             case "to_string" when One(c, name) is { } shown:
                 return BindStringOf(BindValue(shown));
@@ -134,10 +139,12 @@ internal sealed partial class BodyBinder
     }
 
     private static BoundExpression Guarded(
-        TextSpan span, ImmutableArray<BoundExpression> arguments, Func<ImmutableArray<BoundExpression>, BoundExpression> make) =>
+        TextSpan span, ImmutableArray<BoundExpression> arguments,
+        Func<ImmutableArray<BoundExpression>, BoundExpression> make) =>
         arguments.Any(a => a.Type.IsError()) ? new BoundError(span) : make(arguments);
 
-    private static BoundExpression Void(TextSpan span, Intrinsic intrinsic, params ImmutableArray<BoundExpression> arguments) =>
+    private static BoundExpression Void(TextSpan span, Intrinsic intrinsic,
+        params ImmutableArray<BoundExpression> arguments) =>
         Guarded(span, arguments, a => new BoundIntrinsic(span, intrinsic, a, MirType.Void));
 
     private BoundExpression BindLength(CallExpression c, Expression sequence)
@@ -217,7 +224,8 @@ internal sealed partial class BodyBinder
         if (AnyError(e) || e.Type.Kind == TypeKind.Str)
             return e;
         if (e.Type.IsNumeric || e.Type.IsPlainEnum())
-            return new BoundOperation(e.Span, Op.StrOf, e.Type, [e.Type.IsPlainEnum() ? PlainNumber(e, MirType.U8) : e], MirType.Str);
+            return new BoundOperation(e.Span, Op.StrOf, e.Type,
+                [e.Type.IsPlainEnum() ? PlainNumber(e, MirType.U8) : e], MirType.Str);
         _bag.NotPrintable(At(e.Span), e.Type.Show());
         return Failed(e.Span);
     }

@@ -33,7 +33,8 @@ internal sealed partial class BodyBinder
                 return Failed(c.Span);
             case null when _self is not null && _program.FindMethod(_self, n.Name.Text) is { } method &&
                            _scope.Find("self") is not null:
-                return CallGroup(method, c, Bind(new NameExpression(n.Span, new Identifier("self", n.Span), []), null), [], expected);
+                return CallGroup(method, c,
+                    Bind(new NameExpression(n.Span, new Identifier("self", n.Span), []), null), [], expected);
             case null when expected is EnumType e && IndexOfVariant(e, n.Name.Text) is var v and >= 0:
                 return BindVariantCall(c, e, v);
             case null when BindBuiltIn(n.Name.Text, c, expected) is { } builtIn:
@@ -51,7 +52,8 @@ internal sealed partial class BodyBinder
                 return BindVariantCall(c, e, v);
             case ResolvedType { Type: var type } when _program.FindMethod(type, m.Name.Text) is { } statics:
                 return CallGroup(statics, c, null, m.TypeArguments, expected);
-            case ModulePath { Module.Members: var members } when members.GetValueOrDefault(m.Name.Text) is FunctionGroup f:
+            case ModulePath { Module.Members: var members }
+                when members.GetValueOrDefault(m.Name.Text) is FunctionGroup f:
                 return CallGroup(f, c, null, m.TypeArguments, expected);
             case { } space:
                 var callee = BindQualified(space, m, null);
@@ -90,7 +92,8 @@ internal sealed partial class BodyBinder
         var payload = e.Variants[variant].Payload;
         if (payload.Length != c.Arguments.Length)
         {
-            _bag.WrongArgumentCount(At(c.Span), $"variant `{e.Variants[variant].Name}`", payload.Length, c.Arguments.Length);
+            _bag.WrongArgumentCount(At(c.Span), $"variant `{e.Variants[variant].Name}`", payload.Length,
+                c.Arguments.Length);
             return Failed(c.Span);
         }
         var items = c.Arguments.Zip(payload, (a, t) => BindTo(a.Value, t)).ToImmutableArray();
@@ -119,7 +122,8 @@ internal sealed partial class BodyBinder
             return Failed(c.Span);
         }
         var arguments = c.Arguments.Zip(type.Parameters, (a, t) => Pass(Bind(a.Value, t), t)).ToImmutableArray();
-        return AnyError([.. arguments]) ? Failed(c.Span) : new BoundIndirectCall(c.Span, callee, arguments, type.Result);
+        return AnyError([.. arguments]) ? Failed(c.Span)
+            : new BoundIndirectCall(c.Span, callee, arguments, type.Result);
     }
 
     /// <summary>Calls the function of a group that fits; the receiver, if any, is bound already.</summary>
@@ -205,7 +209,9 @@ internal sealed partial class BodyBinder
     }
 
 
-    /// <summary>The cheapest applicable overload: exact before fitting literals before widening; null after a report.</summary>
+    /// <summary>
+    /// The cheapest applicable overload: exact before fitting literals before widening; null after a report.
+    /// </summary>
     private FunctionSymbol? Choose(
         FunctionGroup group, CallExpression c, BoundExpression? receiver, List<BoundExpression> arguments)
     {

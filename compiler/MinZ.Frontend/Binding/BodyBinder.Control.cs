@@ -68,7 +68,8 @@ internal sealed partial class BodyBinder
                 values[i] = converted;
             else
             {
-                _bag.TypeMismatch(At(values[i].Span), type.Show(), values[i].Type.Show(), "all branches must have one type");
+                _bag.TypeMismatch(At(values[i].Span), type.Show(), values[i].Type.Show(),
+                    "all branches must have one type");
                 return null;
             }
         }

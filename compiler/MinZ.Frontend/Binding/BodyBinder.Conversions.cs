@@ -105,7 +105,8 @@ internal sealed partial class BodyBinder
         if (e.Type == to)
             return e;
         return e is BoundLiteral l
-            ? new BoundLiteral(e.Span, to, Evaluators.Convert(l.Type.IsPlainEnum() ? ((EnumType)l.Type).Tag : l.Type, to, l.Bits))
+            ? new BoundLiteral(e.Span, to,
+                Evaluators.Convert(l.Type.IsPlainEnum() ? ((EnumType)l.Type).Tag : l.Type, to, l.Bits))
             : new BoundConversion(e.Span, ConversionKind.Numeric, e, to);
     }
 
@@ -116,7 +117,8 @@ internal sealed partial class BodyBinder
         BoundBinary b => b with { Left = Widen(b.Left, to), Right = Widen(b.Right, to), Type = to },
         BoundUnary u => u with { Operand = Widen(u.Operand, to), Type = to },
         BoundConversion { Kind: ConversionKind.Numeric, IsCast: false, Operand.Type: { IsInteger: true } from } c
-            when from.Bits <= c.Type.Bits && c.Operand is BoundBinary or BoundUnary or BoundConversion => Widen(c.Operand, to),
+            when from.Bits <= c.Type.Bits && c.Operand is BoundBinary or BoundUnary or BoundConversion =>
+                Widen(c.Operand, to),
         _ => Numeric(e, to),
     };
 
@@ -134,7 +136,8 @@ internal sealed partial class BodyBinder
                 return ArrayAddress(e, to);
             case (Mir.ArrayType array, Mir.SliceType slice) when array.Element == slice.Element:
                 return new BoundConversion(e.Span, ConversionKind.SliceOf, e, to);
-            case (ReferenceType { Element: Mir.ArrayType array }, Mir.SliceType slice) when array.Element == slice.Element:
+            case (ReferenceType { Element: Mir.ArrayType array }, Mir.SliceType slice)
+                when array.Element == slice.Element:
                 return new BoundConversion(e.Span, ConversionKind.SliceOf, new BoundDereference(e.Span, e), to);
             case (ReferenceType reference, _) when reference.Element == to:
                 return new BoundDereference(e.Span, e);
@@ -170,7 +173,8 @@ internal sealed partial class BodyBinder
     private static BoundExpression Bits(BoundExpression e, MirType to) => e switch
     {
         _ when e.Type == to => e,
-        BoundLiteral l when to.IsInteger || to.IsPlainEnum() => new BoundLiteral(e.Span, to, Constants.Wrap(to, l.Bits)),
+        BoundLiteral l when to.IsInteger || to.IsPlainEnum() =>
+            new BoundLiteral(e.Span, to, Constants.Wrap(to, l.Bits)),
         _ => new BoundConversion(e.Span, ConversionKind.Bits, e, to),
     };
 
@@ -198,7 +202,8 @@ internal sealed partial class BodyBinder
         if (e.Type == to && e is BoundBinary or BoundUnary)
             return new BoundConversion(cast.Span, ConversionKind.Numeric, e, to) { IsCast = true };
         if (Cast(e, to) is { } result)
-            return result is BoundConversion c ? c with { Span = cast.Span, IsCast = true } : result with { Span = cast.Span };
+            return result is BoundConversion c ? c with { Span = cast.Span, IsCast = true }
+                : result with { Span = cast.Span };
         _bag.NoCast(At(cast.Span), e.Type.Show(), to.Show());
         return new BoundError(cast.Span);
     }
@@ -242,9 +247,11 @@ internal sealed partial class BodyBinder
         if (e.Type.IsInteger && to.IsAddress)
             return Bits(Numeric(e, e.Type.Bits > 16 ? MirType.U32 : MirType.U16), to);
         if (e.Type.Kind == TypeKind.Str && to.IsNumeric | to.IsAddress)
-            return CastAddress(new BoundConversion(e.Span, ConversionKind.StringPointer, e, new Mir.PointerType(MirType.U8)), to);
+            return CastAddress(
+                new BoundConversion(e.Span, ConversionKind.StringPointer, e, new Mir.PointerType(MirType.U8)), to);
         if (e.Type is Mir.ArrayType array && e.IsPlace && (to.IsInteger || to is Mir.PointerType))
-            return CastAddress(new BoundConversion(e.Span, ConversionKind.ArrayPointer, e, new Mir.PointerType(array.Element)), to);
+            return CastAddress(
+                new BoundConversion(e.Span, ConversionKind.ArrayPointer, e, new Mir.PointerType(array.Element)), to);
         if (e.Type is ReferenceType && (to.IsInteger || to is Mir.PointerType))
             return CastAddress(Readdress(e, new Mir.PointerType(e.Type.Element!)), to);
         if (e.Type is Mir.PointerType && to.IsInteger)

@@ -60,7 +60,8 @@ internal sealed partial class BodyBinder
         var result = payload is [var only] ? only : MirType.Void;
         var item = Hidden("value", result.IsVoid() ? MirType.U8 : result);
         BoundPattern[] items = payload.IsEmpty ? [] : [new BoundBinderPattern(span, item)];
-        BoundExpression taken = payload.IsEmpty ? new BoundBlock(span, [], null, MirType.Void) : new BoundLocal(span, item);
+        BoundExpression taken = payload.IsEmpty ? new BoundBlock(span, [], null, MirType.Void)
+            : new BoundLocal(span, item);
         var arms = ImmutableArray.CreateBuilder<BoundArm>();
         arms.Add(new BoundArm(new BoundVariantPattern(span, type, good, [.. items]), null, taken));
         if (otherwise is not null)

@@ -65,7 +65,9 @@ internal sealed partial class BodyBinder
 
     private BoundError Failed(TextSpan span) => new(span);
 
-    /// <summary>Binds an expression that must have a value of some type; a number without type gets its default.</summary>
+    /// <summary>
+    /// Binds an expression that must have a value of some type; a number without type gets its default.
+    /// </summary>
     private BoundExpression BindValue(Expression e, MirType? expected = null)
     {
         var bound = WithDefaultType(Bind(e, expected));
@@ -95,7 +97,9 @@ internal sealed partial class BodyBinder
         return Failed(n.Span);
     }
 
-    /// <summary>What a name means: local, of the module, of an imported module, or the start of a module's path.</summary>
+    /// <summary>
+    /// What a name means: local, of the module, of an imported module, or the start of a module's path.
+    /// </summary>
     private Symbol? Lookup(string name)
     {
         if (_scope.Find(name) is { } local)
@@ -110,7 +114,8 @@ internal sealed partial class BodyBinder
     }
 
     private IEnumerable<string> VisibleNames() => _scope.Names.Concat(_module.Members.Keys)
-        .Concat(_module.Imports.Keys).Concat(_module.Imports.Values.SelectMany(m => m.Members.Keys)).Concat(BuiltInNames);
+        .Concat(_module.Imports.Keys).Concat(_module.Imports.Values.SelectMany(m => m.Members.Keys))
+        .Concat(BuiltInNames);
 
     private BoundExpression Use(Symbol symbol, TextSpan span, string name, MirType? expected)
     {

@@ -8,7 +8,9 @@ namespace MinZ.Frontend.Binding;
 /// <summary>Nested functions, lambdas and generic functions.</summary>
 internal sealed partial class BodyBinder
 {
-    /// <summary>Enters the functions and types of a block before its statements, which may use them from the start.</summary>
+    /// <summary>
+    /// Enters the functions and types of a block before its statements, which may use them from the start.
+    /// </summary>
     private void DeclareNested(Syntax.Block block)
     {
         foreach (var statement in block.Statements)
@@ -108,7 +110,8 @@ internal sealed partial class BodyBinder
             _program.LambdaNames[(l, _function)] = name = _program.Unique($"{_function?.MirName ?? "init"}.lambda");
         var function = new FunctionSymbol("lambda", _module, null)
         {
-            Where = At(l.Span), MirName = name, Body = body, TypeArguments = _typeScope, Outer = _scope, SelfType = _self,
+            Where = At(l.Span), MirName = name, Body = body, TypeArguments = _typeScope, Outer = _scope,
+            SelfType = _self,
             Parameters = parameters.ToImmutable(), Result = result, State = BindingState.Bound,
         };
         _nested.Add(function);
@@ -167,7 +170,8 @@ internal sealed partial class BodyBinder
         return Call(_program.Instantiate(generic, arguments), c, receiver);
     }
 
-    private void Infer(TypeSyntax? pattern, Expression argument, HashSet<string> names, Dictionary<string, MirType> known)
+    private void Infer(
+        TypeSyntax? pattern, Expression argument, HashSet<string> names, Dictionary<string, MirType> known)
     {
         if (pattern is null)
             return;
@@ -175,15 +179,18 @@ internal sealed partial class BodyBinder
         if (bound.Type.IsUntyped())
         {
             // Numbers decide only what nothing else does.
-            if (pattern is NamedType { Path: [var n] } && names.Contains(n.Text))
-                known.TryAdd(n.Text, WithDefaultType(bound).Type);
+            if (pattern is NamedType { Path: [var n] } && names.Contains(n.Text) &&
+                !(known.TryGetValue(n.Text, out var before) && TryConvert(bound, before) is not null))
+                known[n.Text] = before is null ? WithDefaultType(bound).Type
+                    : Folding.Common(before, WithDefaultType(bound).Type);
             return;
         }
         Match(pattern, bound.Type, names, known);
     }
 
     /// <summary>Finds what type parameters must be for a written type to mean a given one.</summary>
-    private static void Match(TypeSyntax pattern, MirType type, HashSet<string> names, Dictionary<string, MirType> known)
+    private static void Match(
+        TypeSyntax pattern, MirType type, HashSet<string> names, Dictionary<string, MirType> known)
     {
         switch (pattern)
         {
@@ -206,7 +213,8 @@ internal sealed partial class BodyBinder
                 for (var i = 0; i < t.Elements.Length; i++)
                     Match(t.Elements[i], tuple.Items[i], names, known);
                 break;
-            case Syntax.FunctionType f when type is Mir.FunctionType function && function.Parameters.Length == f.Parameters.Length:
+            case Syntax.FunctionType f when type is Mir.FunctionType function &&
+                function.Parameters.Length == f.Parameters.Length:
                 for (var i = 0; i < f.Parameters.Length; i++)
                     Match(f.Parameters[i], function.Parameters[i], names, known);
                 if (f.Result is not null)

@@ -79,7 +79,8 @@ internal sealed partial class BodyBinder
     /// <summary>The type a name means; a generic one without arguments is the instance that is expected.</summary>
     private ResolvedType Resolve(
         TypeSymbol type, ImmutableArray<TypeSyntax> arguments, TextSpan span, MirType? expected = null) =>
-        arguments.IsEmpty && expected is not null && type.Instances.ContainsValue(expected) ? new(expected) : new(_program.ResolveType(type, [.. arguments.Select(BindType)], At(span)));
+        arguments.IsEmpty && expected is not null && type.Instances.ContainsValue(expected) ? new(expected)
+            : new(_program.ResolveType(type, [.. arguments.Select(BindType)], At(span)));
 
     private Symbol? Inside(ModulePath path, MemberExpression m)
     {
@@ -114,7 +115,8 @@ internal sealed partial class BodyBinder
                 return new BoundLiteral(m.Span, number, (long)(ulong)((m.Name.Text == "MAX"
                     ? Constants.MaxValue(number) : Constants.MinValue(number)) & ulong.MaxValue));
             case ResolvedType { Type: var type }:
-                _bag.UnknownMember(At(m.Name.Span), type.Show(), m.Name.Text, Nearest.To(m.Name.Text, MemberNames(type)));
+                _bag.UnknownMember(At(m.Name.Span), type.Show(), m.Name.Text,
+                    Nearest.To(m.Name.Text, MemberNames(type)));
                 return Failed(m.Span);
             case ModulePath { Module: { } module } when module.Members.TryGetValue(m.Name.Text, out var member):
                 return Use(member, m.Span, m.Name.Text, expected);
@@ -139,7 +141,8 @@ internal sealed partial class BodyBinder
         if (AnyError(target, index))
             return Failed(i.Span);
         // Through a reference or pointer to an array its elements are meant, else `p[i]` is element i behind p.
-        while (target.Type is ReferenceType || target.Type is Mir.PointerType { Element.Kind: TypeKind.Array or TypeKind.Slice })
+        while (target.Type is ReferenceType ||
+            target.Type is Mir.PointerType { Element.Kind: TypeKind.Array or TypeKind.Slice })
             target = new BoundDereference(target.Span, target);
         if (index.Type is EnumType { HasPayload: false } plain)
             index = Bits(index, plain.Tag);

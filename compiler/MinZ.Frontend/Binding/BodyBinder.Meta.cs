@@ -23,7 +23,8 @@ internal sealed partial class BodyBinder
                     CheckAssertion(m);
                 return new BoundBlock(m.Span, [], null, MirType.Void);
             case "to_string" when m.Arguments is [var shown, .. var rest]:
-                return shown.Value is FormatString f ? BindToString(f, [.. rest]) : BindStringOf(BindValue(shown.Value));
+                return shown.Value is FormatString f ? BindToString(f, [.. rest])
+                    : BindStringOf(BindValue(shown.Value));
             case "ptr" when m.Arguments is [var address]:
                 return CastTo(Bind(address.Value, null), new Mir.PointerType(MirType.U8));
             case "if" when m.Arguments is [var condition, var then, var otherwise]:
@@ -106,7 +107,8 @@ internal sealed partial class BodyBinder
         return new BoundBlock(m.Span, statements.ToImmutable(), null, MirType.Void);
     }
 
-    private static void Add(ImmutableArray<BoundStatement>.Builder statements, IEnumerable<BoundExpression> expressions) =>
+    private static void Add(ImmutableArray<BoundStatement>.Builder statements,
+        IEnumerable<BoundExpression> expressions) =>
         statements.AddRange(expressions.Select(e => new BoundExpressionStatement(e)));
 
     private List<BoundExpression> PrintParts(FormatString format, ImmutableArray<Argument> values)

@@ -25,7 +25,8 @@ internal sealed partial class BodyBinder
         switch (operand)
         {
             case BoundUntyped n:
-                return new BoundUntyped(u.Span, u.Operator == UnaryOperator.Negate ? -n.Value : ComplementOf(n.Value, expected));
+                return new BoundUntyped(u.Span, u.Operator == UnaryOperator.Negate ? -n.Value
+                    : ComplementOf(n.Value, expected));
             case BoundFraction f when u.Operator == UnaryOperator.Negate:
                 return new BoundFraction(u.Span, -f.Value);
         }
@@ -73,7 +74,9 @@ internal sealed partial class BodyBinder
         _ => false,
     };
 
-    /// <summary>The local variable that a place is, or is a part of; null for globals and what lies behind addresses.</summary>
+    /// <summary>
+    /// The local variable that a place is, or is a part of; null for globals and what lies behind addresses.
+    /// </summary>
     private static BoundLocal? RootOf(BoundExpression place) => place switch
     {
         BoundLocal local => local,
@@ -93,7 +96,8 @@ internal sealed partial class BodyBinder
         // `*self` where `self` already means the object.
         if (address is BoundDereference { Address: BoundLocal { Local.IsAlias: true } })
             return address;
-        _bag.NoOperator(At(u.Span), "*", address.Type.Show(), "only pointers and references have something behind them");
+        _bag.NoOperator(At(u.Span), "*", address.Type.Show(),
+            "only pointers and references have something behind them");
         return Failed(u.Span);
     }
 
@@ -183,7 +187,8 @@ internal sealed partial class BodyBinder
 
     /// <summary>An enum that meets a number is its number.</summary>
     private static BoundExpression PlainNumber(BoundExpression e, MirType other) =>
-        e.Type is EnumType { HasPayload: false } plain && (other.IsInteger || other.IsUntyped()) ? Bits(e, plain.Tag) : e;
+        e.Type is EnumType { HasPayload: false } plain && (other.IsInteger || other.IsUntyped()) ? Bits(e, plain.Tag)
+            : e;
 
     /// <summary>Gives a literal the type of the other operand, or widens that when the literal does not fit.</summary>
     private BoundExpression Adopt(BoundExpression literal, ref BoundExpression other)
@@ -245,13 +250,15 @@ internal sealed partial class BodyBinder
         return Numeric(new BoundBinary(count.Span, Op.Min, unsigned, limit), MirType.U8);
     }
 
-    private BoundExpression PointerOffset(BinaryOperator op, TextSpan span, BoundExpression pointer, BoundExpression count)
+    private BoundExpression PointerOffset(BinaryOperator op, TextSpan span, BoundExpression pointer,
+        BoundExpression count)
     {
         if (op == BinaryOperator.Add && !(count is BoundUntyped n && n.Value < 0))
             return new BoundPointerOffset(span, pointer, WithDefaultType(count));
         var signed = count is BoundUntyped u
             ? new BoundLiteral(span, MirType.I16, (long)(op == BinaryOperator.Add ? u.Value : -u.Value))
-            : (BoundExpression)new BoundUnary(span, Op.Neg, Numeric(count, count.Type.Bits <= 16 ? MirType.I16 : MirType.I32));
+            : (BoundExpression)new BoundUnary(span, Op.Neg,
+                Numeric(count, count.Type.Bits <= 16 ? MirType.I16 : MirType.I32));
         return new BoundPointerOffset(span, pointer, signed);
     }
 
@@ -275,7 +282,9 @@ internal sealed partial class BodyBinder
     private static BoundConversion TagOf(BoundExpression e, EnumType type) =>
         new(e.Span, ConversionKind.Tag, e, type.Tag);
 
-    /// <summary>A variable whose type is inferred must reach what it is compared with, or a loop would never end.</summary>
+    /// <summary>
+    /// A variable whose type is inferred must reach what it is compared with, or a loop would never end.
+    /// </summary>
     private void RaiseCompared(BoundExpression e, BoundExpression with)
     {
         if (!e.Type.IsInteger)
@@ -308,7 +317,8 @@ internal sealed partial class BodyBinder
         }
     }
 
-    private BoundExpression CompareAddresses(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    private BoundExpression CompareAddresses(BinaryOperator op, TextSpan span, BoundExpression left,
+        BoundExpression right)
     {
         BoundExpression? Integer(BoundExpression e) => e switch
         {
@@ -323,7 +333,8 @@ internal sealed partial class BodyBinder
             : NoOperator(op, span, left, right);
     }
 
-    private static BoundExpression CompareStrings(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    private static BoundExpression CompareStrings(BinaryOperator op, TextSpan span, BoundExpression left,
+        BoundExpression right)
     {
         if (op is BinaryOperator.Equal or BinaryOperator.NotEqual)
             return new BoundCompare(span, Arithmetic.OpOf(op), left, right);

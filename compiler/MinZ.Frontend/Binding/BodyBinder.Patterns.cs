@@ -49,7 +49,8 @@ internal sealed partial class BodyBinder
                 return BindValuePattern(l.Value, type);
             case RangePattern r:
                 var (low, high) = (PatternValue(r.Low, type), PatternValue(r.High, type));
-                return low is null || high is null ? new BoundAnyPattern(r.Span) : new BoundRangePattern(r.Span, low, high);
+                return low is null || high is null ? new BoundAnyPattern(r.Span)
+                    : new BoundRangePattern(r.Span, low, high);
             case VariantPattern v:
                 return BindVariantPattern(v, type);
             case TuplePattern t when type is Mir.TupleType tuple && tuple.Items.Length == t.Elements.Length:
@@ -75,13 +76,15 @@ internal sealed partial class BodyBinder
             return VariantOf(e, v, [], n.Span);
         if (!n.IsMutable && Lookup(n.Name.Text) is ConstantSymbol or GlobalSymbol { IsConst: true })
             return BindValuePattern(new NameExpression(n.Span, n.Name, []), type);
-        var local = new LocalSymbol(n.Name.Text, type) { IsMutable = n.IsMutable, Where = At(n.Span), Owner = _function };
+        var local =
+            new LocalSymbol(n.Name.Text, type) { IsMutable = n.IsMutable, Where = At(n.Span), Owner = _function };
         _scope.Declare(local);
         return new BoundBinderPattern(n.Span, local);
     }
 
     private BoundPattern BindValuePattern(Expression syntax, MirType type) =>
-        PatternValue(syntax, type) is { } value ? new BoundValuePattern(syntax.Span, value) : new BoundAnyPattern(syntax.Span);
+        PatternValue(syntax, type) is { } value ? new BoundValuePattern(syntax.Span, value)
+            : new BoundAnyPattern(syntax.Span);
 
     /// <summary>A constant of the subject's type; null after a report.</summary>
     private BoundExpression? PatternValue(Expression syntax, MirType type)
@@ -155,7 +158,8 @@ internal sealed partial class BodyBinder
                 if (names.IndexOf(f.Name.Text) is var i and >= 0)
                     items[i] = BindPattern(f.Pattern, e.Variants[v].Payload[i]);
                 else
-                    _bag.UnknownMember(At(f.Name.Span), $"variant `{s.Path[^1]}`", f.Name.Text, Nearest.To(f.Name.Text, names));
+                    _bag.UnknownMember(At(f.Name.Span), $"variant `{s.Path[^1]}`", f.Name.Text,
+                        Nearest.To(f.Name.Text, names));
             }
             return VariantOf(e, v, [.. items], s.Span);
         }
@@ -177,7 +181,9 @@ internal sealed partial class BodyBinder
         return new BoundMembersPattern(s.Span, members.ToImmutable());
     }
 
-    /// <summary>Warns about variants or truth values that no arm without guard takes; true when all are taken.</summary>
+    /// <summary>
+    /// Warns about variants or truth values that no arm without guard takes; true when all are taken.
+    /// </summary>
     private bool CheckExhaustive(MatchExpression m, MirType type, List<BoundArm> arms)
     {
         var sure = arms.Where(a => a.Guard is null).SelectMany(a => Alternatives(a.Pattern)).ToArray();
@@ -189,7 +195,8 @@ internal sealed partial class BodyBinder
         {
             EnumType e => [.. e.Variants.Where((v, i) => !sure.Any(p => Takes(p, e, i))).Select(v => $"`{v.Name}`")],
             { Kind: TypeKind.Bool } => [.. ((long[])[0, 1]).Where(b =>
-                !sure.Any(p => p is BoundValuePattern { Value: BoundLiteral l } && l.Bits == b)).Select(b => b == 0 ? "`false`" : "`true`")],
+                !sure.Any(p => p is BoundValuePattern { Value: BoundLiteral l } && l.Bits == b)).Select(b =>
+                    b == 0 ? "`false`" : "`true`")],
             _ => ["other values"],
         };
         if (missing.Length > 0 && type is EnumType or { Kind: TypeKind.Bool })

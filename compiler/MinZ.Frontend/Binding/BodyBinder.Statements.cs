@@ -9,7 +9,8 @@ namespace MinZ.Frontend.Binding;
 internal sealed partial class BodyBinder
 {
     /// <summary>Binds a block in a scope of its own. With a void expectation its tail is one more statement.</summary>
-    private BoundBlock BindBlock(Syntax.Block block, MirType? expected) => InScope(() => BindBlockHere(block, expected));
+    private BoundBlock BindBlock(Syntax.Block block, MirType? expected) =>
+        InScope(() => BindBlockHere(block, expected));
 
     private BoundBlock BindBlockHere(Syntax.Block block, MirType? expected)
     {
@@ -126,7 +127,8 @@ internal sealed partial class BodyBinder
             if (inferred && initial.Type.IsInteger)
                 initial = Convert(initial, _inference.TypeOf(v.Pattern, initial.Type));
         }
-        return new BoundDeclare(v.Span, Declare(v, declared ?? initial.Type, inferred), AnyError(initial) ? null : initial);
+        var local = Declare(v, declared ?? initial.Type, inferred);
+        return new BoundDeclare(v.Span, local, AnyError(initial) ? null : initial);
     }
 
     /// <summary>The first value of a variable without a type: it must have a type of its own.</summary>
@@ -153,7 +155,9 @@ internal sealed partial class BodyBinder
         return local;
     }
 
-    /// <summary>True for a whole number, or arithmetic on variables whose type is inferred: it may become wider.</summary>
+    /// <summary>
+    /// True for a whole number, or arithmetic on variables whose type is inferred: it may become wider.
+    /// </summary>
     private static bool IsSoft(BoundExpression e) => e switch
     {
         BoundUntyped => true,
@@ -262,7 +266,8 @@ internal sealed partial class BodyBinder
             if (value.Type.IsVoid() || value.Type.IsNever())
                 return new BoundBlock(r.Span, [new BoundExpressionStatement(value),
                     new BoundExpressionStatement(new BoundReturn(r.Span, null))], null, Special.Never);
-            _bag.WrongReturn(At(r.Value.Span), $"`{_function.Name}` has no result type, but returns {value.Type.Show()}");
+            _bag.WrongReturn(At(r.Value.Span),
+                $"`{_function.Name}` has no result type, but returns {value.Type.Show()}");
             return new BoundReturn(r.Span, null);
         }
         value = ConvertResult(value);

@@ -6,7 +6,9 @@ using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
 
-/// <summary>Finds the meaning of statements and expressions: of a function's body, or of a constant expression.</summary>
+/// <summary>
+/// Finds the meaning of statements and expressions: of a function's body, or of a constant expression.
+/// </summary>
 internal sealed partial class BodyBinder
 {
     private const int MostRounds = 32;
@@ -97,7 +99,9 @@ internal sealed partial class BodyBinder
         return body;
     }
 
-    /// <summary>A body whose end is reached although a result is due: fine after assembly, which leaves it in a register.</summary>
+    /// <summary>
+    /// A body whose end is reached although a result is due: fine after assembly, which leaves it in a register.
+    /// </summary>
     private BoundBlock FinishWithoutValue(BoundBlock body, Syntax.Block syntax)
     {
         var function = _function!;
@@ -126,7 +130,8 @@ internal sealed partial class BodyBinder
             return new BoundBlock(span, [], null, MirType.Void);
         }
         var arguments = values.Zip(called.Parameters, (v, p) => BindTo(v, p.Type)).ToImmutableArray();
-        return new BoundBlock(span, [new BoundExpressionStatement(new BoundCall(span, called, arguments))], null, MirType.Void);
+        return new BoundBlock(span, [new BoundExpressionStatement(new BoundCall(span, called, arguments))], null,
+            MirType.Void);
     }
 
     /// <summary>The place of a span in this file.</summary>
@@ -219,7 +224,8 @@ internal sealed partial class BodyBinder
         BoundEnumValue v => v.Payload.All(IsConstant),
         BoundAddressOf { Place: BoundGlobal } => true,
         BoundConversion { Kind: ConversionKind.ArrayPointer or ConversionKind.SliceOf, Operand: BoundGlobal } => true,
-        BoundConversion { Kind: ConversionKind.Bits, Operand: BoundAddressOf { Place: BoundGlobal } } c => c.Type.IsAddress,
+        BoundConversion { Kind: ConversionKind.Bits, Operand: BoundAddressOf { Place: BoundGlobal } } c =>
+            c.Type.IsAddress,
         _ => Folding.TryConstant(e, out _),
     };
 }

@@ -55,7 +55,9 @@ internal sealed record BoundField(TextSpan Span, BoundExpression Target, int Ind
     public override bool IsPlace => Target.IsPlace;
 }
 
-/// <summary>An element of an array, slice, or of the run behind a pointer. The index is an integer of any width.</summary>
+/// <summary>
+/// An element of an array, slice, or of the run behind a pointer. The index is an integer of any width.
+/// </summary>
 internal sealed record BoundIndex(TextSpan Span, BoundExpression Target, BoundExpression Index, MirType Type)
     : BoundExpression(Span, Type)
 {
@@ -162,7 +164,8 @@ internal sealed record BoundAggregate(TextSpan Span, MirType Type, ImmutableArra
     : BoundExpression(Span, Type);
 
 /// <summary>Array with every element the same value, evaluated once.</summary>
-internal sealed record BoundRepeat(TextSpan Span, Mir.ArrayType Array, BoundExpression Value) : BoundExpression(Span, Array);
+internal sealed record BoundRepeat(TextSpan Span, Mir.ArrayType Array, BoundExpression Value)
+    : BoundExpression(Span, Array);
 
 /// <summary>Value of an enum with payload.</summary>
 internal sealed record BoundEnumValue(

@@ -23,10 +23,6 @@ internal sealed record BoundDeclare(TextSpan Span, LocalSymbol Local, BoundExpre
     public override bool Completes => Initial is null || !Initial.Type.IsNever();
 }
 
-/// <summary>Takes a value apart: the locals are its items; null skips one.</summary>
-internal sealed record BoundDestructure(
-    TextSpan Span, LocalSymbol Whole, BoundExpression Value, ImmutableArray<BoundStatement> Parts) : BoundStatement(Span);
-
 /// <summary>Statements in the scope around them.</summary>
 internal sealed record BoundSequence(TextSpan Span, ImmutableArray<BoundStatement> Statements) : BoundStatement(Span)
 {
@@ -46,7 +42,9 @@ internal sealed record BoundLoop(
 /// <summary>Runs a statement when the block is left.</summary>
 internal sealed record BoundDefer(TextSpan Span, BoundStatement Body) : BoundStatement(Span);
 
-/// <summary>Inline assembly; with <paramref name="ReturnRegister"/> the function's result is what it leaves there.</summary>
+/// <summary>
+/// Inline assembly; with <paramref name="ReturnRegister"/> the function's result is what it leaves there.
+/// </summary>
 internal sealed record BoundAsm(
     TextSpan Span, string Target, string Text, ImmutableArray<(string Name, Symbol Symbol)> Bindings,
     ImmutableArray<(string Register, BoundExpression Value)> Inputs,
@@ -69,7 +67,8 @@ internal sealed record BoundValuePattern(TextSpan Span, BoundExpression Value) :
 internal sealed record BoundRangePattern(TextSpan Span, BoundExpression Low, BoundExpression High) : BoundPattern(Span);
 
 /// <summary>Matches a variant of an enum with payload, and its items.</summary>
-internal sealed record BoundVariantPattern(TextSpan Span, EnumType Enum, int Variant, ImmutableArray<BoundPattern> Items)
+internal sealed record BoundVariantPattern(TextSpan Span, EnumType Enum, int Variant,
+    ImmutableArray<BoundPattern> Items)
     : BoundPattern(Span);
 
 /// <summary>Matches the named members of a struct or tuple.</summary>

@@ -5,7 +5,9 @@ namespace MinZ.Frontend.Binding;
 /// <summary>Integer types and values of constant expressions.</summary>
 internal static class Folding
 {
-    /// <summary>The smallest of u8, u16, u24, u32, u64 (i8 … when negative) that holds both values; u24 is skipped.</summary>
+    /// <summary>
+    /// The smallest of u8, u16, u24, u32, u64 (i8 … when negative) that holds both values; u24 is skipped.
+    /// </summary>
     public static ScalarType SmallestFor(Int128 low, Int128 high)
     {
         ReadOnlySpan<ScalarType> types = low < 0
@@ -42,7 +44,9 @@ internal static class Folding
         return signed.Bits > unsigned.Bits ? signed : MirType.SignedOf(Math.Min(64, unsigned.Bits + 1));
     }
 
-    /// <summary>The type of a variable meeting a literal that does not fit: as wide as needed, signed when either is.</summary>
+    /// <summary>
+    /// The type of a variable meeting a literal that does not fit: as wide as needed, signed when either is.
+    /// </summary>
     public static MirType Widened(MirType type, Int128 literal)
     {
         var low = Int128.Min(literal, Constants.MinValue(type));

@@ -31,7 +31,9 @@ internal sealed class Inference(FunctionSymbol? owner)
         Changed = true;
     }
 
-    /// <summary>A variable is passed as a parameter of this type: it may as well have it, unless it is also passed as less.</summary>
+    /// <summary>
+    /// A variable is passed as a parameter of this type: it may as well have it, unless it is also passed as less.
+    /// </summary>
     public void RaiseByPassing(LocalSymbol local, MirType wanted)
     {
         if (local.InferenceKey is { } key && !(_caps.TryGetValue(key, out var cap) && cap.Bits < wanted.Bits))
@@ -44,7 +46,8 @@ internal sealed class Inference(FunctionSymbol? owner)
     /// </summary>
     public bool Cap(LocalSymbol local, MirType limit)
     {
-        if (local.InferenceKey is not { } key || local.Owner != owner || !_wanted.ContainsKey(key) || _caps.ContainsKey(key))
+        if (local.InferenceKey is not { } key || local.Owner != owner || !_wanted.ContainsKey(key) ||
+            _caps.ContainsKey(key))
             return false;
         _caps[key] = limit;
         _wanted.Remove(key);

@@ -13,7 +13,8 @@ internal static class Nearest
             if (Math.Abs(candidate.Length - name.Length) >= least)
                 continue;
             var distance = Distance(name, candidate);
-            if (distance < least || (distance == least && best is not null && string.CompareOrdinal(candidate, best) < 0))
+            if (distance < least ||
+                (distance == least && best is not null && string.CompareOrdinal(candidate, best) < 0))
                 (least, best) = (distance, candidate);
         }
         return best;

@@ -13,7 +13,7 @@ internal sealed partial class ProgramBinder
     /// </summary>
     public IReadOnlyList<LocalSymbol> CapturesOf(FunctionSymbol symbol)
     {
-        if (symbol.Outer is null)
+        if (symbol.Outer is null || symbol.IsExtern)
             return [];
         if (_captures.TryGetValue(symbol, out var known))
             return known;

@@ -106,6 +106,8 @@ internal sealed partial class ProgramBinder
 
     private readonly List<(FunctionDeclaration, NamedType, ModuleSymbol, SourceText)> _receivers = [];
 
+    private bool _overloadsNamed;
+
     /// <summary>Adds a function or a generic function to its group.</summary>
     private void Enter(FunctionDeclaration f, FunctionGroup group, ModuleSymbol module, SourceText source,
         string mirName, MirType? self, TypeScope types)
@@ -113,7 +115,8 @@ internal sealed partial class ProgramBinder
         var where = source.At(f.Name.Span);
         if (f.TypeParameters.Length > 0)
         {
-            group.Generics.Add(new GenericSymbol(f.Name.Text, module, f) { Where = where, SelfType = self, Types = types });
+            group.Generics.Add(
+                new GenericSymbol(f.Name.Text, module, f) { Where = where, SelfType = self, Types = types });
             return;
         }
         var function = new FunctionSymbol(f.Name.Text, module, f)
@@ -124,6 +127,8 @@ internal sealed partial class ProgramBinder
         if (function.Test is not null && !Options.IncludeTests)
             return;
         group.Functions.Add(function);
+        if (_overloadsNamed)
+            function.MirName = Unique(mirName);
         if (!ExpandCases(function, f, module, source))
             Functions.Add(function);
     }
@@ -168,7 +173,10 @@ internal sealed partial class ProgramBinder
         if (name.IsMissing)
             return;
         var where = source.At(name.Span);
-        var type = new TypeSymbol(name.Text, module, declaration) { Where = where, MirName = module.Prefix + name.Text };
+        var type = new TypeSymbol(name.Text, module, declaration)
+        {
+            Where = where, MirName = module.Prefix + name.Text,
+        };
         if (!module.Members.TryAdd(name.Text, type))
         {
             Diagnostics.Redeclared(where, name.Text, module.Members[name.Text].Where);
@@ -179,20 +187,33 @@ internal sealed partial class ProgramBinder
             _typeMethods.Add((type, methods, source));
     }
 
-    private readonly List<(TypeSymbol Type, ImmutableArray<FunctionDeclaration> Methods, SourceText Source)> _typeMethods = [];
+    private readonly List<(TypeSymbol Type, ImmutableArray<FunctionDeclaration> Methods,
+        SourceText Source)> _typeMethods = [];
 
     private void DeclareImpl(ImplDeclaration impl, ModuleSymbol module, SourceText source) =>
         _impls.Add((impl, module, source));
 
-    /// <summary>Enters the methods of all types; they need the types, so this comes after all files are declared.</summary>
+    /// <summary>
+    /// Enters the methods of all types; they need the types, so this comes after all files are declared.
+    /// </summary>
     private void DeclareMethods()
     {
         foreach (var (type, methods, source) in Take(_typeMethods))
+        {
             if (ResolveType(type) is { } resolved)
                 foreach (var method in methods)
                     DeclareMethod(method, resolved, type.Module, source);
+            else
+                AddGenericMethods(type, new GenericMethods(
+                    [.. Parameters(type.Syntax).Select(p => p.Name.Text)], methods, type.Module, source));
+        }
         foreach (var (impl, module, source) in Take(_impls))
         {
+            if (impl.TypeParameters.Length > 0)
+            {
+                DeclareGenericImpl(impl, module, source);
+                continue;
+            }
             var target = TypesIn(module, source).Bind(impl.Target);
             foreach (var method in impl.Methods)
                 DeclareMethod(method, target, module, source);
@@ -203,6 +224,33 @@ internal sealed partial class ProgramBinder
             DeclareMethod(f, TypesIn(module, source).Bind(receiver), module, source);
     }
 
+    /// <summary><c>impl&lt;T&gt; Pair&lt;T&gt; { … }</c>.</summary>
+    private void DeclareGenericImpl(ImplDeclaration impl, ModuleSymbol module, SourceText source)
+    {
+        if (impl.Target is not NamedType named || FindType(module, named.Path, source) is not { } symbol ||
+            Parameters(symbol.Syntax).Length != named.Arguments.Length || impl.Interface is not null)
+        {
+            Diagnostics.NotSupported(source.At(impl.Target.Span), "this generic implementation");
+            return;
+        }
+        var names = named.Arguments.Select(a => a is NamedType { Path: [var n] } ? n.Text : "").ToImmutableArray();
+        AddGenericMethods(symbol, new GenericMethods(names, impl.Methods, module, source));
+    }
+
+    private void AddGenericMethods(TypeSymbol symbol, GenericMethods methods)
+    {
+        symbol.Methods.Add(methods);
+        foreach (var (arguments, type) in symbol.Instances.ToArray())
+            DeclareInstanceMethods(methods, type, arguments.Items);
+    }
+
+    private void DeclareInstanceMethods(GenericMethods methods, MirType type, ImmutableArray<MirType> arguments)
+    {
+        var scope = new TypeScope(methods.Parameters.Zip(arguments).ToImmutableDictionary(p => p.First, p => p.Second));
+        foreach (var method in methods.Functions)
+            DeclareMethod(method, type, methods.Module, methods.Source, scope);
+    }
+
     private static List<T> Take<T>(List<T> items)
     {
         List<T> taken = [.. items];
@@ -210,7 +258,8 @@ internal sealed partial class ProgramBinder
         return taken;
     }
 
-    private void DeclareMethod(FunctionDeclaration f, MirType self, ModuleSymbol module, SourceText source)
+    private void DeclareMethod(
+        FunctionDeclaration f, MirType self, ModuleSymbol module, SourceText source, TypeScope? types = null)
     {
         if (f.Name.IsMissing || self.IsError())
             return;
@@ -218,7 +267,8 @@ internal sealed partial class ProgramBinder
             _methods[self] = methods = [];
         if (!methods.TryGetValue(f.Name.Text, out var group))
             methods[f.Name.Text] = group = new FunctionGroup(f.Name.Text) { Where = source.At(f.Name.Span) };
-        Enter(f, group, module, source, $"{Mangle(self.ToString()!)}.{f.Name.Text}", self, TypeScope.Empty);
+        Enter(f, group, module, source, $"{Mangle(self.ToString()!)}.{f.Name.Text}", self,
+            types ?? TypeScope.Empty);
     }
 
     /// <summary>Members of the interface that have a body and that the implementation leaves out.</summary>
@@ -235,7 +285,8 @@ internal sealed partial class ProgramBinder
             if (impl.Methods.Any(m => m.Name.Text == method.Name.Text))
                 continue;
             if (method.Body is null)
-                Diagnostics.UnknownMember(source.At(impl.Span), $"the implementation of `{named.Name}`", method.Name.Text, null);
+                Diagnostics.UnknownMember(source.At(impl.Span), $"the implementation of `{named.Name}`",
+                    method.Name.Text, null);
             else
                 DeclareMethod(method, target, found.Module, found.Where!.Value.Source);
         }

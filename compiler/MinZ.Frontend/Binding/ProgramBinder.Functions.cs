@@ -47,7 +47,9 @@ internal sealed partial class ProgramBinder
             : result;
     }
 
-    /// <summary>A receiver refers to its object, whichever way it is written, unless it says it is a pointer itself.</summary>
+    /// <summary>
+    /// A receiver refers to its object, whichever way it is written, unless it says it is a pointer itself.
+    /// </summary>
     private static ParameterSymbol Receiver(Syntax.Parameter p, MirType self, TypeBinder types)
     {
         var type = p.Type is null ? self : types.Bind(p.Type);
@@ -61,12 +63,14 @@ internal sealed partial class ProgramBinder
     /// <summary>Gives functions that share a name names of their own, built from their parameter types.</summary>
     private void NameOverloads()
     {
-        foreach (var group in Functions.Where(f => f.Syntax is not null && f.Module != _core).GroupBy(f => f.MirName).ToArray())
+        var written = Functions.Where(f => f.Syntax is not null && f.Module != _core);
+        foreach (var group in written.GroupBy(f => f.MirName).ToArray())
         {
             FunctionSymbol[] same = [.. group];
             foreach (var f in same)
                 f.MirName = Unique(same.Length == 1 ? f.MirName : MangledName(f));
         }
+        _overloadsNamed = true;
     }
 
     private static string MangledName(FunctionSymbol f) =>
@@ -81,7 +85,8 @@ internal sealed partial class ProgramBinder
             var seen = new List<FunctionSymbol>();
             foreach (var f in group.Functions)
             {
-                var first = seen.Find(s => s.Parameters.Select(p => p.Type).SequenceEqual(f.Parameters.Select(p => p.Type)));
+                var first =
+                    seen.Find(s => s.Parameters.Select(p => p.Type).SequenceEqual(f.Parameters.Select(p => p.Type)));
                 if (first is null)
                     seen.Add(f);
                 else

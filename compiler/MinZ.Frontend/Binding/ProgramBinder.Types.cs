@@ -49,7 +49,8 @@ internal sealed partial class ProgramBinder
 
     /// <summary>Names of types visible in a module.</summary>
     public IEnumerable<string> TypeNames(ModuleSymbol module) =>
-        module.Imports.Values.Prepend(module).SelectMany(m => m.Members.Values.OfType<TypeSymbol>()).Select(t => t.Name);
+        module.Imports.Values.Prepend(module).SelectMany(m => m.Members.Values).OfType<TypeSymbol>()
+            .Select(t => t.Name);
 
     /// <summary>The type of a declaration that is not generic.</summary>
     public MirType? ResolveType(TypeSymbol symbol) =>
@@ -79,9 +80,13 @@ internal sealed partial class ProgramBinder
         var key = new Mir.TupleType(arguments);
         if (symbol.Instances.TryGetValue(key, out var known))
             return known;
-        var scope = new TypeScope(parameters.Zip(arguments).ToImmutableDictionary(p => p.First.Name.Text, p => p.Second));
+        var scope =
+            new TypeScope(parameters.Zip(arguments).ToImmutableDictionary(p => p.First.Name.Text, p => p.Second));
         var name = $"{symbol.MirName}.{Mangle(string.Join("_", arguments))}";
-        return symbol.Instances[key] = Make(symbol, name, scope, t => symbol.Instances[key] = t);
+        var made = symbol.Instances[key] = Make(symbol, name, scope, t => symbol.Instances[key] = t);
+        foreach (var methods in symbol.Methods)
+            DeclareInstanceMethods(methods, made, arguments);
+        return made;
     }
 
     private MirType Make(TypeSymbol symbol, string name, TypeScope scope, Action<MirType> publish)
@@ -100,7 +105,8 @@ internal sealed partial class ProgramBinder
             case StructDeclaration s:
                 var definition = Define(new StructType(name), symbol);
                 publish(self = definition);
-                MakeFields(definition, s, symbol, new TypeBinder(this, symbol.Module, source, scope, self, Diagnostics));
+                MakeFields(definition, s, symbol,
+                    new TypeBinder(this, symbol.Module, source, scope, self, Diagnostics));
                 break;
             case EnumDeclaration e:
                 var made = Define(new EnumType(name), symbol);

@@ -44,7 +44,9 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
     /// <summary>Names given to lambdas.</summary>
     public Dictionary<(LambdaExpression, FunctionSymbol?), string> LambdaNames { get; } = [];
 
-    /// <summary>True when the program says <c>mut</c> anywhere: only then are assignments to plain <c>let</c> worth a warning.</summary>
+    /// <summary>
+    /// True when the program says <c>mut</c> anywhere: only then are assignments to plain <c>let</c> worth a warning.
+    /// </summary>
     public bool UsesMut { get; private set; }
 
     /// <summary>Declares the contents of the given files and of everything they import.</summary>
@@ -66,7 +68,9 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         DeclareMethods();
     }
 
-    /// <summary>A file that says <c>module a.b</c> and has no <c>main</c> is a module; all others together are the root.</summary>
+    /// <summary>
+    /// A file that says <c>module a.b</c> and has no <c>main</c> is a module; all others together are the root.
+    /// </summary>
     private ModuleSymbol ModuleOf(SyntaxTree tree)
     {
         var path = DeclaredPath(tree);
@@ -97,7 +101,9 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             yield return name[(dot + 1)..];
     }
 
-    /// <summary>The module an import names, loading its file when needed; null, after a report, when there is none.</summary>
+    /// <summary>
+    /// The module an import names, loading its file when needed; null, after a report, when there is none.
+    /// </summary>
     private ModuleSymbol? Import(string path, Location where)
     {
         if (_given.TryGetValue(path, out var tree))

@@ -155,7 +155,8 @@ internal sealed class FunctionSymbol(string name, ModuleSymbol module, FunctionD
     public LocalSymbol Capture(LocalSymbol outer)
     {
         if (!Captures.TryGetValue(outer, out var reference))
-            Captures[outer] = reference = new LocalSymbol(outer.Name, new ReferenceType(outer.Type, true)) { Owner = this };
+            Captures[outer] = reference =
+                new LocalSymbol(outer.Name, new ReferenceType(outer.Type, true)) { Owner = this };
         return reference;
     }
 
@@ -196,7 +197,18 @@ internal sealed class TypeSymbol(string name, ModuleSymbol module, Declaration s
 
     /// <summary>Instances of a generic type by their arguments.</summary>
     public Dictionary<Mir.TupleType, MirType> Instances { get; } = [];
+
+    /// <summary>
+    /// Methods of a generic type, which every instance gets, with the names of their type parameters.
+    /// </summary>
+    public List<GenericMethods> Methods { get; } = [];
 }
+
+/// <summary>Methods of a generic type.</summary>
+/// <param name="Parameters">What the methods call the type's arguments, in order.</param>
+internal sealed record GenericMethods(
+    ImmutableArray<string> Parameters, ImmutableArray<FunctionDeclaration> Functions, ModuleSymbol Module,
+        SourceText Source);
 
 /// <summary>A module: a file, or all root files together.</summary>
 internal sealed class ModuleSymbol(string path, string prefix) : Symbol(path)

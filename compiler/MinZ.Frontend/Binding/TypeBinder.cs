@@ -49,7 +49,8 @@ internal sealed class TypeBinder(
                 var items = tuple.Elements.Select(Bind).ToImmutableArray();
                 return items.Any(t => t.IsError()) ? Special.Error : new Mir.TupleType(items);
             case Syntax.FunctionType f:
-                return new Mir.FunctionType([.. f.Parameters.Select(Bind)], f.Result is null ? MirType.Void : Bind(f.Result));
+                return new Mir.FunctionType([.. f.Parameters.Select(Bind)], f.Result is null ? MirType.Void
+                    : Bind(f.Result));
             case OptionalType optional:
                 return Wrap(optional.Element, program.Optional);
             case FallibleType fallible:

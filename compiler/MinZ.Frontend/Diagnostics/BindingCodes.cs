@@ -7,8 +7,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownName = Table.Error(200, "A name is not known here",
-        "No variable, function, type or module of this name is visible. Names are case-sensitive; locals are known from " +
-        "their declaration to the end of their block, members of other files after `import`.");
+        "No variable, function, type or module of this name is visible. Names are case-sensitive; locals are known " +
+        "from their declaration to the end of their block, members of other files after `import`.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownType = Table.Error(201, "A type is not known here",
@@ -24,7 +24,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode Redeclared = Table.Error(204, "A name is declared twice",
-        "Two declarations of one scope have the same name. Functions may share a name when their parameter types differ.");
+        "Two declarations of one scope have the same name. Functions may share a name when their parameter " +
+        "types differ.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode NotSupported = Table.Error(205, "This is not supported yet",
@@ -32,7 +33,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode TypeMismatch = Table.Error(210, "A value has the wrong type",
-        "The place wants another type and no implicit conversion leads there. Integers widen by themselves; what may lose " +
+        "The place wants another type and no implicit conversion leads there. Integers widen by themselves; " +
+        "what may lose " +
         "a part of the value needs a cast: `e as T`.");
 
     /// <summary>See its title.</summary>

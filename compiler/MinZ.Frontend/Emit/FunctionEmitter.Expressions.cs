@@ -34,7 +34,8 @@ internal sealed partial class FunctionEmitter
         switch (e)
         {
             case BoundLiteral l:
-                return _b.Constant(l.Type is EnumType plain ? plain.Tag : l.Type, l.Bits) is var number && l.Type is EnumType
+                return _b.Constant(l.Type is EnumType plain ? plain.Tag : l.Type, l.Bits) is var number &&
+                    l.Type is EnumType
                     ? _b.Bitcast(number, l.Type) : number;
             case BoundText t:
                 return t.Type.Kind == TypeKind.Str ? _b.Text(t.Text)
@@ -50,7 +51,8 @@ internal sealed partial class FunctionEmitter
             case BoundFunctionValue f:
                 return _b.Emit(Op.FuncRef, f.Type, [], f.Type, _module.FunctionOf(f.Function).Reference);
             case BoundStringByte s:
-                return EmitOrdered(s.Text, s.Index, (text, index) => _b.Emit(Op.StrAt, MirType.Str, [text, index], MirType.U8));
+                return EmitOrdered(s.Text, s.Index, (text, index) =>
+                    _b.Emit(Op.StrAt, MirType.Str, [text, index], MirType.U8));
             case BoundUnary u:
                 return _b.Unary(u.Op, Emit(u.Operand));
             case BoundBinary b:

@@ -146,7 +146,8 @@ internal sealed partial class FunctionEmitter
                 continue;
             foreach (var p in Alternatives(m.Arms[i].Pattern))
             {
-                if (p is not BoundValuePattern { Value: BoundLiteral { Type: var type } } || !(type.IsInteger || type.IsPlainEnum()))
+                if (p is not BoundValuePattern { Value: BoundLiteral { Type: var type } } ||
+                    !(type.IsInteger || type.IsPlainEnum()))
                     return false;
                 values++;
             }

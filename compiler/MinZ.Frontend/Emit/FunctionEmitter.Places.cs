@@ -25,7 +25,8 @@ internal sealed partial class FunctionEmitter
                 return EmitPlace(p.Target).Payload(p.Variant, p.Item);
             case BoundDereference { Address.Type: PointerType { Element.Kind: TypeKind.Array } pointer } d:
                 // An index right behind a raw pointer counts whole arrays, so the array itself is number 0.
-                return new PlaceRef(Place.Behind(pointer).PointerElement(), [Emit(d.Address), _b.Constant(MirType.U8, 0)]);
+                return new PlaceRef(Place.Behind(pointer).PointerElement(),
+                    [Emit(d.Address), _b.Constant(MirType.U8, 0)]);
             case BoundDereference d:
                 return new PlaceRef(Place.Behind(d.Address.Type), [Emit(d.Address)]);
             case BoundIndex { Target.Type.Kind: TypeKind.Array } i:
@@ -35,7 +36,8 @@ internal sealed partial class FunctionEmitter
                 var run = Emit(i.Target);
                 var index = Emit(i.Index);
                 var behind = Place.Behind(i.Target.Type);
-                return new PlaceRef(i.Target.Type.Kind == TypeKind.Slice ? behind.Element() : behind.PointerElement(), [run, index]);
+                return new PlaceRef(i.Target.Type.Kind == TypeKind.Slice ? behind.Element()
+                    : behind.PointerElement(), [run, index]);
             default:
                 var holder = PlaceRef.Of(NewTemporary(e.Type));
                 EmitInto(holder, e);
@@ -98,7 +100,8 @@ internal sealed partial class FunctionEmitter
     }
 
     private static bool IsTable(BoundAggregate a) => a.Items.All(i => i is not null &&
-        (i.Type.IsNumeric && Folding.TryConstant(i, out _) || i is BoundText || i is BoundAggregate inner && IsTable(inner)));
+        (i.Type.IsNumeric && Folding.TryConstant(i, out _) || i is BoundText || i is BoundAggregate inner &&
+            IsTable(inner)));
 
     private void Store(PlaceRef to, Value value) => _b.Store(to.Place, to.Operands.AsSpan(), value);
 

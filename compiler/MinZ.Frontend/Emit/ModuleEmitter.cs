@@ -24,7 +24,9 @@ internal sealed class ModuleEmitter
 
     public ProgramBinder Program { get; }
 
-    /// <summary>Emits a program that has no errors. Errors in what is only reached now are reported to its diagnostics.</summary>
+    /// <summary>
+    /// Emits a program that has no errors. Errors in what is only reached now are reported to its diagnostics.
+    /// </summary>
     public static Module Emit(ProgramBinder program)
     {
         var emitter = new ModuleEmitter(program);
@@ -114,10 +116,12 @@ internal sealed class ModuleEmitter
             case BoundText text:
                 return text.Type.Kind == TypeKind.Str
                     ? new ConstantValue.Text(text.Text) : new ConstantValue.TextPointer(text.Text);
-            case BoundAggregate { Type: ArrayType { Element: { IsInteger: true, Bits: 8 } } } bytes when AllConstant(bytes):
+            case BoundAggregate { Type: ArrayType { Element: { IsInteger: true, Bits: 8 } } } bytes when AllConstant(
+                bytes):
                 return new ConstantValue.Bytes([.. bytes.Items.Select(i => i is null ? (byte)0 : (byte)BitsOf(i))]);
             case BoundAggregate a:
-                return new ConstantValue.Aggregate([.. a.Items.Select(i => i is null ? new ConstantValue.Zero() : ConstantOf(i))]);
+                return new ConstantValue.Aggregate(
+                    [.. a.Items.Select(i => i is null ? new ConstantValue.Zero() : ConstantOf(i))]);
             case BoundRepeat r:
                 return RepeatOf(r);
             case BoundEnumValue v:
@@ -155,5 +159,6 @@ internal sealed class ModuleEmitter
 
     private static long BitsOf(BoundExpression e) => Folding.TryConstant(e, out var bits)
         ? bits
-        : throw new InvalidOperationException($"a constant of kind {e.GetType().Name} was not recognised while binding");
+        : throw new InvalidOperationException(
+            $"a constant of kind {e.GetType().Name} was not recognised while binding");
 }

@@ -16,7 +16,8 @@ public sealed class CompileTests
         var file = LangFile.All.Single(f => f.Name == name);
         var result = file.Compile();
         var errors = result.Diagnostics.Where(d => d.IsError);
-        Assert.Equal(file.ExpectedErrors.Order(), errors.Select(d => $"{d.Where!.Value.Start.Line}: {d.Code.Id}").Order());
+        Assert.Equal(file.ExpectedErrors.Order(),
+            errors.Select(d => $"{d.Where!.Value.Start.Line}: {d.Code.Id}").Order());
         if (file.ExpectedErrors.Count > 0)
             return;
         var module = result.Module!;

@@ -20,7 +20,8 @@ public sealed partial record LangFile(string Name, string Path, string Source)
         .Select(Read).Where(f => !f.Source.Contains("// library")).OrderBy(f => f.Name, StringComparer.Ordinal)];
 
     /// <summary>What the program prints.</summary>
-    public string ExpectedOutput => string.Concat(Output().Matches(Source).Select(m => m.Groups[1].Value.TrimEnd('\r') + "\n"));
+    public string ExpectedOutput =>
+        string.Concat(Output().Matches(Source).Select(m => m.Groups[1].Value.TrimEnd('\r') + "\n"));
 
     /// <summary>Exit code of a run.</summary>
     public int ExitCode => Exit().Match(Source) is { Success: true } m ? int.Parse(m.Groups[1].Value) : 0;
@@ -33,18 +34,22 @@ public sealed partial record LangFile(string Name, string Path, string Source)
 
     /// <summary>Line and code of each expected error.</summary>
     public IReadOnlyList<string> ExpectedErrors => [.. Source.Split('\n')
-        .SelectMany((line, n) => !line.Contains("// expect error") ? []
-            : Code().Matches(line[line.IndexOf("// expect error", StringComparison.Ordinal)..]).Select(m => $"{n + 1}: {m.Value}"))];
+        .SelectMany((line, n) => line.IndexOf("// expect error", StringComparison.Ordinal) is var at and >= 0
+            ? Code().Matches(line[at..]).Select(m => $"{n + 1}: {m.Value}") : [])];
 
     /// <summary>Compiles the program; imports are looked for beside it and in the standard library.</summary>
     public CompilationResult Compile() => Compilation.Compile(
         [new SourceText(Source, Name + ".minz")],
-        new CompilationOptions { ModuleName = "test", IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"] });
+        new CompilationOptions
+        {
+            ModuleName = "test", IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"],
+        });
 
     private SourceText? Resolve(string module)
     {
         var relative = module.Replace('.', '/') + ".minz";
-        string[] places = [System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.Combine(Root, "..", "..", "sdk", "std")];
+        string[] places =
+            [System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.Combine(Root, "..", "..", "sdk", "std")];
         var found = places.Select(p => System.IO.Path.Combine(p, relative)).FirstOrDefault(File.Exists);
         return found is null ? null : new SourceText(File.ReadAllText(found), relative);
     }
