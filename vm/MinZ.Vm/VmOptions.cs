@@ -74,6 +74,9 @@ public static class HostServices
     /// <summary><c>in</c> and <c>out</c>.</summary>
     public const string Ports = "ports";
 
+    /// <summary>Every name.</summary>
+    public static ImmutableArray<string> All { get; } = [Console, Clock, Random, Arguments, Ports];
+
     /// <summary>Name of a built-in syscall by its number, or null.</summary>
     public static string? NameOf(long syscall) => syscall switch
     {

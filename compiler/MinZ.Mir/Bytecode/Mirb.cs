@@ -19,7 +19,8 @@ public static class Mirb
     internal const byte IsLowered = 1;
     private const int HashAt = 7;
 
-    internal static ReadOnlySpan<byte> Magic => "MIRB"u8;
+    /// <summary>First bytes of every file.</summary>
+    public static ReadOnlySpan<byte> Magic => "MIRB"u8;
 
     /// <summary>Writes the hash of everything behind the header into the header.</summary>
     public static void Seal(Span<byte> file) => Hash(file).CopyTo(file[HashAt..]);

@@ -211,7 +211,8 @@ public sealed partial class FlatMemory
         return type.Kind == TypeKind.Str ? _b.Text(StringConstant.Of("")) : _b.Emit(Op.None, type, [], type);
     }
 
-    internal static bool HoldsStrings(MirType type) => type switch
+    /// <summary>True when the type's zero value holds addresses of the empty string, so that it is not all zero bytes.</summary>
+    public static bool HoldsStrings(MirType type) => type switch
     {
         ArrayType a => HoldsStrings(a.Element),
         StructType s => s.Fields.Any(f => HoldsStrings(f.Type)),

@@ -104,13 +104,20 @@ internal sealed unsafe class LoadedProgram
             return layout == DataLayout.Flat32 ? module
                 : throw new VmLoadException($"module '{module.Name}' is lowered for another target");
         module = module.Clone();
-        if (optimize)
-            Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
-        var errors = FlatMemory.Lower(module, DataLayout.Flat32);
-        if (errors.Count > 0)
-            throw new VmLoadException(string.Join('\n', errors.Select(e => Describe(module, e))));
-        if (optimize)
-            Pipeline.Run(module, Pipeline.Lowered.AsSpan());
+        try
+        {
+            if (optimize)
+                Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
+            var errors = FlatMemory.Lower(module, DataLayout.Flat32);
+            if (errors.Count > 0)
+                throw new VmLoadException(string.Join('\n', errors.Select(e => Describe(module, e))));
+            if (optimize)
+                Pipeline.Run(module, Pipeline.Lowered.AsSpan());
+        }
+        catch (OverflowException)
+        {
+            throw new VmLoadException($"module '{module.Name}' has a type of more than 2 GB");
+        }
         return module;
     }
 

@@ -24,22 +24,35 @@ internal sealed class ProgramData
         ulong end = LinearMemory.LowBytes;
         foreach (var g in module.Globals)
             end = Place(g, end);
-        var text = new List<StringConstant>();
+        Check(module, end);
+        var text = new List<StringConstant> { StringConstant.Of("") };
+        var images = new List<(Global Global, DataImage Image)>();
         foreach (var g in module.Globals)
-            CollectTexts(g, text);
+        {
+            // Zeroed memory is there already, and an image of a large table would be as large.
+            if (g.Initial is ConstantValue.Zero && !FlatMemory.HoldsStrings(g.Type))
+                continue;
+            var image = DataSegment.Write(g, Flat);
+            images.Add((g, image));
+            text.AddRange(image.Relocations.Select(r => r.Target).OfType<StringConstant>());
+        }
         foreach (var f in module.Functions)
             foreach (var block in f.Blocks)
                 foreach (var id in block.Instructions)
                     if (f[id].Payload is StringConstant s)
                         text.Add(s);
-        text.Add(StringConstant.Of(""));
         foreach (var s in text)
             end = Place(s, end);
-        foreach (var g in module.Globals)
-            Fill(g);
-        if (end > LinearMemory.FunctionBase)
+        Check(module, end);
+        foreach (var (g, image) in images)
+            Fill(g, image);
+        End = (uint)((end + 15) & ~15UL);
+    }
+
+    private static void Check(Module module, ulong end)
+    {
+        if (end > LinearMemory.FunctionBase - LinearMemory.LowBytes)
             throw new VmLoadException($"the globals of module '{module.Name}' take {end} bytes, more than memory can hold");
-        End = (uint)DataLayout.Align((int)Math.Min(end, int.MaxValue - 16), 16);
     }
 
     /// <summary>First address behind globals and strings.</summary>
@@ -89,17 +102,8 @@ internal sealed class ProgramData
         return end + (ulong)record.Length;
     }
 
-    private static void CollectTexts(Global g, List<StringConstant> texts)
+    private void Fill(Global g, DataImage image)
     {
-        foreach (var r in DataSegment.Write(g, Flat).Relocations)
-            if (r.Target is StringConstant s)
-                texts.Add(s);
-    }
-
-    private void Fill(Global g)
-    {
-        var image = DataSegment.Write(g, Flat);
-        // A memory-mapped global without start value leaves what is there.
         if (image.IsZero)
             return;
         byte[] bytes = [.. image.Bytes];
