@@ -85,6 +85,9 @@ public static class SpectrumRun
                 remarks.WriteLine($"Stopped after {SpectrumOptions.DefaultFrames} frames; --frames runs it longer, "
                     + "--screen FILE shows its screen.");
                 return TimeoutExitCode;
+            // A trap has printed why, and stops the machine with its exit code in BC; so may a program that is done.
+            case StopReason.Halted:
+                return stop.Value == VmRun.TrapExitCode ? VmRun.TrapExitCode : 0;
             default:
                 remarks.WriteLine($"Stopped: {stop.Message}.");
                 return 1;

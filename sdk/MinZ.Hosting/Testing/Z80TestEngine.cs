@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using MinZ.Backends;
 using MinZ.Mir;
 using MinZ.Z80;
@@ -6,7 +7,7 @@ using MinZ.Z80;
 namespace MinZ.Hosting.Testing;
 
 /// <summary>Compiles each test to a Spectrum program of its own and runs it on the built-in machine.</summary>
-internal sealed class Z80TestEngine(Module module, TestOptions options) : ITestEngine
+internal sealed partial class Z80TestEngine(Module module, TestOptions options) : ITestEngine
 {
     private const string TargetName = "z80";
 
@@ -34,18 +35,26 @@ internal sealed class Z80TestEngine(Module module, TestOptions options) : ITestE
         long before = machine.T;
         Stop stop = machine.RunFrames(MaxFrames);
         long tStates = machine.T - before;
-        bool returned = stop.Reason is StopReason.Returned;
-        string? trap = returned ? null : TrapText(stop, text.ToString());
-        string? place = returned || test.File is null ? null : $"   at {test.Name}() in {test.File}:line {test.Line}";
-        return new TestRun(trap, place, text.ToString(), Stopwatch.GetElapsedTime(start), tStates);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        if (stop.Reason is StopReason.Returned)
+        {
+            return new TestRun(null, null, text.ToString(), elapsed, tStates);
+        }
+
+        // A trap prints its message and place last.
+        string last = text.ToString().TrimEnd().Split('\n')[^1];
+        Match place = TrapPlace().Match(last);
+        string? stack = place.Success
+            ? $"   at {test.Name}() in {options.Absolute(place.Groups["file"].Value)}:line {place.Groups["line"].Value}"
+            : null;
+        string message = place.Success ? place.Groups["message"].Value
+            : stop.Reason is StopReason.TimeSpent ? $"still running after {MaxFrames} frames"
+            : last.Length > 0 ? last : stop.Message;
+        return new TestRun(message, stack, text.ToString(), elapsed, tStates);
     }
 
-    // A trap prints its message last.
-    private static string TrapText(Stop stop, string printed)
-    {
-        string last = printed.TrimEnd().Split('\n')[^1];
-        return last.Length > 0 ? last : stop.Message;
-    }
+    [GeneratedRegex(@"^(?<message>.*) at (?<file>.+):(?<line>\d+)$")]
+    private static partial Regex TrapPlace();
 
     // The test becomes main; the program's own main and the other tests are left out.
     private Module ProgramOf(TestCase test)
