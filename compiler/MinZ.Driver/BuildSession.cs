@@ -85,7 +85,11 @@ public sealed class BuildSession
 
         if (_request.Optimize)
         {
-            Timed("optimiser", () => Pipeline.Run(module, Pipeline.HighLevel.AsSpan(), _request.Observer));
+            return Timed("optimiser", () =>
+            {
+                Pipeline.Run(module, Pipeline.HighLevel.AsSpan(), _request.Observer);
+                return module;
+            });
         }
 
         return module;
@@ -98,7 +102,11 @@ public sealed class BuildSession
     /// <returns>False when the target cannot; the reasons are reported by <see cref="Finish"/>.</returns>
     public bool Emit(Module module, Target target, string folder)
     {
-        EmitResult result = Timed(target.Name, () => target.Emit(module, EmitOptions()));
+        if (TryEmit(module, target) is not { } result)
+        {
+            return false;
+        }
+
         foreach (TargetMessage message in result.Messages)
         {
             _diagnostics.Add(ToDiagnostic(module, message));
@@ -112,6 +120,13 @@ public sealed class BuildSession
         return result.Success;
     }
 
+    /// <summary>
+    /// Lets a target emit the module, without reporting its messages or writing its files; null when it failed by a mistake
+    /// of ours, which is reported.
+    /// </summary>
+    public EmitResult? TryEmit(Module module, Target target) => Timed(target.Name, () => target.Emit(module,
+        new EmitOptions(_request.Name, _request.Optimize, _request.CheckBounds, path => SourceForListing(path)?.Text)));
+
     /// <summary>Adds a file to what <see cref="Finish"/> writes.</summary>
     public void AddOutput(string path, ReadOnlyMemory<byte> bytes) =>
         _outputs.Add(new PendingFile(_reader.Resolve(path), bytes));
@@ -123,10 +138,6 @@ public sealed class BuildSession
             && Timed("writing", () => OutputWriter.TryWrite(_outputs, _diagnostics));
         return new BuildResult(Reported(), written ? [.. _outputs.Select(o => o.Path)] : [], [.. _stages]);
     }
-
-    /// <summary>What a target is told of this build.</summary>
-    public EmitOptions EmitOptions() =>
-        new(_request.Name, _request.Optimize, _request.CheckBounds, path => SourceForListing(path)?.Text);
 
     private ImmutableArray<Diagnostic> Reported() =>
         [.. _diagnostics.Sorted().Select(_request.Warnings.Apply).OfType<Diagnostic>()
@@ -167,17 +178,22 @@ public sealed class BuildSession
         return _reader.Known(path) ?? (File.Exists(full) ? _reader.ReadSource(path) : null);
     }
 
-    private T Timed<T>(string stage, Func<T> work)
+    // An exception in a stage is a mistake of ours; the user gets a diagnostic like any other, not a stack trace.
+    private T? Timed<T>(string stage, Func<T?> work)
     {
         long start = Stopwatch.GetTimestamp();
-        T result = work();
-        _stages.Add(new StageTime(stage, Stopwatch.GetElapsedTime(start)));
-        return result;
+        try
+        {
+            return work();
+        }
+        catch (Exception e)
+        {
+            _diagnostics.ReportInternalError(stage, e);
+            return default;
+        }
+        finally
+        {
+            _stages.Add(new StageTime(stage, Stopwatch.GetElapsedTime(start)));
+        }
     }
-
-    private void Timed(string stage, Action work) => Timed(stage, () =>
-    {
-        work();
-        return true;
-    });
 }

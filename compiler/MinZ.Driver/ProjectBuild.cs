@@ -1,7 +1,7 @@
 using System.Text;
 using MinZ.Backends;
-using MinZ.Backends.Mirb;
 using MinZ.Mir;
+using MinZ.Mir.Bytecode;
 
 namespace MinZ.Driver;
 
@@ -39,7 +39,7 @@ public static class ProjectBuild
         var session = new BuildSession(request.Build);
         if (session.Compile() is { } module)
         {
-            session.AddOutput(request.ModuleFile, MirbTarget.Target.Emit(module, session.EmitOptions()).Files[0].Bytes.AsMemory());
+            session.AddOutput(request.ModuleFile, MirbWriter.Write(module));
             if (request.LibraryFile is { } library)
             {
                 session.AddOutput(library, SourceLibrary.Write(session.Sources));
@@ -56,7 +56,7 @@ public static class ProjectBuild
     {
         string folder = Path.GetDirectoryName(request.AssemblyFile) ?? "";
         if (Targets.Find("clr") is { } clr
-            && clr.Emit(module, session.EmitOptions()) is { Success: true } emitted)
+            && session.TryEmit(module, clr) is { Success: true } emitted)
         {
             foreach (OutputFile file in emitted.Files.Where(f => f.Extension is ".dll" or ".pdb"))
             {

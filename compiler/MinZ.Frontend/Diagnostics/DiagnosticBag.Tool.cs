@@ -44,15 +44,12 @@ public sealed partial class DiagnosticBag
     public void ReportMalformedModule(string path, string reason) =>
         Report(ToolCodes.MalformedModule, null, $"'{path}' is not a valid module: {reason}");
 
-    /// <summary>MZ0910.</summary>
-    public void ReportInvalidModule(Location? where, string reason) =>
-        Report(ToolCodes.InvalidModule, where, reason);
-
-    /// <summary>MZ0911.</summary>
-    public void ReportDuplicateSymbol(string name, string first, string second) =>
-        Report(ToolCodes.DuplicateSymbol, null, $"'{name}' is defined in '{first}' and in '{second}'");
-
-    /// <summary>MZ0912.</summary>
-    public void ReportUnknownPass(string name, IEnumerable<string> known) =>
-        Report(ToolCodes.UnknownPass, null, $"unknown pass '{name}'", $"known passes: {string.Join(", ", known)}");
+    /// <summary>MZ0999.</summary>
+    public void ReportInternalError(string stage, Exception exception)
+    {
+        string place = exception.StackTrace?.Split('\n')[0].Trim() is { Length: > 0 } frame ? $" {frame}" : "";
+        Report(ToolCodes.InternalError, null,
+            $"the compiler failed in its stage '{stage}': {exception.GetType().Name}: {exception.Message}{place}",
+            "this is a mistake in the compiler; please report it");
+    }
 }

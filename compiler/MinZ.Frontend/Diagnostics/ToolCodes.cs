@@ -50,18 +50,11 @@ public static class ToolCodes
     public static readonly DiagnosticCode MalformedModule = Table.Error(909, "Malformed module",
         "A .mir or .mirb file is damaged or of another version; the message says where reading stopped.");
 
-    /// <summary>The verifier rejects a module.</summary>
-    public static readonly DiagnosticCode InvalidModule = Table.Error(910, "Invalid MIR",
-        "The module breaks a rule of MIR, such as a use before its definition or an operand of a wrong type. In a .mir "
-        + "file this is a mistake in the file; when it comes from MinZ source it is a bug of the compiler.");
-
-    /// <summary>A module given as reference collides with the program.</summary>
-    public static readonly DiagnosticCode DuplicateSymbol = Table.Error(911, "Defined twice",
-        "The program and a library it references, or two libraries, define a function, type or variable of one name.");
-
-    /// <summary>A test runs on a machine that does not exist.</summary>
-    public static readonly DiagnosticCode UnknownPass = Table.Error(912, "Unknown pass",
-        "--dump takes the name of a pass of the optimiser; the message lists them.");
+    /// <summary>The compiler itself failed.</summary>
+    public static readonly DiagnosticCode InternalError = Table.Error(999, "The compiler failed",
+        "A mistake in the compiler, not in your program: every program is to be compiled or refused with a reason. Please "
+        + "report it with the message and, if you can, the program. A different way to write the place named, or -O0, may "
+        + "help until it is mended.");
 
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MinZ.Backends;
+using MinZ.Frontend.Diagnostics;
 using MinZ.Mir;
 using MinZ.Z80;
 
@@ -20,11 +21,10 @@ internal sealed partial class Z80TestEngine(Module module, TestOptions options) 
         long start = Stopwatch.GetTimestamp();
         Target target = Targets.Find(TargetName)
             ?? throw new InvalidOperationException("this build of the compiler has no Z80 target");
-        EmitResult emitted = target.Emit(ProgramOf(test),
-            new EmitOptions(test.Name, options.Optimize, options.CheckBounds));
+        EmitResult emitted = Emit(target, test);
         if (!emitted.Success)
         {
-            IEnumerable<string> errors = emitted.Messages.Where(m => m.IsError).Select(m => m.Message);
+            IEnumerable<string> errors = emitted.Messages.Where(m => m.IsError).Select(m => m.Message).Distinct();
             return new TestRun(string.Join(Environment.NewLine, errors), null, "", Stopwatch.GetElapsedTime(start));
         }
 
@@ -51,6 +51,20 @@ internal sealed partial class Z80TestEngine(Module module, TestOptions options) 
             : stop.Reason is StopReason.TimeSpent ? $"still running after {MaxFrames} frames"
             : last.Length > 0 ? last : stop.Message;
         return new TestRun(message, stack, text.ToString(), elapsed, tStates);
+    }
+
+    // One test the back end fails on must not end the run of the others.
+    private EmitResult Emit(Target target, TestCase test)
+    {
+        try
+        {
+            return target.Emit(ProgramOf(test), new EmitOptions(test.Name, options.Optimize, options.CheckBounds));
+        }
+        catch (Exception e)
+        {
+            string message = $"the compiler failed: {e.GetType().Name}: {e.Message}";
+            return new EmitResult([], [new TargetMessage(ToolCodes.InternalError.Number, message, null, default)]);
+        }
     }
 
     [GeneratedRegex(@"^(?<message>.*) at (?<file>.+):(?<line>\d+)$")]
