@@ -3,6 +3,7 @@ using MinZ.Mir.Bytecode;
 using MinZ.Mir.Lowering;
 using MinZ.Mir.Passes;
 using MinZ.Mir.Text;
+using MinZ.Tests.Lang;
 using Xunit;
 
 namespace MinZ.Tests.Mir;
@@ -19,13 +20,18 @@ public class StageTests
         {
         }
 
-        public void After(Pass pass, Module module) => Sound(module, pass.Name);
+        public void After(Pass pass, Module module) => Verified(module, pass.Name);
+    }
+
+    private static void Verified(Module module, string stage)
+    {
+        var errors = Verifier.Verify(module);
+        Assert.True(errors.Count == 0, $"after {stage}:\n{string.Join("\n", errors)}\n{MirWriter.Write(module)}");
     }
 
     private static void Sound(Module module, string stage)
     {
-        var errors = Verifier.Verify(module);
-        Assert.True(errors.Count == 0, $"after {stage}:\n{string.Join("\n", errors)}\n{MirWriter.Write(module)}");
+        Verified(module, stage);
         var text = MirWriter.Write(module);
         var read = MirReader.Read(text);
         Assert.True(read.Errors.IsEmpty, $"after {stage}:\n{string.Join("\n", read.Errors)}\n{text}");
@@ -39,9 +45,19 @@ public class StageTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void EveryStageIsSound(string file)
+    public void EveryStageIsSound(string file) => Staged(MirReader.Read(MirFiles.Read(file), path: file).Module!);
+
+    public static IEnumerable<TheoryDataRow<string>> Programs() =>
+        LangFile.All.Where(f => f.ExpectedErrors.Count == 0).Select(f => new TheoryDataRow<string>(f.Name));
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void EveryStageOfAProgramIsSound(string name) =>
+        Staged(LangFile.All.Single(f => f.Name == name).Compile().Module!);
+
+    private static void Staged(Module module)
     {
-        var module = MirReader.Read(MirFiles.Read(file), path: file).Module!;
+        Sound(module, "reading");
         Pipeline.Run(module, Pipeline.HighLevel.AsSpan(), new Check());
         Sound(module, "optimising");
         if (module.Functions.Any(f => f.TypeParameters.Length > 0))
