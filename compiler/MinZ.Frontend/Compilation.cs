@@ -31,9 +31,9 @@ public static class Compilation
         program.Load([.. sources.Select(SyntaxTree.Parse)]);
         program.BindAll();
         if (diagnostics.HasErrors)
-            return new CompilationResult(null, diagnostics.Sorted());
+            return new CompilationResult(null, diagnostics.WithoutEchoes());
         var module = ModuleEmitter.Emit(program);
         // What only emission reaches (instances, library functions) is bound on the way.
-        return new CompilationResult(diagnostics.HasErrors ? null : module, diagnostics.Sorted());
+        return new CompilationResult(diagnostics.HasErrors ? null : module, diagnostics.WithoutEchoes());
     }
 }

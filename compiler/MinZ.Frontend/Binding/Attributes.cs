@@ -30,8 +30,8 @@ internal sealed partial class ProgramBinder
         {
             switch (a.Name.Text)
             {
-                case "abi": f.Abi = BindAbi(a, source); break;
-                case "extern": f.Abi = BindExtern(a, source); break;
+                case "abi": f.Abi = Join(f.Abi, BindAbi(a, source)); break;
+                case "extern": f.Abi = Join(BindExtern(a, source), f.Abi); break;
                 case "interrupt": f.Flags |= FunctionFlags.Interrupt; break;
                 case "inline": f.Flags |= FunctionFlags.Inline; break;
                 case "noinline": f.Flags |= FunctionFlags.NoInline; break;
@@ -53,8 +53,8 @@ internal sealed partial class ProgramBinder
         }
         if (f.Abi is { Convention: "naked" })
             f.Flags |= FunctionFlags.Naked;
-        var isTest = (f.Flags & FunctionFlags.Test) != 0;
-        if (!isTest)
+        CheckAttributes(f, attributes, source);
+        if ((f.Flags & FunctionFlags.Test) == 0)
             f.Test = null;
     }
 
@@ -113,6 +113,11 @@ internal sealed partial class ProgramBinder
         }
         return new Abi(convention, registers.ToImmutable(), null, null);
     }
+
+    /// <summary>One attribute says where the function is, the other how it is called; the order does not matter.</summary>
+    private static Abi? Join(Abi? place, Abi? convention) =>
+        place is null || convention is null ? place ?? convention
+            : convention with { Address = place.Address ?? convention.Address, Symbol = place.Symbol ?? convention.Symbol };
 
     private static int? ParseAddress(string text)
     {

@@ -19,7 +19,7 @@ internal sealed partial class BodyBinder
         BoundExpression[] items = [.. elements.Select(e => Bind(e, element))];
         if (element is null)
         {
-            if (AnyError(items) || Unify(items, null, span) is not { } common)
+            if (AnyError(items) || Unify(items, null, "all elements must have one type") is not { } common)
                 return Failed(span);
             if (common.IsVoid())
             {
@@ -52,7 +52,7 @@ internal sealed partial class BodyBinder
             return Failed(r.Span);
         if (count >= 0 && count <= 1 << 24)
             return new BoundRepeat(r.Span, new Mir.ArrayType(value.Type, (int)count), value);
-        _bag.LiteralTooLarge(At(r.Count.Span), count.ToString()!, "an array length", "0 to 16777216");
+        _bag.BadLength(At(r.Count.Span), count.ToString()!);
         return Failed(r.Span);
     }
 

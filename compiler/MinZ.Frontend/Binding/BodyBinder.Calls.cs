@@ -29,7 +29,8 @@ internal sealed partial class BodyBinder
             case FunctionGroup group:
                 return CallGroup(group, c, null, n.TypeArguments, expected);
             case TypeSymbol type:
-                _bag.NotCallable(At(n.Span), $"type `{type.Name}`");
+                _bag.NotCallable(At(n.Span), $"type `{type.Name}`", type.Syntax is StructDeclaration
+                    ? $"a value is written `{type.Name} {{ field: … }}`" : null);
                 return Failed(c.Span);
             case null when _self is not null && _program.FindMethod(_self, n.Name.Text) is { } method &&
                            _scope.Find("self") is not null:
@@ -39,6 +40,9 @@ internal sealed partial class BodyBinder
                 return BindVariantCall(c, e, v);
             case null when BindBuiltIn(n.Name.Text, c, expected) is { } builtIn:
                 return builtIn;
+            case null when TypeBinder.FindBuiltIn(n.Name.Text) is { } basic:
+                _bag.NotCallable(At(n.Span), $"type `{basic}`", $"a cast is written `… as {basic}`");
+                return Failed(c.Span);
             default:
                 return BindValueCall(c, BindName(n, null));
         }

@@ -34,7 +34,7 @@ internal sealed partial class BodyBinder
         if (AnyError(condition, then, otherwise))
             return Failed(span);
         BoundExpression[] values = [then, otherwise];
-        return Unify(values, expected, span) is { } type
+        return Unify(values, expected) is { } type
             ? new BoundIf(span, condition, values[0], values[1], type)
             : Failed(span);
     }
@@ -45,7 +45,8 @@ internal sealed partial class BodyBinder
             : new BoundBlock(e.Span, [new BoundExpressionStatement(WithDefaultType(e))], null, MirType.Void);
 
     /// <summary>Converts the values of branches to one type; null after a report.</summary>
-    private MirType? Unify(Span<BoundExpression> values, MirType? expected, TextSpan span)
+    private MirType? Unify(Span<BoundExpression> values, MirType? expected,
+        string hint = "all branches must have one type")
     {
         MirType? type = null;
         foreach (var v in values)
@@ -68,8 +69,7 @@ internal sealed partial class BodyBinder
                 values[i] = converted;
             else
             {
-                _bag.TypeMismatch(At(values[i].Span), type.Show(), values[i].Type.Show(),
-                    "all branches must have one type");
+                _bag.TypeMismatch(At(values[i].Span), type.Show(), values[i].Type.Show(), hint);
                 return null;
             }
         }

@@ -41,6 +41,12 @@ internal sealed partial class BodyBinder
             _bag.NoValue(At(e.Span), "this expression");
             return;
         }
+        if (e.Type is EnumType { Variants: [{ Payload: [var ok] }, { Payload: [var error] }] } && _program.IsFallible(e.Type))
+        {
+            _bag.TypeMismatch(At(e.Span), to.Show(), $"`{ok} ? {error}`",
+                "`?` behind it passes the error on, `?? value` puts a value in its place");
+            return;
+        }
         var hint = e.Type.IsNumeric && (to.IsNumeric || to.IsAddress) || e.Type.IsAddress && to.IsAddress ||
                    e.Type.IsAddress && to.IsInteger || e.Type.IsUntyped() && (to.IsAddress || to.IsPlainEnum())
             ? $"cast it: `… as {to}`"
@@ -264,7 +270,14 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>A condition: bool, or a number or pointer that is not zero.</summary>
-    private BoundExpression BindCondition(Expression syntax) => AsCondition(Bind(syntax, MirType.Bool));
+    private BoundExpression BindCondition(Expression syntax)
+    {
+        var condition = Bind(syntax, MirType.Bool);
+        if (syntax is not AssignmentExpression || AnyError(condition))
+            return AsCondition(condition);
+        _bag.NoValue(At(syntax.Span), "an assignment", "`==` compares");
+        return Failed(syntax.Span);
+    }
 
     private BoundExpression AsCondition(BoundExpression e)
     {

@@ -106,8 +106,8 @@ internal sealed partial class BodyBinder
         {
             if (t.Value is not null)
                 Bind(t.Value, null);
-            _bag.WrongReturn(At(t.Span), $"`{_function?.Name}` cannot fail: declare its result as `T ? E`");
-            return Failed(t.Span);
+            _bag.WrongReturn(At(t.Span), $"`{_function?.Name}` cannot fail", "declare its result as `T ? E`");
+            return new BoundReturn(t.Span, null);
         }
         if (t.Value is null)
             return Unsupported(t, "raising the current error again", "name the error: `throw e`");

@@ -90,11 +90,23 @@ internal sealed partial class BodyBinder
             return Use(symbol, n.Span, n.Name.Text, expected);
         if (expected is EnumType e && IndexOfVariant(e, n.Name.Text) is var v and >= 0)
             return Variant(e, v, n.Span);
-        if (n.Name.Text == "self" && _self is not null)
-            _bag.UnknownName(At(n.Span), "self", null);
-        else
-            _bag.UnknownName(At(n.Span), n.Name.Text, Nearest.To(n.Name.Text, VisibleNames()));
+        _bag.UnknownName(At(n.Span), n.Name.Text, HintFor(n.Name.Text));
         return Failed(n.Span);
+    }
+
+    /// <summary>What to do about a name that is not known.</summary>
+    private string? HintFor(string name)
+    {
+        if (name == "self")
+            return "a method names `self` as its first parameter";
+        if (_self is StructType { Fields.IsDefault: false } s && s.IndexOf(name) >= 0 && _scope.Find("self") is not null)
+            return $"did you mean `self.{name}`?";
+        if (name is "zx" or "std")
+            return $"import what you use of it, such as `import {(name == "zx" ? "zx.screen" : "std.math")}`";
+        string[] paths = [name, "zx." + name, "std." + name];
+        if (paths.FirstOrDefault(p => _program.Options.ResolveModule(p) is not null) is { } path)
+            return $"add `import {path}` at the top of the file";
+        return Nearest.To(name, VisibleNames()) is { } near ? $"did you mean `{near}`?" : null;
     }
 
     /// <summary>
@@ -191,7 +203,10 @@ internal sealed partial class BodyBinder
         }
         if (group.Functions.Count == 0)
             return Unsupported(new MissingExpression(span), "a generic function as a value", "wrap it in a lambda");
-        _bag.AmbiguousOverload(At(span), group.Name, string.Join(", ", group.Functions));
+        if (group.Functions is [var other] && expected is not null)
+            _bag.TypeMismatch(At(span), expected.Show(), other.Signature.Show(), null);
+        else
+            _bag.AmbiguousOverload(At(span), group.Name, string.Join(", ", group.Functions));
         return Failed(span);
     }
 

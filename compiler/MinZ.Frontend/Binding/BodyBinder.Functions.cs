@@ -97,7 +97,7 @@ internal sealed partial class BodyBinder
             var p = l.Parameters[i];
             var type = p.Type is not null ? BindType(p.Type) : wanted?.Parameters[i] ?? Special.Error;
             if (p.Type is null && wanted is null)
-                _bag.CannotInfer(At(p.Span), $"parameter `{p.Name}`");
+                _bag.CannotInfer(At(p.Span), $"parameter `{p.Name}`", $"write it: `{p.Name}: T`");
             if (p.Pattern is not NamePattern and not WildcardPattern)
                 _bag.NotSupported(At(p.Span), "a pattern as parameter");
             parameters.Add(new ParameterSymbol(p.Name.Text, type, false, true, p.Span));
@@ -157,11 +157,11 @@ internal sealed partial class BodyBinder
         if (wanted.Length == c.Arguments.Length && typeArguments.IsEmpty)
             foreach (var (p, a) in wanted.Zip(c.Arguments))
                 Infer(p.Type, a.Value, names, known);
-        if (expected is not null && generic.Syntax.Result is { } result)
+        if (expected is { Kind: not TypeKind.Void } && generic.Syntax.Result is { } result)
             Match(result, expected, names, known);
         if (parameters.FirstOrDefault(p => !known.ContainsKey(p.Name.Text)) is { } open)
         {
-            _bag.CannotInfer(At(c.Span), $"type parameter `{open.Name}`");
+            _bag.CannotInfer(At(c.Span), $"`{open.Name}` in `{generic.Name}`", $"write it: `{generic.Name}<…>(…)`");
             return Failed(c.Span);
         }
         var arguments = parameters.Select(p => known[p.Name.Text]).ToImmutableArray();

@@ -23,7 +23,7 @@ internal sealed partial class BodyBinder
             return Failed(m.Span);
         var covers = CheckExhaustive(m, value.Type, arms);
         BoundExpression[] bodies = [.. arms.Select(a => asStatement ? AsStatement(a.Body) : a.Body)];
-        var type = bodies.Length == 0 ? MirType.Void : Unify(bodies, expected, m.Span);
+        var type = bodies.Length == 0 ? MirType.Void : Unify(bodies, expected);
         if (type is null)
             return Failed(m.Span);
         if (type.IsNever() && !covers)

@@ -110,7 +110,7 @@ internal sealed partial class BodyBinder
         var declared = v.Type is null ? null : BindType(v.Type);
         if (v.Initializer is null)
         {
-            if (declared is null)
+            if (declared is null && !v.Name.IsMissing)
                 _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
             return new BoundDeclare(v.Span, Declare(v, declared ?? Special.Error, false), null);
         }

@@ -116,7 +116,9 @@ internal sealed partial class BodyBinder
                 Tail = null, Type = Special.Never,
             };
         }
-        _bag.MissingReturn(At(function.Where!.Value.Span), function.Name, function.Result.ToString()!);
+        // Where a statement could not be read, it may have been the one that returns.
+        if (!_bag.HasSyntaxErrorIn(At(syntax.Span)))
+            _bag.MissingReturn(At(function.Where!.Value.Span), function.Name, function.Result.ToString()!);
         return body;
     }
 
@@ -206,7 +208,11 @@ internal sealed partial class BodyBinder
         if (!known)
             global.Type = value.Type;
         if (value.Type.IsError())
+        {
+            // What uses a constant without a value would only repeat this error.
+            global.Type = global.IsConst ? Special.Error : global.Type;
             return;
+        }
         if (value.Type.IsVoid() || value.Type.IsNever())
             _bag.NoValue(At(syntax.Span), "this expression");
         else if (!IsConstant(value))

@@ -29,7 +29,7 @@ internal sealed partial class ProgramBinder
             }
             var type = p.Type is null ? Special.Error : types.Bind(p.Type);
             if (p.Type is null)
-                Diagnostics.CannotInfer(source.At(p.Span), $"parameter `{p.Name}`");
+                Diagnostics.CannotInfer(source.At(p.Span), $"parameter `{p.Name}`", $"write it: `{p.Name}: T`");
             if (parameters.Any(known => known.Name == p.Name.Text))
                 Diagnostics.Redeclared(source.At(p.Name.Span), p.Name.Text, null);
             parameters.Add(new ParameterSymbol(p.Name.Text, type, false, p.IsMutable, p.Span));
@@ -125,7 +125,7 @@ internal sealed partial class ProgramBinder
         if (global.State == BindingState.Binding)
         {
             Diagnostics.ConstantTraps(where, $"`{global.Name}` is defined by itself");
-            global.State = BindingState.Bound;
+            (global.State, global.Type) = (BindingState.Bound, Special.Error);
             return;
         }
         global.State = BindingState.Binding;
@@ -140,6 +140,8 @@ internal sealed partial class ProgramBinder
             binder.BindGlobalInitial(global, initial);
         else if (syntax.Type is null)
             Diagnostics.CannotInfer(where, $"`{global.Name}`");
+        else if (global.IsConst && (syntax.Modifiers & Modifiers.Extern) == 0)
+            Diagnostics.NoValue(where, $"constant `{global.Name}`", "give it one: `= …`");
         global.State = BindingState.Bound;
     }
 

@@ -175,12 +175,16 @@ internal sealed partial class ProgramBinder
     {
         var source = symbol.Where!.Value.Source;
         var variants = ImmutableArray.CreateBuilder<Variant>();
+        var fixedTag = syntax.Underlying is { } u && binder.Bind(u) is ScalarType { IsInteger: true } tag ? tag : null;
         Int128 next = 0, low = 0, high = 0;
         foreach (var v in syntax.Variants)
         {
             if (v.Value is not null && new BodyBinder(this, symbol.Module, source)
                 .BindConstantInt(v.Value, "the value of a variant") is { } value)
                 next = value;
+            if (fixedTag is not null && !Constants.Fits(fixedTag, next))
+                Diagnostics.LiteralTooLarge(source.At(v.Value?.Span ?? v.Name.Span), next.ToString(), fixedTag.ToString()!,
+                    $"{Constants.MinValue(fixedTag)} to {Constants.MaxValue(fixedTag)}");
             if (variants.Any(known => known.Name == v.Name.Text))
                 Diagnostics.Redeclared(source.At(v.Name.Span), v.Name.Text, null);
             else
@@ -193,9 +197,7 @@ internal sealed partial class ProgramBinder
             next++;
         }
         type.Variants = variants.ToImmutable();
-        type.Tag = syntax.Underlying is { } u && binder.Bind(u) is ScalarType { IsInteger: true } tag
-            ? tag
-            : Folding.SmallestFor(low, high);
+        type.Tag = fixedTag ?? Folding.SmallestFor(low, high);
     }
 
     /// <summary><c>T?</c>: an enum of nothing or a value.</summary>

@@ -144,6 +144,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             if (!Functions[i].Module.IsLibrary && !Functions[i].IsExtern)
                 BodyOf(Functions[i]);
         CheckNestedValues();
+        CheckMain();
     }
 
     /// <summary>The bound body of a function, bound now if it was not yet.</summary>

@@ -25,6 +25,22 @@ internal sealed class TypeBinder(
         return names;
     }
 
+    /// <summary>The type that other languages call so, or null.</summary>
+    private static string? Foreign(string name) => name switch
+    {
+        "int" or "int16" or "int16_t" or "short" or "s16" => "i16",
+        "uint" or "uint16" or "uint16_t" or "ushort" or "usize" or "size_t" => "u16",
+        "int8" or "int8_t" or "sbyte" or "s8" => "i8",
+        "uint8" or "uint8_t" => "u8",
+        "int32" or "int32_t" or "long" or "s32" => "i32",
+        "uint32" or "uint32_t" or "ulong" => "u32",
+        "float" or "float32" => "f32",
+        "double" or "float64" => "f64",
+        "boolean" or "Boolean" or "Bool" => "bool",
+        "unit" or "Void" => "void",
+        _ => null,
+    };
+
     /// <summary>The type with this keyword, or null.</summary>
     public static MirType? FindBuiltIn(string name) => BuiltIn.GetValueOrDefault(name);
 
@@ -75,7 +91,7 @@ internal sealed class TypeBinder(
             return Special.Error;
         if (length >= 0 && length <= 1 << 24)
             return new Mir.ArrayType(element, (int)length);
-        bag.LiteralTooLarge(source.At(array.Length.Span), length.ToString()!, "an array length", "0 to 16777216");
+        bag.BadLength(source.At(array.Length.Span), length.ToString()!);
         return Special.Error;
     }
 
@@ -100,8 +116,7 @@ internal sealed class TypeBinder(
         if (program.FindType(module, named.Path, source) is { } symbol)
             return program.ResolveType(symbol, [.. named.Arguments.Select(Bind)], source.At(named.Span));
         if (!named.Name.IsMissing)
-            bag.UnknownType(source.At(named.Span), source.ToString(named.Span),
-                Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));
+            bag.UnknownType(source.At(named.Span), source.ToString(named.Span), Foreign(named.Name.Text) ?? Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));
         return Special.Error;
     }
 }

@@ -138,6 +138,11 @@ public static class BindingCodes
         "The index is a constant and the array has no such element; running it would stop the program.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode BadMain = Table.Error(236, "`main` has a form that cannot be started",
+        "A program starts at `fn main()`, which takes no arguments and returns nothing, or its exit code as an integer or "
+        + "bool.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
         "The attribute has no effect. Its name may be misspelled.");
 
@@ -152,6 +157,11 @@ public static class BindingCodes
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode WriteThroughReference = Table.Warning(303, "A write through `&T`",
         "`&T` promises to read only. Declare the parameter as `&mut T` or `*T`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownConvention = Table.Warning(304, "A calling convention is not known",
+        "`@abi` knows default, register, smc, stack, shadow, naked, virtual and rst; with another word the function is "
+        + "called as if it had no `@abi`.");
 
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;

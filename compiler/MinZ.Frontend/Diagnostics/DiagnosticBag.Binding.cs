@@ -6,8 +6,8 @@ public sealed partial class DiagnosticBag
 {
     private static string? Nearest(string? nearest) => nearest is null ? null : $"did you mean `{nearest}`?";
 
-    internal void UnknownName(Location where, string name, string? nearest) =>
-        Report(BindingCodes.UnknownName, where, $"`{name}` is not known here", Nearest(nearest));
+    internal void UnknownName(Location where, string name, string? hint) =>
+        Report(BindingCodes.UnknownName, where, $"`{name}` is not known here", hint);
 
     internal void UnknownType(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownType, where, $"no type is called `{name}`", Nearest(nearest));
@@ -38,6 +38,9 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.LiteralTooLarge, where, $"{value} does not fit {type}, which holds {range}",
             $"use a wider type, or `as {type}` to keep the low bits");
 
+    internal void BadLength(Location where, string length) =>
+        Report(BindingCodes.LiteralTooLarge, where, $"an array cannot have {length} elements", "it has 0 to 16777216");
+
     internal void NoCast(Location where, string from, string to) =>
         Report(BindingCodes.NoCast, where, $"{from} cannot be cast to {to}");
 
@@ -57,8 +60,8 @@ public sealed partial class DiagnosticBag
     internal void AmbiguousOverload(Location where, string name, string candidates) =>
         Report(BindingCodes.AmbiguousOverload, where, $"several `{name}` fit equally well", $"they are {candidates}");
 
-    internal void NotCallable(Location where, string type) =>
-        Report(BindingCodes.NotCallable, where, $"expected a function, found {type}");
+    internal void NotCallable(Location where, string found, string? hint = null) =>
+        Report(BindingCodes.NotCallable, where, $"expected a function, found {found}", hint);
 
     internal void IndexOutOfRange(Location where, long index, int length) =>
         Report(BindingCodes.IndexOutOfRange, where, length == 0
@@ -85,13 +88,14 @@ public sealed partial class DiagnosticBag
     internal void NotConstant(Location where, string what) =>
         Report(BindingCodes.NotConstant, where, $"{what} must be known at compile time");
 
-    internal void NoValue(Location where, string what) =>
-        Report(BindingCodes.NoValue, where, $"expected a value, but {what} has none");
+    internal void NoValue(Location where, string what, string? hint = null) =>
+        Report(BindingCodes.NoValue, where, $"expected a value, but {what} has none", hint);
 
     internal void OutsideLoop(Location where, string word) =>
         Report(BindingCodes.OutsideLoop, where, $"`{word}` is not inside a loop");
 
-    internal void WrongReturn(Location where, string message) => Report(BindingCodes.WrongReturn, where, message);
+    internal void WrongReturn(Location where, string message, string? hint = null) =>
+        Report(BindingCodes.WrongReturn, where, message, hint);
 
     internal void FieldTwice(Location where, string field) =>
         Report(BindingCodes.FieldTwice, where, $"field `{field}` is given twice");
@@ -101,12 +105,16 @@ public sealed partial class DiagnosticBag
 
     internal void ConstantTraps(Location where, string why) => Report(BindingCodes.ConstantTraps, where, why);
 
-    internal void CannotInfer(Location where, string what) =>
-        Report(BindingCodes.CannotInfer, where, $"the type of {what} cannot be inferred", "write it: `let x: T = …`");
+    internal void CannotInfer(Location where, string what, string hint = "write it: `let x: T = …`") =>
+        Report(BindingCodes.CannotInfer, where, $"the type of {what} cannot be inferred", hint);
 
     internal void BadPattern(Location where, string message) => Report(BindingCodes.BadPattern, where, message);
 
-    internal void BadAttribute(Location where, string message) => Report(BindingCodes.BadAttribute, where, message);
+    internal void BadAttribute(Location where, string message, string? hint = null) =>
+        Report(BindingCodes.BadAttribute, where, message, hint);
+
+    internal void BadMain(Location where, string message, string? hint) =>
+        Report(BindingCodes.BadMain, where, message, hint);
 
     internal void NotPrintable(Location where, string type) =>
         Report(BindingCodes.NotPrintable, where, $"expected a number, bool or string to print, found {type}");
@@ -115,6 +123,10 @@ public sealed partial class DiagnosticBag
 
     internal void UnknownAttribute(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` is not known and has no effect",
+            Nearest(nearest));
+
+    internal void UnknownConvention(Location where, string name, string? nearest) =>
+        Report(BindingCodes.UnknownConvention, where, $"calling convention `{name}` is not known and has no effect",
             Nearest(nearest));
 
     internal void PlainLetAssigned(Location where, string name) =>

@@ -55,6 +55,23 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
             .ThenBy(d => d.Where?.Span.Start ?? 0)];
     }
 
+    /// <summary>
+    /// <see cref="Sorted"/> without errors of meaning on a line that has a syntax error: what was assumed there to go on
+    /// is not what the user wrote, so they would say the same mistake twice.
+    /// </summary>
+    public IReadOnlyList<Diagnostic> WithoutEchoes()
+    {
+        var misread = _items.Where(d => d.IsError && SyntaxCodes.All.Contains(d.Code)).Select(LineOf).ToHashSet();
+        return [.. Sorted().Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !misread.Contains(LineOf(d)))];
+    }
+
+    /// <summary>True when a syntax error begins in a place.</summary>
+    internal bool HasSyntaxErrorIn(Location place) => _items.Any(d => d.Where is { } at && at.Source == place.Source
+        && at.Span.Start >= place.Span.Start && at.Span.Start <= place.Span.End && SyntaxCodes.All.Contains(d.Code));
+
+    private static (SourceText? Source, int Line) LineOf(Diagnostic d) =>
+        d.Where is { } where ? (where.Source, where.Start.Line) : default;
+
     /// <inheritdoc/>
     public IEnumerator<Diagnostic> GetEnumerator() => _items.GetEnumerator();
 

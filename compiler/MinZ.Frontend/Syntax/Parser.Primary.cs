@@ -41,7 +41,7 @@ internal sealed partial class Parser
                 return ParseMatch();
             case TokenKind.Loop:
                 return ParseLoopExpression();
-            case TokenKind.Return or TokenKind.Break or TokenKind.Continue:
+            case TokenKind.Return or TokenKind.Break or TokenKind.Continue when !FollowsOpenOperator:
                 return ParseJump();
             case TokenKind.Sizeof:
                 return ParseSizeof();
@@ -56,11 +56,16 @@ internal sealed partial class Parser
         }
     }
 
+    /// <summary>Whether the line before ended in an operator whose operand is missing: a jump here is a statement.</summary>
+    private bool FollowsOpenOperator => _token.NewLineBefore && _index > 0 && TokenAt(_index - 1).Kind is TokenKind.Equal
+        or TokenKind.Plus or TokenKind.Minus or TokenKind.Star or TokenKind.Slash or TokenKind.Percent;
+
     private MissingExpression ReportMissingExpression(string? hint = null)
     {
         if (MayReport())
         {
-            hint ??= TokenFacts.IsKeyword(Kind) ? $"'{Text(_token)}' is a reserved word" : null;
+            hint ??= Kind == TokenKind.Else ? "'else' follows the '}' of an 'if'"
+                : TokenFacts.IsKeyword(Kind) && !_token.NewLineBefore ? $"'{Text(_token)}' is a reserved word" : null;
             _diagnostics.ExpectedExpression(MissingPlace(), Found(), hint);
         }
 
@@ -238,9 +243,15 @@ internal sealed partial class Parser
             Expression value = Accept(TokenKind.Colon) ? ParseExpression() : new NameExpression(name.Span, name, []);
             fields.Add(new FieldInitializer(From(fieldStart), name, value));
             bool separated = Accept(TokenKind.Comma) || Accept(TokenKind.Semicolon);
-            if (!separated && !(_token.NewLineBefore && KindAt(_index + 1) == TokenKind.Colon))
+            bool another = Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon;
+            if (!separated && !another)
             {
                 break;
+            }
+
+            if (!separated && !_token.NewLineBefore && MayReport())
+            {
+                _diagnostics.ExpectedToken(Here, "',' or '}'", Found());
             }
         }
 

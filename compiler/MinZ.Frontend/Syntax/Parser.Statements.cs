@@ -260,7 +260,9 @@ internal sealed partial class Parser
             return "write 'match value { pattern => … }'";
         }
 
-        return previous.Kind == TokenKind.Identifier && Kind == TokenKind.Identifier
+        return previous.Kind != TokenKind.Identifier ? null
+            : Text(previous) is "print" or "println" ? $"a call takes parentheses: {Text(previous)}(…)"
+            : Kind is TokenKind.Identifier or TokenKind.Integer or TokenKind.String
             ? $"'{Text(previous)}' is no statement of MinZ" : null;
     }
 }

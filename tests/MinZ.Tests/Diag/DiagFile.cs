@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using MinZ.Frontend;
+using MinZ.Frontend.Diagnostics;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+using MinZ.Mir.Text;
+
+namespace MinZ.Tests.Diag;
+
+/// <summary>
+/// A wrong program of <c>tests/diag</c>. Its first lines are comments that say everything the compiler says about it, in
+/// the order it says it:
+/// <code>
+/// // error MZ0200 6:11-16: `conut` is not known here
+/// //   hint: did you mean `count`?
+/// //   see 4:9-14: first declared here
+/// </code>
+/// that is severity, code, line, first column and column after the last (or line:column, when on another line), message;
+/// below it the hint and further places. In <c>.mir</c> texts the comments begin with <c>;</c> and places have no end.
+/// With <c>MINZ_BLESS=1</c> in the environment the tests write these lines anew: read what changed.
+/// </summary>
+internal sealed partial record DiagFile(string Name)
+{
+    /// <summary>Folder of the programs.</summary>
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../diag"));
+
+    /// <summary>Names of all programs.</summary>
+    public static IEnumerable<string> Names => Directory.EnumerateFiles(Root)
+        .Where(f => f.EndsWith(".minz", StringComparison.Ordinal) || f.EndsWith(".mir", StringComparison.Ordinal))
+        .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+
+    private string FullPath => Path.Combine(Root, Name);
+
+    private bool IsMir => Name.EndsWith(".mir", StringComparison.Ordinal);
+
+    private string Comment => IsMir ? ";" : "//";
+
+    /// <summary>The comments that say what to expect.</summary>
+    public IReadOnlyList<string> Expected => [.. File.ReadLines(FullPath).TakeWhile(IsExpectation)];
+
+    /// <summary>What the compiler says, as such comments.</summary>
+    public IReadOnlyList<string> Actual() => IsMir ? [.. ReadMir()] : [.. Compile()];
+
+    /// <summary>Replaces the comments by what the compiler says.</summary>
+    public void Bless()
+    {
+        // The places count the comments themselves, so first make room.
+        var program = File.ReadLines(FullPath).SkipWhile(IsExpectation).ToList();
+        Write(Enumerable.Repeat($"{Comment} error MZ0000 0:0: ", Actual().Count), program);
+        Write(Actual(), program);
+    }
+
+    private void Write(IEnumerable<string> header, IEnumerable<string> program) =>
+        File.WriteAllText(FullPath, string.Join('\n', header.Concat(program)) + "\n");
+
+    private IEnumerable<string> Compile()
+    {
+        var result = Compilation.Compile([Source(FullPath, Name)],
+            new CompilationOptions { IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"] });
+        foreach (var d in result.Diagnostics)
+        {
+            yield return $"// {Word(d.Severity)} {d.Code.Id} {Place(d.Where)}: {d.Message}";
+            foreach (var related in d.Related)
+                yield return $"//   see {Place(related.Where)}: {related.Label}";
+            if (d.Hint is { } hint)
+                yield return $"//   hint: {hint}";
+        }
+    }
+
+    private IEnumerable<string> ReadMir()
+    {
+        foreach (var e in MirReader.Read(File.ReadAllText(FullPath)).Errors)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"; error {e.Id} {e.Line}:{e.Column}: {e.Message}");
+            if (e.Hint is { } hint)
+                yield return $";   hint: {hint}";
+        }
+    }
+
+    private SourceText? Resolve(string module)
+    {
+        var relative = module.Replace('.', '/') + ".minz";
+        string[] roots = [Root, Path.Combine(Root, "../../sdk/std")];
+        var found = roots.Select(r => Path.Combine(r, relative)).FirstOrDefault(File.Exists);
+        return found is null ? null : Source(found, relative);
+    }
+
+    private static SourceText Source(string path, string name) => new(File.ReadAllText(path, Encoding.UTF8), name);
+
+    private string Place(Location? at)
+    {
+        if (at is not { } where)
+            return "-";
+        var (start, end) = (where.Start, where.End);
+        var file = where.Source.Path == Name ? "" : where.Source.Path + ":";
+        var to = end.Line == start.Line ? $"{end.Column}" : $"{end.Line}:{end.Column}";
+        return $"{file}{start.Line}:{start.Column}-{to}";
+    }
+
+    private static string Word(Severity severity) => severity switch
+    {
+        Severity.Error => "error",
+        Severity.Warning => "warning",
+        _ => "note",
+    };
+
+    private static bool IsExpectation(string line) => Expectation().IsMatch(line);
+
+    private static string Here([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"^(//|;)( (error|warning|note) MZ\d{4} |   (hint: |see \S))")]
+    private static partial Regex Expectation();
+}
