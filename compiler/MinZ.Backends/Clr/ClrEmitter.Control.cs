@@ -196,8 +196,8 @@ internal sealed partial class ClrEmitter
         _il.LoadConstantI4((int)low);
         _body.Op(ILOpCode.Sub);
         var size = (int)(s.Cases.Max() - low) + 1;
-        var table = _il.Switch(size);
         var otherwise = _il.DefineLabel();
+        var table = _il.Switch(size);
         for (var n = 0; n < size; n++)
         {
             var which = s.Cases.IndexOf(low + n);
@@ -213,9 +213,7 @@ internal sealed partial class ClrEmitter
         LeaveFrame();
         // A frame must stay while managed pointers into it are in use.
         if (_frame < 0 && !callee.Parameters.Any(p => _residence.IsByRef(p.Type)))
-        {
             _body.Op(ILOpCode.Tail);
-        }
         CallFunction(id, callee);
         _body.Op(ILOpCode.Ret);
     }

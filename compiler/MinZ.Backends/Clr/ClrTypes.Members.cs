@@ -18,7 +18,7 @@ internal sealed partial class ClrTypes
     {
         foreach (var type in _definitions)
         {
-            _firstFields[type] = metadata.GetRowCount(TableIndex.Field) + 1;
+            _firstFields[type] = _metadata.GetRowCount(TableIndex.Field) + 1;
             switch (type)
             {
                 case StructType s:
@@ -41,18 +41,18 @@ internal sealed partial class ClrTypes
     }
 
     private FieldDefinitionHandle AddField(string name, MirType type) =>
-        metadata.AddFieldDefinition(FieldAttributes.Public, metadata.GetOrAddString(name), FieldSignature(type));
+        _metadata.AddFieldDefinition(FieldAttributes.Public, _metadata.GetOrAddString(name), FieldSignature(type));
 
     private void AddEnumFields(EnumType e)
     {
-        metadata.AddFieldDefinition(FieldAttributes.Public | FieldAttributes.SpecialName | FieldAttributes.RTSpecialName,
-            metadata.GetOrAddString("value__"), FieldSignature(e.Tag));
+        _metadata.AddFieldDefinition(FieldAttributes.Public | FieldAttributes.SpecialName | FieldAttributes.RTSpecialName,
+            _metadata.GetOrAddString("value__"), FieldSignature(e.Tag));
         foreach (var v in e.Variants)
         {
-            var field = metadata.AddFieldDefinition(
+            var field = _metadata.AddFieldDefinition(
                 FieldAttributes.Public | FieldAttributes.Static | FieldAttributes.Literal | FieldAttributes.HasDefault,
-                metadata.GetOrAddString(ClrNames.Identifier(v.Name)), FieldSignature(e));
-            metadata.AddConstant(field, ConstantOf(e.Tag, v.Value));
+                _metadata.GetOrAddString(ClrNames.Identifier(v.Name)), FieldSignature(e));
+            _metadata.AddConstant(field, ConstantOf(e.Tag, v.Value));
         }
     }
 
@@ -83,16 +83,16 @@ internal sealed partial class ClrTypes
             var type = _definitions[n];
             var isEnum = type is EnumType { HasPayload: false };
             var isEmpty = TypeMembers.FieldCount(type) == 0 && type is StructType;
-            var handle = metadata.AddTypeDefinition(
+            var handle = _metadata.AddTypeDefinition(
                 TypeAttributes.NestedPublic | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit |
                 (isEnum ? 0 : TypeAttributes.SequentialLayout), default,
-                metadata.GetOrAddString(ClrNames.Identifier(type.Name)), System(isEnum ? "Enum" : "ValueType"),
+                _metadata.GetOrAddString(ClrNames.Identifier(type.Name)), System(isEnum ? "Enum" : "ValueType"),
                 MetadataTokens.FieldDefinitionHandle(_firstFields[type]), methods[n]);
-            if (handle != Handles[type])
+            if (handle != _handles[type])
                 throw new InvalidOperationException($"type '{type.Name}' is not in the planned row");
             if (isEmpty)
-                metadata.AddTypeLayout(handle, 0, 1);
-            metadata.AddNestedType(handle, main);
+                _metadata.AddTypeLayout(handle, 0, 1);
+            _metadata.AddNestedType(handle, main);
         }
     }
 
@@ -120,15 +120,15 @@ internal sealed partial class ClrTypes
             return known;
         var blob = new BlobBuilder();
         new BlobEncoder(blob).Field().Type().GenericTypeParameter(parameter);
-        return _fields[(type, -1, key)] = metadata.AddMemberReference(Token(type), metadata.GetOrAddString(name),
-            metadata.GetOrAddBlob(blob));
+        return _fields[(type, -1, key)] = _metadata.AddMemberReference(Token(type), _metadata.GetOrAddString(name),
+            _metadata.GetOrAddBlob(blob));
     }
 
     private MemberReferenceHandle Method(EntityHandle type, string name, Action<MethodSignatureEncoder> signature)
     {
         var blob = new BlobBuilder();
         signature(new BlobEncoder(blob).MethodSignature(isInstanceMethod: true));
-        return metadata.AddMemberReference(type, metadata.GetOrAddString(name), metadata.GetOrAddBlob(blob));
+        return _metadata.AddMemberReference(type, _metadata.GetOrAddString(name), _metadata.GetOrAddBlob(blob));
     }
 
     private readonly Dictionary<(MirType, string), MemberReferenceHandle> _methods = [];
@@ -172,16 +172,16 @@ internal sealed partial class ClrTypes
     {
         if (_framework.TryGetValue((type, name, parameter), out var known))
             return known;
-        return _framework[(type, name, parameter)] = metadata.AddMemberReference(System(type),
-            metadata.GetOrAddString(name), Signature([parameter], result));
+        return _framework[(type, name, parameter)] = _metadata.AddMemberReference(System(type),
+            _metadata.GetOrAddString(name), Signature([parameter], result));
     }
 
     private readonly Dictionary<(string, string, MirType), EntityHandle> _framework = [];
 
     /// <summary>RuntimeHelpers.EnsureSufficientExecutionStack.</summary>
-    public EntityHandle StackGuard => _stackGuard.IsNil ? _stackGuard = metadata.AddMemberReference(
+    public EntityHandle StackGuard => _stackGuard.IsNil ? _stackGuard = _metadata.AddMemberReference(
         Reference("System.Runtime", "System.Runtime.CompilerServices", "RuntimeHelpers"),
-        metadata.GetOrAddString("EnsureSufficientExecutionStack"), Signature([], null)) : _stackGuard;
+        _metadata.GetOrAddString("EnsureSufficientExecutionStack"), Signature([], null)) : _stackGuard;
 
     private EntityHandle _stackGuard;
 }

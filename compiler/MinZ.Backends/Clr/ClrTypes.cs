@@ -18,19 +18,32 @@ internal enum Carrier : byte
 }
 
 /// <summary>MIR types as CLR types: definitions, signatures, tokens.</summary>
-internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadata, ClrRuntimeImage runtime)
+internal sealed partial class ClrTypes
 {
+    private readonly ClrModule _module;
+    private readonly MetadataBuilder _metadata;
+    private readonly ClrRuntimeImage _runtime;
     private const int MaxTupleItems = 7;
     private readonly Dictionary<(string, string, string), TypeReferenceHandle> _references = [];
     private readonly Dictionary<MirType, EntityHandle> _tokens = [];
     private readonly Dictionary<(MirType, int, int), EntityHandle> _fields = [];
-    private readonly List<TypeDefinition> _definitions =
-        [.. module.Module.Types.Where(t => t is StructType or EnumType && t.TypeParameters.IsEmpty)];
-    private Dictionary<MirType, TypeDefinitionHandle>? _handles;
+    private readonly List<TypeDefinition> _definitions;
+    private readonly Dictionary<MirType, TypeDefinitionHandle> _handles = [];
+
+    /// <summary>Numbers the module's types: rows follow those that are there and the module's class.</summary>
+    public ClrTypes(ClrModule module, MetadataBuilder metadata, ClrRuntimeImage runtime)
+    {
+        (_module, _metadata, _runtime) = (module, metadata, runtime);
+        _definitions = [.. module.Module.Types.Where(t => t is StructType or EnumType && t.TypeParameters.IsEmpty)];
+        var row = metadata.GetRowCount(TableIndex.TypeDef) + 2;
+        foreach (var t in _definitions)
+            _handles[t] = MetadataTokens.TypeDefinitionHandle(row++);
+    }
+
 
     public TypeReferenceHandle ObjectType => Reference("System.Runtime", "System", "Object");
 
-    /// <summary>Position of a type among those of the module.</summary>
+    /// <summary>Position of a type among those of the _module.</summary>
     public int IndexOf(TypeDefinition type) => _definitions.IndexOf(type);
 
     /// <summary>A type of the framework. Rows that the support code brought along are not searched: equal rows are legal.</summary>
@@ -39,11 +52,11 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
         if (_references.TryGetValue((assembly, ns, name), out var known))
             return known;
         if (!_assemblies.TryGetValue(assembly, out var scope))
-            _assemblies[assembly] = scope = metadata.AddAssemblyReference(metadata.GetOrAddString(assembly),
-                new Version(10, 0, 0, 0), default, metadata.GetOrAddBlob(ImmutableArray.Create<byte>(
+            _assemblies[assembly] = scope = _metadata.AddAssemblyReference(_metadata.GetOrAddString(assembly),
+                new Version(10, 0, 0, 0), default, _metadata.GetOrAddBlob(ImmutableArray.Create<byte>(
                     0xB0, 0x3F, 0x5F, 0x7F, 0x11, 0xD5, 0x0A, 0x3A)), default, default);
         return _references[(assembly, ns, name)] =
-            metadata.AddTypeReference(scope, metadata.GetOrAddString(ns), metadata.GetOrAddString(name));
+            _metadata.AddTypeReference(scope, _metadata.GetOrAddString(ns), _metadata.GetOrAddString(name));
     }
 
     private readonly Dictionary<string, AssemblyReferenceHandle> _assemblies = [];
@@ -57,7 +70,7 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
     public TypeDefinition? OwnerOf(Function f, out string method)
     {
         var dot = f.Name.LastIndexOf('.');
-        if (dot > 0 && module.Module.FindType(f.Name[..dot]) is { } owner && IndexOf(owner) >= 0 &&
+        if (dot > 0 && _module.Module.FindType(f.Name[..dot]) is { } owner && IndexOf(owner) >= 0 &&
             owner is StructType or EnumType { HasPayload: true })
         {
             method = ClrNames.Identifier(f.Name[(dot + 1)..]);
@@ -67,22 +80,6 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
         return null;
     }
 
-    /// <summary>Handles of the module's own types: rows follow the support code's and the module's class.</summary>
-    private Dictionary<MirType, TypeDefinitionHandle> Handles
-    {
-        get
-        {
-            if (_handles is null)
-            {
-                _handles = [];
-                var row = metadata.GetRowCount(TableIndex.TypeDef) + 2;
-                foreach (var t in _definitions)
-                    _handles[t] = MetadataTokens.TypeDefinitionHandle(row++);
-            }
-            return _handles;
-        }
-    }
-
     /// <summary>The stack form of a type.</summary>
     public Carrier CarrierOf(MirType type) => type.Kind switch
     {
@@ -90,7 +87,7 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
         TypeKind.F64 => Carrier.R8,
         TypeKind.U64 or TypeKind.I64 => Carrier.I8,
         TypeKind.Enum when !((EnumType)type).HasPayload => CarrierOf(((EnumType)type).Tag),
-        TypeKind.Pointer or TypeKind.Reference => module.Residence.IsRaw(type) ? Carrier.I4 : Carrier.Other,
+        TypeKind.Pointer or TypeKind.Reference => _module.Residence.IsRaw(type) ? Carrier.I4 : Carrier.Other,
         _ => type.IsNumeric ? Carrier.I4 : Carrier.Other,
     };
 
@@ -144,9 +141,9 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
                 Encode(to, Integer(type));
                 break;
             case TypeKind.Str:
-                to.Type(runtime.Type("Str"), true);
+                to.Type(_runtime.Type("Str"), true);
                 break;
-            case TypeKind.Struct or TypeKind.Enum when Handles.TryGetValue(type, out var handle):
+            case TypeKind.Struct or TypeKind.Enum when _handles.TryGetValue(type, out var handle):
                 to.Type(handle, true);
                 break;
             case TypeKind.Tuple when ((TupleType)type).Items.Length is > 0 and <= MaxTupleItems:
@@ -159,16 +156,16 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
                 EncodeGeneric(to, System("ArraySegment`1"), true, [type.Element!]);
                 break;
             case TypeKind.Box:
-                EncodeGeneric(to, runtime.Type("Box`1"), false, [type.Element!]);
+                EncodeGeneric(to, _runtime.Type("Box`1"), false, [type.Element!]);
                 break;
             case TypeKind.Function:
                 EncodeDelegate(to, (FunctionType)type);
                 break;
-            case TypeKind.Reference or TypeKind.Pointer when module.Residence.IsRaw(type):
+            case TypeKind.Reference or TypeKind.Pointer when _module.Residence.IsRaw(type):
                 to.Int32();
                 break;
             default:
-                module.Messages.Add(ClrMessages.Unsupported, $"values of type {type} are not supported on clr yet",
+                _module.Messages.Add(ClrMessages.Unsupported, $"values of type {type} are not supported on clr yet",
                     null, type is TypeDefinition d ? d.Location : default);
                 to.Object();
                 break;
@@ -202,8 +199,8 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
             return known;
         return _tokens[type] = type.Kind switch
         {
-            TypeKind.Struct or TypeKind.Enum when Handles.TryGetValue(type, out var handle) => handle,
-            TypeKind.Str => runtime.Type("Str"),
+            TypeKind.Struct or TypeKind.Enum when _handles.TryGetValue(type, out var handle) => handle,
+            TypeKind.Str => _runtime.Type("Str"),
             TypeKind.Fixed => Token(Integer(type)),
             TypeKind.Reference or TypeKind.Pointer => System("Int32"),
             _ => type.IsNumeric ? System(NameOf(type.Kind)) : Specification(type),
@@ -229,7 +226,7 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
     {
         var blob = new BlobBuilder();
         Encode(new BlobEncoder(blob).TypeSpecificationSignature(), type);
-        return metadata.AddTypeSpecification(metadata.GetOrAddBlob(blob));
+        return _metadata.AddTypeSpecification(_metadata.GetOrAddBlob(blob));
     }
 
     /// <summary>Signature of a field.</summary>
@@ -237,7 +234,7 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
     {
         var blob = new BlobBuilder();
         Encode(new BlobEncoder(blob).Field().Type(), type);
-        return metadata.GetOrAddBlob(blob);
+        return _metadata.GetOrAddBlob(blob);
     }
 
     /// <summary>Signature of a function's method.</summary>
@@ -254,7 +251,7 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
             {
                 if (result is null || result.Kind == TypeKind.Void)
                     r.Void();
-                else if (module.Residence.IsByRef(result))
+                else if (_module.Residence.IsByRef(result))
                     Encode(r.Type(isByRef: true), result.Element!);
                 else
                     Encode(r.Type(), result);
@@ -262,12 +259,12 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
             p =>
             {
                 for (var n = 0; n < parameters.Count; n++)
-                    if (module.Residence.IsByRef(parameters[n]))
+                    if (_module.Residence.IsByRef(parameters[n]))
                         Encode(p.AddParameter().Type(isByRef: true), parameters[n].Element!);
                     else
                         Encode(p.AddParameter().Type(isByRef: n == byRefParameter), parameters[n]);
             });
-        return metadata.GetOrAddBlob(blob);
+        return _metadata.GetOrAddBlob(blob);
     }
 
     /// <summary>Signature of local variables.</summary>
@@ -278,11 +275,11 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
         var blob = new BlobBuilder();
         var encoder = new BlobEncoder(blob).LocalVariableSignature(locals.Count);
         foreach (var t in locals)
-            if (module.Residence.IsByRef(t))
+            if (_module.Residence.IsByRef(t))
                 Encode(encoder.AddVariable().Type(isByRef: true), t.Element!);
             else
                 Encode(encoder.AddVariable().Type(), t);
-        return metadata.AddStandaloneSignature(metadata.GetOrAddBlob(blob));
+        return _metadata.AddStandaloneSignature(_metadata.GetOrAddBlob(blob));
     }
 
     /// <summary>An instance of a generic method of the support code.</summary>
@@ -292,7 +289,7 @@ internal sealed partial class ClrTypes(ClrModule module, MetadataBuilder metadat
             return known;
         var blob = new BlobBuilder();
         Encode(new BlobEncoder(blob).MethodSpecificationSignature(1).AddArgument(), argument);
-        return _generics[(method, argument)] = metadata.AddMethodSpecification(method, metadata.GetOrAddBlob(blob));
+        return _generics[(method, argument)] = _metadata.AddMethodSpecification(method, _metadata.GetOrAddBlob(blob));
     }
 
     private readonly Dictionary<(MethodDefinitionHandle, MirType), EntityHandle> _generics = [];

@@ -42,7 +42,7 @@ internal sealed class ClrProgram : IDisposable
 
     /// <summary>Calls a function; exceptions of the program come out as they are.</summary>
     public object? Call(string name, params object?[] arguments) => Class
-        .GetMethod(name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+        .GetMethod(name.Replace('.', '_'), BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
         .Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
     /// <summary>What a function prints.</summary>
@@ -63,6 +63,30 @@ internal sealed class ClrProgram : IDisposable
         var code = traps.GetMethod("CodeOf")!.Invoke(null, [e]);
         Assert.True(code is not null, e.ToString());
         return $"{code}: {traps.GetMethod("MessageOf")!.Invoke(null, [e])}";
+    }
+
+    /// <summary>Runs <c>main</c>: what it prints, the trap it stops with as "Code: message", else the exit code.</summary>
+    public (string Output, string? Trap, int ExitCode) Run()
+    {
+        var output = new MemoryStream();
+        Assembly.GetType("MinZ.Runtime.Host", true)!.GetProperty("Output")!.SetValue(null, output);
+        string? trap = null;
+        var exitCode = 0;
+        try
+        {
+            exitCode = (int)Call("$run")!;
+        }
+        catch (Exception e)
+        {
+            var traps = Assembly.GetType("MinZ.Runtime.Traps", true)!;
+            if (e.GetType().Name == "ExitException")
+                exitCode = (int)e.GetType().GetProperty("ExitCode")!.GetValue(e)!;
+            else if (traps.GetMethod("CodeOf")!.Invoke(null, [e]) is { } code)
+                trap = $"{code}: {traps.GetMethod("MessageOf")!.Invoke(null, [e])}";
+            else
+                throw;
+        }
+        return (Encoding.UTF8.GetString(output.ToArray()), trap, exitCode);
     }
 
     public void Dispose() => _context.Unload();

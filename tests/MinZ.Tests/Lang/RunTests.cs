@@ -1,5 +1,7 @@
 using System.Text;
 using MinZ.Mir;
+using MinZ.Mir.Passes;
+using MinZ.Tests.Clr;
 using MinZ.Vm;
 using Xunit;
 
@@ -21,6 +23,31 @@ public sealed class RunTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Runs_on_the_vm_optimised(string name) => RunOnVm(name, optimize: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Runs_on_clr_as_written(string name) => RunOnClr(name, optimize: false);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Runs_on_clr_optimised(string name) => RunOnClr(name, optimize: true);
+
+    private static void RunOnClr(string name, bool optimize)
+    {
+        var file = LangFile.All.Single(f => f.Name == name);
+        var module = file.Compile().Module!;
+        if (optimize)
+            Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
+        using var program = new ClrProgram(module);
+        var (output, trap, exitCode) = program.Run();
+        Assert.Equal(file.ExpectedOutput, output);
+        if (file.Trap is { } expected)
+            Assert.Contains(expected, trap ?? "no trap");
+        else
+            Assert.Equal((null, file.ExitCode), (trap, exitCode));
+        foreach (var test in module.Functions.Where(f => f.Is(FunctionFlags.Test)))
+            program.Call(test.Name);
+    }
 
     private static void RunOnVm(string name, bool optimize)
     {
