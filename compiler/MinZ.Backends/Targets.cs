@@ -8,6 +8,7 @@ public static class Targets
     /// <summary>Every target, in the order they are listed to people.</summary>
     public static ImmutableArray<Target> All { get; } =
     [
+        Z80.Z80Target.Target,
         Mirb.MirbTarget.Target,
         Clr.ClrTarget.Target,
     ];

@@ -1,0 +1,128 @@
+using MinZ.Mir;
+
+namespace MinZ.Backends.Z80.Codegen;
+
+/// <summary>
+/// Who calls whom, from the roots on; strongly connected components by Tarjan's algorithm, callees first. A call through a
+/// value may go to every function whose address is taken.
+/// </summary>
+internal sealed class CallGraph
+{
+    private readonly Dictionary<Function, List<Function>> _callees = [];
+    private readonly Dictionary<Function, int> _index = [];
+    private readonly Dictionary<Function, int> _low = [];
+    private readonly Stack<Function> _stack = [];
+    private readonly HashSet<Function> _onStack = [];
+    private readonly HashSet<Function> _addressTaken;
+
+    public CallGraph(Module module, IEnumerable<Function> roots, HashSet<Function> addressTaken)
+    {
+        _addressTaken = addressTaken;
+        foreach (var f in module.Functions)
+            foreach (var block in f.Blocks)
+                foreach (var id in block.Instructions)
+                    if (f[id].Op == Op.FuncRef)
+                        _addressTaken.Add(((FunctionRef)f[id].Payload!).Function);
+                    else if (f[id].Payload is AsmBlock asm)
+                        foreach (var b in asm.Bindings)
+                            if (b.Function is { } bound)
+                                _addressTaken.Add(bound);
+        foreach (var g in module.Globals)
+            CollectAddresses(g.Initial);
+        foreach (var root in roots)
+            if (!_index.ContainsKey(root))
+                Visit(root);
+    }
+
+    /// <summary>Components, callees before callers; extern functions are in none.</summary>
+    public List<List<Function>> Components { get; } = [];
+
+    /// <summary>Functions a function may call, each once.</summary>
+    public IReadOnlyList<Function> Callees(Function f) => _callees[f];
+
+    /// <summary>True when a component can be entered again from inside.</summary>
+    public bool IsRecursive(List<Function> component) =>
+        component.Count > 1 || _callees[component[0]].Contains(component[0]);
+
+    /// <summary>All functions reachable from some.</summary>
+    public HashSet<Function> Reachable(IEnumerable<Function> from)
+    {
+        var seen = new HashSet<Function>();
+        var work = new Stack<Function>(from);
+        while (work.TryPop(out var f))
+            if (seen.Add(f))
+                foreach (var c in _callees.GetValueOrDefault(f) ?? [])
+                    work.Push(c);
+        return seen;
+    }
+
+    private void CollectAddresses(ConstantValue value)
+    {
+        switch (value)
+        {
+            case ConstantValue.FunctionValue f:
+                _addressTaken.Add(f.Function);
+                break;
+            case ConstantValue.Aggregate a:
+                foreach (var item in a.Items)
+                    CollectAddresses(item);
+                break;
+            case ConstantValue.Enum e:
+                foreach (var item in e.Payload)
+                    CollectAddresses(item);
+                break;
+        }
+    }
+
+    private List<Function> Find(Function f)
+    {
+        var set = new HashSet<Function>();
+        foreach (var block in f.Blocks)
+        {
+            foreach (var id in block.Instructions)
+            {
+                if (f[id].Op is Op.Call or Op.TailCall)
+                    set.Add(((FunctionRef)f[id].Payload!).Function);
+                else if (f[id].Op is Op.CallIndirect)
+                    set.UnionWith(_addressTaken);
+                else if (f[id].Payload is AsmBlock asm)
+                    set.UnionWith(asm.Bindings.Where(b => b.Function is not null).Select(b => b.Function!));
+                else if (f[id].Op == Op.FuncRef)
+                    set.Add(((FunctionRef)f[id].Payload!).Function);
+            }
+        }
+        set.RemoveWhere(c => c.IsExtern);
+        return [.. set];
+    }
+
+    private void Visit(Function f)
+    {
+        _index[f] = _low[f] = _index.Count;
+        _stack.Push(f);
+        _onStack.Add(f);
+        foreach (var c in _callees[f] = Find(f))
+        {
+            if (!_index.ContainsKey(c))
+            {
+                Visit(c);
+                _low[f] = Math.Min(_low[f], _low[c]);
+            }
+            else if (_onStack.Contains(c))
+            {
+                _low[f] = Math.Min(_low[f], _index[c]);
+            }
+        }
+        if (_low[f] != _index[f])
+            return;
+        var component = new List<Function>();
+        Function top;
+        do
+        {
+            top = _stack.Pop();
+            _onStack.Remove(top);
+            component.Add(top);
+        }
+        while (top != f);
+        Components.Add(component);
+    }
+}

@@ -1,0 +1,327 @@
+using System.Collections.Immutable;
+using MinZ.Backends.Z80.Assembly;
+using MinZ.Backends.Z80.Runtime;
+using MinZ.Mir;
+using MinZ.Mir.Lowering;
+using static MinZ.Backends.Z80.Assembly.Asm;
+using Instruction = MinZ.Backends.Z80.Assembly.Instruction;
+
+namespace MinZ.Backends.Z80.Codegen;
+
+/// <summary>Puts the program together: start-up, functions, routines, data, and memory for variables behind the image.</summary>
+internal sealed class Linker
+{
+    /// <summary>Where programs begin unless told otherwise: the first address without contention.</summary>
+    public const int DefaultOrigin = 0x8000;
+
+    /// <summary>Table of 257 equal bytes for interrupt mode 2, and the place it points to.</summary>
+    private const int VectorTable = 0xFE00;
+    private const int VectorEntry = 0xFDFD;
+
+    private readonly ProgramScope _scope;
+    private readonly ProgramCompiler _program;
+    private readonly List<Item> _items = [];
+    private readonly HashSet<Routine> _routines = [];
+    private readonly List<(string Symbol, int Size, string Title)> _cells = [];
+
+    private Linker(ProgramScope scope, ProgramCompiler program) => (_scope, _program) = (scope, program);
+
+    /// <summary>Label of the first instruction.</summary>
+    public const string Start = "__start";
+
+    /// <summary>The image of a compiled program; null after an error.</summary>
+    public static Image? Link(ProgramScope scope, ProgramCompiler program, int origin) =>
+        new Linker(scope, program).Run(origin);
+
+    private bool HasHandler => _program.Handlers.Any();
+
+    private Image? Run(int origin)
+    {
+        foreach (var r in _scope.Emit.Routines)
+            Use(r);
+        AddStart();
+        foreach (var f in _program.Functions)
+            _items.AddRange(f.Code.Code);
+        foreach (var r in _routines.OrderBy(r => r.Label, StringComparer.Ordinal))
+            _items.AddRange(r.Items);
+        AddTraps();
+        AddData();
+        AddCells();
+        var result = Assembler.Assemble(_items, new AssemblerOptions { Origin = origin });
+        if (result.Image is null)
+        {
+            foreach (var e in result.Errors)
+                _scope.Report(1010, e.Message, e.Hint, PlaceOf(e.Position));
+            return null;
+        }
+        return FitsMemory(result.Image) ? result.Image : null;
+    }
+
+    private static SourceLocation PlaceOf(SourcePosition p) =>
+        p.IsNone || p.File == 0 ? default : new SourceLocation(p.File, p.Line, Math.Max(1, p.Column), 1);
+
+    private void Use(Routine routine)
+    {
+        if (_routines.Add(routine))
+            foreach (var r in routine.Uses)
+                Use(r);
+    }
+
+    private bool Prints => _routines.Contains(RuntimeLibrary.PrintChar);
+
+    private void Add(params ReadOnlySpan<Item> items) => _items.AddRange(items);
+
+    private void AddStart()
+    {
+        var main = _scope.Module.Main;
+        Add(At(Start));
+        if (main is null)
+        {
+            Add(Ret());
+            return;
+        }
+        var shadows = _routines.Any(r => r.UsesShadows);
+        if (shadows)
+            Add(Exx(), Push(HL), Exx());
+        Add(Ld(Mem("__stack"), SP));
+        _cells.Add(("__stack", 2, "start"));
+        AddClearing();
+        if (Prints)
+            Add(Ld(A, 2), Call(0x1601));
+        if (HasHandler)
+            AddVectors();
+        Add(Call(_scope[main].Label));
+        var result = main.Result.Kind == TypeKind.Void ? 0 : _scope.Layout.SizeOf(main.Result);
+        Add(result switch
+        {
+            0 => [Ld(BC, 0)],
+            1 => [Ld(C, A), Ld(B, 0)],
+            _ => (ReadOnlySpan<Item>)[Ld(B, H), Ld(C, L)],
+        });
+        if (_routines.Contains(RuntimeLibrary.Exit))
+            Add(At("__leave"));
+        if (HasHandler)
+            Add(Di(), Im(1), Ld(A, 0x3F), Ld(I, A), Ei());
+        if (shadows)
+            Add(Exx(), Pop(HL), Exx());
+        Add(Ret());
+    }
+
+    // Variables that start with zero lie behind the image.
+    private void AddClearing()
+    {
+        var size = _scope.Globals.Keys.Where(IsZero).Sum(g => _scope.Layout.SizeOf(g.Type));
+        if (size == 0)
+            return;
+        Add(Ld(HL, "__zero"), Ld(IndHL, 0));
+        if (size > 1)
+            Add(Ld(DE, Imm(Expr.Of("__zero") + 1)), Ld(BC, size - 1), Ldir());
+    }
+
+    private void AddVectors()
+    {
+        var handlers = _program.Handlers.ToList();
+        if (handlers.Count > 1)
+            _scope.Report(1011, "there is more than one interrupt handler", "call the second one from the first",
+                handlers[1].Location);
+        Add(Di(), Ld(HL, VectorTable), Ld(DE, VectorTable + 1), Ld(BC, 256), Ld(IndHL, VectorEntry & 0xFF), Ldir());
+        Add(Ld(A, 0xC3), Ld(Mem(VectorEntry), A), Ld(HL, _scope[handlers[0]].Label), Ld(Mem(VectorEntry + 1), HL));
+        Add(Ld(A, VectorTable >> 8), Ld(I, A), Im(2), Ei());
+    }
+
+    private void AddTraps()
+    {
+        if (!_routines.Contains(RuntimeLibrary.Trap))
+            return;
+        Add(At("__traps"));
+        foreach (var (label, site) in _scope.Emit.Traps)
+            if (site.File is { } file)
+                Add(Words(label, site.Line, _scope.LabelOf(StringConstant.Of(Path.GetFileName(file)))));
+        _items.Add(Words(Expr.Of(0)));
+    }
+
+    private bool IsZero(Global g) => g.Address is null && DataSegment.Write(g, _scope.Layout).IsZero;
+
+    private void AddData()
+    {
+        foreach (var (g, label) in _scope.Globals.OrderBy(p => p.Value, StringComparer.Ordinal).ToList())
+        {
+            if (IsZero(g))
+                continue;
+            var image = DataSegment.Write(g, _scope.Layout);
+            if (g.Alignment > 1)
+                _items.Add(new Align(g.Alignment));
+            Add(At(label));
+            AddImage(image);
+        }
+        // Texts last: data may name more of them.
+        foreach (var (text, label) in _scope.Strings.ToList())
+            Add(At(label), Bytes(DataSegment.Write(text, _scope.Layout).AsSpan()));
+    }
+
+    private void AddImage(DataImage image)
+    {
+        var at = 0;
+        foreach (var r in image.Relocations)
+        {
+            if (r.Offset > at)
+                Add(Bytes(image.Bytes.AsSpan(at, r.Offset - at)));
+            Expr target = r.Kind switch
+            {
+                RelocationKind.String => _scope.LabelOf((StringConstant)r.Target),
+                RelocationKind.StringBytes => Expr.Of(_scope.LabelOf((StringConstant)r.Target)) + _scope.Layout.StringLengthBytes,
+                RelocationKind.Global => (((Global)r.Target).Address is { } fixedAt ? Expr.Of(fixedAt)
+                    : Expr.Of(_scope.LabelOf((Global)r.Target))) + r.Addend,
+                RelocationKind.Function => _scope[(Function)r.Target].Label,
+            };
+            Add(Words(target));
+            at = r.Offset + 2;
+        }
+        if (at < image.Bytes.Length)
+            Add(Bytes(image.Bytes.AsSpan()[at..]));
+    }
+
+    // Names for memory that is no part of the files: zero variables first, then cells that need no clearing.
+    private void AddCells()
+    {
+        Expr at = "__end";
+        Add(At("__end"));
+        var offset = 0;
+        _items.Add(new Equ("__zero", at));
+        foreach (var (g, label) in _scope.Globals.Where(p => IsZero(p.Key)).OrderBy(p => p.Value, StringComparer.Ordinal))
+        {
+            _items.Add(new Equ(label, at + offset));
+            offset += _scope.Layout.SizeOf(g.Type);
+        }
+        _cells.AddRange([("__scratch", 1, "registers"), ("__arguments", Conventions.ArgumentBytes, "arguments")]);
+        if (HasHandler)
+            _cells.Add(("__scratch.int", 1, "registers"));
+        var used = new HashSet<string>();
+        foreach (var item in _items)
+            if (item is Instruction i)
+                for (var k = 0; k < i.OperandCount; k++)
+                    Symbols(i[k].Expression, used);
+        foreach (var (symbol, size, _) in _cells)
+        {
+            if (!used.Contains(symbol))
+                continue;
+            _items.Add(new Equ(symbol, at + offset));
+            offset += size;
+        }
+        offset = Frames.Place(_program.Functions, (symbol, place) =>
+        {
+            if (used.Contains(symbol))
+                _items.Add(new Equ(symbol, at + place));
+        }, offset);
+        _items.Add(new Equ("__top", at + offset));
+    }
+
+    private static void Symbols(Expr? e, HashSet<string> used)
+    {
+        switch (e)
+        {
+            case Expr.Symbol s:
+                used.Add(s.Name);
+                break;
+            case Expr.Unary u:
+                Symbols(u.Operand, used);
+                break;
+            case Expr.Binary b:
+                Symbols(b.Left, used);
+                Symbols(b.Right, used);
+                break;
+        }
+    }
+
+    private bool FitsMemory(Image image)
+    {
+        var limit = HasHandler ? VectorEntry : 0xFF00;
+        var top = image["__top"];
+        if (top <= limit)
+            return true;
+        _scope.Report(1004, $"the program needs {top - image.Origin} bytes, {top - limit} more than there are from " +
+            $"0x{image.Origin:X4} to 0x{limit - 1:X4}; largest: {SizeReport.Of(_scope, _program)}",
+            "make tables smaller, or use fewer and smaller arrays", default);
+        return false;
+    }
+}
+
+/// <summary>What takes most memory, for the message about too much of it.</summary>
+internal static class SizeReport
+{
+    private const int Rows = 8;
+
+    public static string Of(ProgramScope scope, ProgramCompiler program)
+    {
+        var rows = scope.Globals.Keys.Where(g => g.Address is null).Select(g => (g.Name, scope.Layout.SizeOf(g.Type)))
+            .Concat(program.Functions.Select(f => (f.Function.Name, f.Code.Code.Sum(i => i is Instruction x ? x.Form!.Size : 0))))
+            .Concat(program.Functions.SelectMany(f => f.Code.Slots.Select(s => (s.Symbol, s.Size))))
+            .OrderByDescending(r => r.Item2).Take(Rows);
+        return string.Join(", ", rows.Select(r => $"{r.Item1} {r.Item2}"));
+    }
+}
+
+/// <summary>
+/// Places of variables that live in memory. Functions that are never active together share bytes: a frame begins where the
+/// frames of all callers end. Handlers have frames of their own above all others.
+/// </summary>
+internal static class Frames
+{
+    public static int Place(List<CompiledFunction> functions, Action<string, int> define, int start)
+    {
+        var end = start;
+        foreach (var part in (ReadOnlySpan<bool>)[false, true])
+            end = PlacePart([.. functions.Where(f => f.IsInterruptPart == part)], define, end);
+        return end;
+    }
+
+    private static int PlacePart(List<CompiledFunction> functions, Action<string, int> define, int start)
+    {
+        var bases = functions.ToDictionary(f => f.Code, _ => start);
+        var end = start;
+        // Callers come after their callees in the list; a component keeps all its frames apart.
+        foreach (var component in functions.GroupBy(f => f.Code.Component).Reverse())
+        {
+            var at = component.Max(f => bases[f.Code]);
+            foreach (var f in component)
+            {
+                var size = PlaceFunction(f.Code, define, at);
+                at += size;
+            }
+            end = Math.Max(end, at);
+            foreach (var callee in component.SelectMany(f => f.Code.Callees))
+                if (bases.TryGetValue(callee, out var known))
+                    bases[callee] = Math.Max(known, at);
+        }
+        return end;
+    }
+
+    private static int PlaceFunction(LFunction f, Action<string, int> define, int start)
+    {
+        var at = start;
+        foreach (var (symbol, size) in f.Slots)
+        {
+            define(symbol, at);
+            at += size;
+        }
+        var liveness = new Liveness(f);
+        var places = new Dictionary<int, int>();
+        var end = at;
+        for (var v = 0; v < f.Variables.Count; v++)
+        {
+            if (f.Locations.Length <= v || !f.Locations[v].IsMem || f.Variables[v].Fixed is not null)
+                continue;
+            var size = f.Variables[v].Size;
+            var taken = liveness.Neighbours(v).Where(places.ContainsKey)
+                .Select(n => (From: places[n], To: places[n] + f.Variables[n].Size)).OrderBy(t => t.From).ToList();
+            var place = at;
+            foreach (var (from, to) in taken)
+                if (place + size > from && place < to)
+                    place = to;
+            places[v] = place;
+            define(Allocator.SymbolOf(f, v), place);
+            end = Math.Max(end, place + size);
+        }
+        return end - start;
+    }
+}

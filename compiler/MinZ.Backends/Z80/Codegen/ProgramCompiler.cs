@@ -1,0 +1,137 @@
+using MinZ.Backends.Z80.Assembly;
+using MinZ.Mir;
+
+namespace MinZ.Backends.Z80.Codegen;
+
+/// <summary>A compiled function: its name in source, its label and how it is called.</summary>
+internal sealed record CompiledFunction(Function Function, LFunction Code, bool IsInterruptPart);
+
+/// <summary>Compiles every function of a program, callees first, so that callers know what a call destroys.</summary>
+internal sealed class ProgramCompiler
+{
+    private readonly ProgramScope _scope;
+    private readonly CallGraph _graph;
+    private readonly List<Function> _roots;
+
+    public ProgramCompiler(ProgramScope scope)
+    {
+        _scope = scope;
+        _roots = [.. scope.Module.Functions.Where(f => !f.IsExtern
+            && (f == scope.Module.Main || f.Is(FunctionFlags.Interrupt) || f.Is(FunctionFlags.Export)))];
+        _graph = new CallGraph(scope.Module, _roots, scope.AddressTaken);
+    }
+
+    /// <summary>The functions in the order they were compiled.</summary>
+    public List<CompiledFunction> Functions { get; } = [];
+
+    /// <summary>Interrupt handlers.</summary>
+    public IEnumerable<Function> Handlers => _roots.Where(f => f.Is(FunctionFlags.Interrupt));
+
+    public void Run()
+    {
+        foreach (var f in _scope.Module.Functions)
+            if (f.IsExtern)
+                Declare(f);
+        var inHandlers = _graph.Reachable(Handlers);
+        var elsewhere = _graph.Reachable(_roots.Where(f => !f.Is(FunctionFlags.Interrupt)));
+        for (var c = 0; c < _graph.Components.Count; c++)
+        {
+            var component = _graph.Components[c];
+            foreach (var f in component)
+                Prepare(f, c, _graph.IsRecursive(component));
+            foreach (var f in component)
+            {
+                Selector.Run(_scope, f);
+                var l = _scope[f];
+                l.Callees.AddRange(_graph.Callees(f).Select(x => _scope[x]));
+                Functions.Add(new CompiledFunction(f, l, inHandlers.Contains(f)));
+            }
+            if (_scope.Messages.Any(m => m.IsError))
+                continue;
+            foreach (var f in component)
+                Compile(f);
+        }
+        if (!_scope.Messages.Any(m => m.IsError))
+            foreach (var f in inHandlers.Intersect(elsewhere))
+                CheckShared(f);
+    }
+
+    private void Declare(Function f)
+    {
+        var l = _scope[f];
+        l.Convention = ConventionOf(f);
+        l.IsExtern = f.Abi is { Address: not null } or { Convention: "rst" };
+    }
+
+    private void Prepare(Function f, int component, bool recursive)
+    {
+        var l = _scope[f];
+        l.Component = component;
+        l.IsRecursive = recursive;
+        l.IsInterrupt = f.Is(FunctionFlags.Interrupt);
+        l.IsNaked = f.Is(FunctionFlags.Naked) || f.Abi?.Convention == "naked";
+        l.HasFreeConvention = !recursive && !f.Is(FunctionFlags.Export) && !_scope.AddressTaken.Contains(f)
+            && f.Abi is not { Convention: "register" or "naked" or "stack" or "shadow" } && !l.IsNaked;
+        l.Convention = ConventionOf(f);
+    }
+
+    private int SizeOf(MirType type) => type.Kind == TypeKind.Void ? 0 : _scope.Layout.SizeOf(type);
+
+    private Convention ConventionOf(Function f)
+    {
+        var c = Conventions.Standard(f.Parameters.Select(p => SizeOf(p.Type)), SizeOf(f.Result));
+        if (f.Abi is not { Registers.IsDefaultOrEmpty: false } abi)
+            return c;
+        foreach (var (name, register) in abi.Registers)
+        {
+            var at = f.Parameters.ToList().FindIndex(p => p.Name == name);
+            if (at < 0 || RegSeq.Find(register) is not { } seq || seq.Size != SizeOf(f.Parameters[at].Type))
+            {
+                _scope.Report(1008, $"'{register}' cannot hold the parameter '{name}' of '{f.Name}'",
+                    "use a for 8 bits, hl, de or bc for 16 bits, dehl for 32 bits", f.Location);
+                continue;
+            }
+            c.Parameters = c.Parameters.SetItem(at, Loc.Of(seq));
+        }
+        var taken = 0;
+        for (var k = 0; k < c.Parameters.Length; k++)
+        {
+            if ((c.Parameters[k].Mask & taken) != 0)
+                _scope.Report(1008, $"two parameters of '{f.Name}' are in the register {c.Parameters[k]}",
+                    "give each parameter a register of its own", f.Location);
+            taken |= c.Parameters[k].Mask;
+        }
+        return c;
+    }
+
+    private void Compile(Function f)
+    {
+        var l = _scope[f];
+        if (l.IsNaked)
+            CompileNaked(l);
+        else
+            FunctionCompiler.Run(l, _scope.Emit, _scope.Options.Optimize);
+    }
+
+    // Assembly alone: what it contains is the function.
+    private static void CompileNaked(LFunction l)
+    {
+        l.Code.Add(Asm.At(l.Label));
+        foreach (var i in l.Blocks.SelectMany(b => b.Instructions))
+            if (i.Payload is AssemblyCode asm)
+                l.Code.AddRange(asm.Items);
+        l.Locations = new Loc[l.Variables.Count];
+        Array.Fill(l.Locations, Loc.Nowhere);
+        l.Convention.Clobbers = l.Clobbers = ByteRegs.All;
+    }
+
+    // A handler may run while the main program is in the same function: only registers are saved.
+    private void CheckShared(Function f)
+    {
+        var l = _scope[f];
+        if (l.Slots.Count == 0 && !l.Locations.Any(x => x is { IsMem: true }))
+            return;
+        _scope.Report(1009, $"'{f.Name}' is called by an interrupt handler and by the main program, and keeps variables in memory",
+            "give the handler a function of its own", f.Location);
+    }
+}

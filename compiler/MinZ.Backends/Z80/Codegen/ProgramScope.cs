@@ -1,0 +1,82 @@
+using MinZ.Backends.Z80.Assembly;
+using MinZ.Mir;
+
+namespace MinZ.Backends.Z80.Codegen;
+
+/// <summary>Names and messages the whole program shares while MIR becomes register-transfer form.</summary>
+internal sealed class ProgramScope(Module module, EmitOptions options)
+{
+    private readonly HashSet<string> _labels = [];
+    private readonly Dictionary<Global, string> _globals = [];
+    private readonly Dictionary<Function, LFunction> _functions = [];
+    private readonly Dictionary<StringConstant, string> _strings = [];
+    private readonly HashSet<(int, SourceLocation, string)> _reported = [];
+
+    public Module Module { get; } = module;
+    public EmitOptions Options { get; } = options;
+    public DataLayout Layout { get; } = DataLayout.Z80;
+    public EmitContext Emit { get; } = new();
+    public List<TargetMessage> Messages { get; } = [];
+    public IReadOnlyDictionary<StringConstant, string> Strings => _strings;
+    public IReadOnlyDictionary<Global, string> Globals => _globals;
+
+    /// <summary>Functions whose address is taken: they have the standard convention.</summary>
+    public HashSet<Function> AddressTaken { get; } = [];
+
+    /// <summary>A label for a name of the program, unique and legal in assembly.</summary>
+    public string NewLabel(string name)
+    {
+        var text = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '_'));
+        if (text.Length == 0 || !(char.IsAsciiLetter(text[0]) || text[0] == '_') || AsmNames.IsReserved(text))
+            text = "_" + text;
+        var label = text;
+        for (var n = 2; !_labels.Add(label.ToLowerInvariant()); n++)
+            label = $"{text}_{n}";
+        return label;
+    }
+
+    public string LabelOf(Global global)
+    {
+        if (!_globals.TryGetValue(global, out var label))
+            _globals[global] = label = NewLabel(global.Name);
+        return label;
+    }
+
+    /// <summary>Label of a string's record.</summary>
+    public string LabelOf(StringConstant text)
+    {
+        if (!_strings.TryGetValue(text, out var label))
+            _strings[text] = label = NewLabel($"__text{_strings.Count}");
+        return label;
+    }
+
+    /// <summary>The register-transfer form of a function; empty until it is selected.</summary>
+    public LFunction this[Function f]
+    {
+        get
+        {
+            if (!_functions.TryGetValue(f, out var l))
+                _functions[f] = l = new LFunction(NewLabel(f.Abi?.Symbol ?? f.Name));
+            return l;
+        }
+    }
+
+    public void Report(int code, string message, string? hint, SourceLocation location, bool isError = true)
+    {
+        if (_reported.Add((code, location, message)))
+            Messages.Add(new TargetMessage(code, message, hint, location, isError));
+    }
+}
+
+/// <summary>Words that cannot be labels.</summary>
+internal static class AsmNames
+{
+    private static readonly HashSet<string> Words = new(
+        Enum.GetNames<Mnemonic>().Concat(Enum.GetNames<OperandKind>())
+            .Concat(["nz", "z", "nc", "po", "pe", "p", "m", "low", "high", "org", "equ", "db", "dw", "ds", "defb", "defw",
+                "defs", "defm", "byte", "word", "align", "end", "mod", "and", "or", "xor", "not", "shl", "shr", "dm",
+                "text", "block", "include", "macro", "endm", "if", "else", "endif"]),
+        StringComparer.OrdinalIgnoreCase);
+
+    public static bool IsReserved(string name) => Words.Contains(name);
+}

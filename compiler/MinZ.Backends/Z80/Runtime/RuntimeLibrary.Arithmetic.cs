@@ -1,0 +1,465 @@
+using MinZ.Backends.Z80.Codegen;
+using MinZ.Mir;
+
+namespace MinZ.Backends.Z80.Runtime;
+
+/// <summary>Multiplication, division and shifts by a variable count.</summary>
+internal static partial class RuntimeLibrary
+{
+    /// <summary>HL = A · E.</summary>
+    public static readonly Routine Multiply8 = new()
+    {
+        Label = "__mul8", Inputs = [RegSeq.A, RegSeq.E], Outputs = [RegSeq.HL], Commutes = true, TypicalTime = 300, Text = """
+             ld h,a
+             ld d,0
+             ld l,d
+             ld b,8
+            .next:
+             add hl,hl
+             jr nc,.zero
+             add hl,de
+            .zero:
+             djnz .next
+             ret
+            """,
+    };
+
+    /// <summary>HL = HL · DE, low 16 bits; a zero high byte of HL costs nothing.</summary>
+    public static readonly Routine Multiply16 = new()
+    {
+        Label = "__mul16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL], Commutes = true, TypicalTime = 600, Text = """
+             ld c,l
+             ld a,h
+             ld hl,0
+             or a
+             call nz,.byte
+             ld a,c
+            .byte:
+             ld b,8
+            .next:
+             add hl,hl
+             rla
+             jr nc,.zero
+             add hl,de
+            .zero:
+             djnz .next
+             ret
+            """,
+    };
+
+    /// <summary>DEHL = HL · DE.</summary>
+    public static readonly Routine Multiply16Wide = new()
+    {
+        Label = "__mul16w", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.DEHL], Commutes = true, TypicalTime = 1100,
+        Text = """
+             ld b,h
+             ld c,l
+             ld hl,0
+             ld a,16
+            .next:
+             add hl,hl
+             rl e
+             rl d
+             jr nc,.zero
+             add hl,bc
+             jr nc,.zero
+             inc de
+            .zero:
+             dec a
+             jr nz,.next
+             ret
+            """,
+    };
+
+    /// <summary>DEHL = DEHL · IXBC.</summary>
+    public static readonly Routine Multiply32 = new()
+    {
+        Label = "__mul32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL], Commutes = true, TypicalTime = 2500,
+        UsesShadows = true, Text = """
+             push hl
+             push ix
+             exx
+             pop bc
+             ld hl,0
+             exx
+             ld hl,0
+             ld a,d
+             or e
+             call nz,.word
+             pop de
+             call .word
+             exx
+             push hl
+             exx
+             pop de
+             ret
+            .word:
+             ld a,16
+            .next:
+             add hl,hl
+             exx
+             adc hl,hl
+             exx
+             ex de,hl
+             add hl,hl
+             ex de,hl
+             jr nc,.zero
+             add hl,bc
+             exx
+             adc hl,bc
+             exx
+            .zero:
+             dec a
+             jr nz,.next
+             ret
+            """,
+    };
+
+    /// <summary>DEHL = -DEHL; keeps BC.</summary>
+    public static readonly Routine Negate32 = new()
+    {
+        Label = "__neg32", Inputs = [RegSeq.DEHL], Outputs = [RegSeq.DEHL], Text = """
+             xor a
+             sub l
+             ld l,a
+             ld a,0
+             sbc a,h
+             ld h,a
+             ld a,0
+             sbc a,e
+             ld e,a
+             sbc a,a
+             sub d
+             ld d,a
+             ret
+            """,
+    };
+
+    private static Routine DivideByZero => TrapOf(TrapCode.DivideByZero);
+
+    /// <summary>D = D / E, A = the remainder.</summary>
+    private static readonly Routine Divide8 = new()
+    {
+        Label = "__div8", Inputs = [RegSeq.D, RegSeq.E], Outputs = [RegSeq.D, RegSeq.A], Needs = () => [DivideByZero],
+        TypicalTime = 350, Text = """
+             inc e
+             dec e
+             jp z,__trap_dividebyzero
+            .unchecked:
+             xor a
+             ld b,8
+            .next:
+             sla d
+             rla
+             jr c,.one
+             cp e
+             jr c,.zero
+            .one:
+             sub e
+             inc d
+            .zero:
+             djnz .next
+             ret
+            """,
+    };
+
+    private static readonly Routine DivideSigned8 = new()
+    {
+        Label = "__sdiv8", Inputs = [RegSeq.D, RegSeq.E], Outputs = [RegSeq.D, RegSeq.A], Needs = () => [Divide8, DivideByZero],
+        TypicalTime = 450, Text = """
+             ld a,e
+             or a
+             jp z,__trap_dividebyzero
+             ld h,d
+             xor d
+             ld l,a
+             bit 7,d
+             jr z,.divisor
+             xor a
+             sub d
+             ld d,a
+            .divisor:
+             bit 7,e
+             jr z,.divide
+             xor a
+             sub e
+             ld e,a
+            .divide:
+             call __div8.unchecked
+             bit 7,h
+             jr z,.quotient
+             neg
+            .quotient:
+             bit 7,l
+             ret z
+             ld l,a
+             xor a
+             sub d
+             ld d,a
+             ld a,l
+             ret
+            """,
+    };
+
+    /// <summary>HL = HL / DE, DE = the remainder; divisors below 256 take a shorter loop.</summary>
+    private static readonly Routine Divide16 = new()
+    {
+        Label = "__div16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL, RegSeq.DE], Needs = () => [DivideByZero],
+        TypicalTime = 1000, Text = """
+             ld a,d
+             or e
+             jp z,__trap_dividebyzero
+            .unchecked:
+             ld b,16
+             ld a,d
+             or a
+             jr z,.short
+             ld a,h
+             ld c,l
+             ld hl,0
+            .next:
+             sla c
+             rla
+             adc hl,hl
+             jr c,.over
+             sbc hl,de
+             jr nc,.one
+             add hl,de
+             djnz .next
+             jr .done
+            .over:
+             or a
+             sbc hl,de
+            .one:
+             inc c
+             djnz .next
+            .done:
+             ex de,hl
+             ld h,a
+             ld l,c
+             ret
+            .short:
+             add hl,hl
+             rla
+             jr c,.take
+             cp e
+             jr c,.less
+            .take:
+             sub e
+             inc l
+            .less:
+             djnz .short
+             ld e,a
+             ret
+            """,
+    };
+
+    private static readonly Routine DivideSigned16 = new()
+    {
+        Label = "__sdiv16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL, RegSeq.DE], Needs = () => [Divide16, DivideByZero],
+        TypicalTime = 1200, Text = """
+             ld a,d
+             or e
+             jp z,__trap_dividebyzero
+             ld a,h
+             push af
+             xor d
+             push af
+             bit 7,h
+             call nz,.negate
+             ex de,hl
+             bit 7,h
+             call nz,.negate
+             ex de,hl
+             call __div16.unchecked
+             pop af
+             rla
+             call c,.negate
+             pop af
+             rla
+             ret nc
+             ex de,hl
+             call .negate
+             ex de,hl
+             ret
+            .negate:
+             xor a
+             sub l
+             ld l,a
+             sbc a,a
+             sub h
+             ld h,a
+             ret
+            """,
+    };
+
+    /// <summary>DEHL = DEHL / IXBC, IXBC = the remainder. HL' HL holds the remainder, DE' DE the divisor, BC' BC the quotient.</summary>
+    private static readonly Routine Divide32 = new()
+    {
+        Label = "__div32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC], Needs = () => [DivideByZero],
+        TypicalTime = 5000, UsesShadows = true, Text = """
+             ld a,ixh
+             or ixl
+             or b
+             or c
+             jp z,__trap_dividebyzero
+            .unchecked:
+             push ix
+             push de
+             exx
+             pop bc
+             pop de
+             ld hl,0
+             exx
+             ld d,b
+             ld e,c
+             ld b,h
+             ld c,l
+             ld hl,0
+             ld a,32
+            .next:
+             sla c
+             rl b
+             exx
+             rl c
+             rl b
+             exx
+             adc hl,hl
+             exx
+             adc hl,hl
+             jr c,.over
+             exx
+             sbc hl,de
+             exx
+             sbc hl,de
+             exx
+             jr nc,.one
+             add hl,de
+             exx
+             adc hl,de
+             exx
+             dec a
+             jr nz,.next
+             jr .done
+            .over:
+             exx
+             or a
+             sbc hl,de
+             exx
+             sbc hl,de
+             exx
+            .one:
+             inc c
+             dec a
+             jr nz,.next
+            .done:
+             push hl
+             ld h,b
+             ld l,c
+             exx
+             push hl
+             pop ix
+             push bc
+             exx
+             pop de
+             pop bc
+             ret
+            """,
+    };
+
+    private static readonly Routine DivideSigned32 = new()
+    {
+        Label = "__sdiv32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC],
+        Needs = () => [Divide32, DivideByZero, Negate32], TypicalTime = 5500, UsesShadows = true, Text = """
+             ld a,ixh
+             or ixl
+             or b
+             or c
+             jp z,__trap_dividebyzero
+             ld a,d
+             push af
+             xor ixh
+             push af
+             bit 7,d
+             call nz,__neg32
+             ld a,ixh
+             rla
+             call c,.negate
+             call __div32.unchecked
+             pop af
+             rla
+             call c,__neg32
+             pop af
+             rla
+             ret nc
+            .negate:
+             push de
+             push hl
+             push ix
+             pop de
+             ld h,b
+             ld l,c
+             call __neg32
+             ld b,h
+             ld c,l
+             push de
+             pop ix
+             pop hl
+             pop de
+             ret
+            """,
+    };
+
+    /// <summary>Division of 1, 2 or 4 bytes: quotient and remainder.</summary>
+    public static Routine Division(int size, bool signed) => (size, signed) switch
+    {
+        (1, false) => Divide8,
+        (1, true) => DivideSigned8,
+        (2, false) => Divide16,
+        (2, true) => DivideSigned16,
+        (_, false) => Divide32,
+        (_, true) => DivideSigned32,
+    };
+
+    private static readonly Dictionary<(Op, int, bool), Routine> Shifts = MakeShifts();
+
+    /// <summary>Shift or rotate of 1, 2 or 4 bytes (rotates also 3) by the count in B.</summary>
+    public static Routine Shift(Op op, int size, bool signed) => Shifts[(op, size, op == Op.Shr && signed)];
+
+    private static Dictionary<(Op, int, bool), Routine> MakeShifts()
+    {
+        var table = new Dictionary<(Op, int, bool), Routine>();
+        void Row(Op op, int size, bool signed, string name, string step) => table[(op, size, signed)] = new Routine
+        {
+            Label = $"__{name}{size * 8}",
+            Inputs = [Value(size), RegSeq.B], Outputs = [Value(size)], TypicalTime = 120,
+            Text = $" inc b\n jr .test\n.next:\n {step.Replace(":", "\n ")}\n.test:\n djnz .next\n ret\n",
+        };
+        Row(Op.Shl, 1, false, "shl", "add a,a");
+        Row(Op.Shr, 1, false, "shr", "srl a");
+        Row(Op.Shr, 1, true, "sar", "sra a");
+        Row(Op.Rotl, 1, false, "rotl", "rlca");
+        Row(Op.Rotr, 1, false, "rotr", "rrca");
+        Row(Op.Shl, 2, false, "shl", "add hl,hl");
+        Row(Op.Shr, 2, false, "shr", "srl h:rr l");
+        Row(Op.Shr, 2, true, "sar", "sra h:rr l");
+        Row(Op.Rotl, 2, false, "rotl", "ld a,h:rlca:adc hl,hl");
+        Row(Op.Rotr, 2, false, "rotr", "ld a,l:rrca:rr h:rr l");
+        Row(Op.Rotl, 3, false, "rotl", "ld a,e:rlca:adc hl,hl:rl e");
+        Row(Op.Rotr, 3, false, "rotr", "ld a,l:rrca:rr e:rr h:rr l");
+        Row(Op.Shl, 4, false, "shl", "add hl,hl:rl e:rl d");
+        Row(Op.Shr, 4, false, "shr", "srl d:rr e:rr h:rr l");
+        Row(Op.Shr, 4, true, "sar", "sra d:rr e:rr h:rr l");
+        Row(Op.Rotl, 4, false, "rotl", "ld a,d:rlca:adc hl,hl:rl e:rl d");
+        Row(Op.Rotr, 4, false, "rotr", "ld a,l:rrca:rr d:rr e:rr h:rr l");
+        return table;
+    }
+
+    private static RegSeq Value(int size) => size switch
+    {
+        1 => RegSeq.A,
+        2 => RegSeq.HL,
+        3 => RegSeq.EHL,
+        _ => RegSeq.DEHL,
+    };
+}
