@@ -40,7 +40,8 @@ internal static class VmBench
             var engines = new List<Engine>
             {
                 new("gcc -O2", k => Parse(Execute(native, [k.Name, Text(k.N), Text(k.Repeats)]))),
-                new("lua5.4", k => Parse(Execute("lua5.4", [Path.Combine(folder, "kernels.lua"), k.Name, Text(k.N), "1"]))),
+                new("lua5.4", k => Parse(Execute("lua5.4", [Path.Combine(folder, "kernels.lua"), k.Name, Text(k.N),
+                    "1"]))),
                 new("vm", k => RunVm(source, k)),
             };
             if (aot is not null)
@@ -82,7 +83,8 @@ internal static class VmBench
                 products[e] += Math.Log(ratio);
                 var right = results[e] == results[0];
                 isRight &= right;
-                row.Add(e == 0 ? $"{first * 1000:F2} ms" : right ? $"{ratio:F2}" : $"[red]gives {results[e]}, not {results[0]}[/]");
+                row.Add(e == 0 ? $"{first * 1000:F2} ms" : right ? $"{ratio:F2}"
+                    : $"[red]gives {results[e]}, not {results[0]}[/]");
             }
             table.AddRow([.. row]);
         }
@@ -121,7 +123,8 @@ internal static class VmBench
     private static (long Result, double Seconds) Parse(string output)
     {
         var parts = output.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return (long.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
+        return (long.Parse(parts[0], CultureInfo.InvariantCulture),
+            double.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
     private static string Execute(string file, string[] arguments)
@@ -130,6 +133,7 @@ internal static class VmBench
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{file} ended with {process.ExitCode}");
+        return process.ExitCode == 0 ? output
+            : throw new InvalidOperationException($"{file} ended with {process.ExitCode}");
     }
 }

@@ -15,7 +15,8 @@ public readonly ref struct HostCall
         Arguments = arguments;
     }
 
-    /// <summary>Canonical bits of the arguments. An address is an unsigned 32-bit offset; a slice is two arguments.</summary>
+    /// <summary>Canonical bits of the arguments. An address is an unsigned 32-bit offset; a slice is two
+    /// arguments.</summary>
     public ReadOnlySpan<long> Arguments { get; }
 
     /// <summary>The program's bytes from an address on.</summary>
@@ -23,7 +24,8 @@ public readonly ref struct HostCall
     public Span<byte> Memory(long address, int count) =>
         count == 0 ? [] : _machine.Memory.Covers((uint)address, (uint)count)
             ? _machine.Memory.Bytes((uint)address, count)
-            : throw new VmTrapException(TrapCode.BadAddress, $"the {count} bytes at 0x{(uint)address:X} are not all in memory");
+            : throw new VmTrapException(TrapCode.BadAddress,
+                $"the {count} bytes at 0x{(uint)address:X} are not all in memory");
 
     /// <summary>Text of a str argument.</summary>
     /// <exception cref="VmTrapException">It is no string.</exception>

@@ -35,7 +35,8 @@ public sealed record TestResult(TestCase Test, TestOutcome Outcome, string? Mess
     TimeSpan Duration, long Fuel);
 
 /// <summary>
-/// Runs the tests of a module, each in an instance of its own. The module is loaded once; tests may run on several threads.
+/// Runs the tests of a module, each in an instance of its own. The module is loaded once; tests may run on several
+/// threads.
 /// </summary>
 public sealed class TestRunner
 {
@@ -48,7 +49,8 @@ public sealed class TestRunner
     /// <summary>Loads a module.</summary>
     /// <param name="module">A verified module, which stays as it is.</param>
     /// <param name="options">
-    /// Limits and services of each test. <see cref="VmOptions.Output"/> is not used: what a test prints is in its result.
+    /// Limits and services of each test. <see cref="VmOptions.Output"/> is not used: what a test prints is in its
+    /// result.
     /// </param>
     /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
     public TestRunner(Module module, VmOptions? options = null)

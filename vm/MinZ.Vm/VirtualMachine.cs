@@ -31,9 +31,11 @@ public sealed class VirtualMachine : IDisposable
     internal VirtualMachine(VmProgram program, VmOptions options) : this(program.Loaded, options) { }
 
     /// <summary>Loads a module and makes an instance of it.</summary>
-    /// <param name="module">A verified module, which stays as it is; one that is lowered already must not change any more.</param>
+    /// <param name="module">A verified module, which stays as it is; one that is lowered already must not change any
+    /// more.</param>
     /// <param name="options">Limits and services.</param>
-    /// <exception cref="VmLoadException">The module holds what the VM cannot run, or does not fit the limits.</exception>
+    /// <exception cref="VmLoadException">The module holds what the VM cannot run, or does not fit the
+    /// limits.</exception>
     public static VirtualMachine Load(Module module, VmOptions options) =>
         new(new LoadedProgram(module, options.Optimize), options);
 
@@ -46,32 +48,37 @@ public sealed class VirtualMachine : IDisposable
     /// <summary>Calls a function by name.</summary>
     /// <param name="name">A function of the module.</param>
     /// <param name="arguments">
-    /// Canonical bits, one per parameter of the lowered function: a slice is address and length, an aggregate an address, an
+    /// Canonical bits, one per parameter of the lowered function: a slice is address and length, an aggregate an
+    /// address, an
     /// aggregate result a first argument with the address to write it to.
     /// </param>
-    /// <exception cref="ArgumentException">There is no such function, or it takes another number of arguments.</exception>
+    /// <exception cref="ArgumentException">There is no such function, or it takes another number of
+    /// arguments.</exception>
     public VmResult Call(string name, params ReadOnlySpan<long> arguments)
     {
         var f = _machine.Program.Module.FindFunction(name)
             ?? throw new ArgumentException($"the module has no function '{name}'", nameof(name));
         if (f.Parameters.Length != arguments.Length)
-            throw new ArgumentException($"'{name}' takes {f.Parameters.Length} arguments, not {arguments.Length}", nameof(arguments));
+            throw new ArgumentException($"'{name}' takes {f.Parameters.Length} arguments, not {arguments.Length}",
+                nameof(arguments));
         Span<long> canonical = stackalloc long[arguments.Length];
         for (var i = 0; i < arguments.Length; i++)
-            canonical[i] = f.Parameters[i].Type.IsNumeric ? Constants.Wrap(f.Parameters[i].Type, arguments[i]) : (uint)arguments[i];
+            canonical[i] = f.Parameters[i].Type.IsNumeric ? Constants.Wrap(f.Parameters[i].Type, arguments[i])
+                : (uint)arguments[i];
         var trap = _machine.Call(f, canonical, out var result);
         return new VmResult(f.Result, result, trap, _machine.ExitCode);
     }
 
     /// <summary>
-    /// Runs <c>main</c>. The exit code is what the program exits with, or main's result when it is an integer or bool (bool
+    /// Runs <c>main</c>. The exit code is what the program exits with, or main's result when it is an integer or bool
+    /// (bool
     /// true = 0, as a success), or 0.
     /// </summary>
     /// <exception cref="VmLoadException">The module has no <c>main</c> without parameters.</exception>
     public VmResult Run()
     {
         if (_machine.Program.Module.Main is not { Parameters.IsEmpty: true })
-            throw new VmLoadException($"module '{_machine.Program.Module.Name}' has no function 'main' without parameters");
+            throw new VmLoadException("the module has no function 'main' without parameters");
         var result = Call("main");
         return result.Returned ? result with { ExitCode = ExitCodeOf(result) } : result;
     }
@@ -103,7 +110,8 @@ public sealed class VirtualMachine : IDisposable
 public sealed class VmProgram
 {
     /// <summary>Loads a module.</summary>
-    /// <param name="module">A verified module, which stays as it is; one that is lowered already must not change any more.</param>
+    /// <param name="module">A verified module, which stays as it is; one that is lowered already must not change any
+    /// more.</param>
     /// <param name="optimize">Runs the optimiser.</param>
     /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
     public VmProgram(Module module, bool optimize = true) => Loaded = new LoadedProgram(module, optimize);

@@ -4,8 +4,10 @@ using MinZ.Mir;
 namespace MinZ.Vm;
 
 /// <summary>
-/// What a program may use and may do. Immutable: derive variants with <c>with</c>. By default a program may write to the
-/// console and nothing else, sees a clock that stands still and a random sequence that is always the same, so that equal
+/// What a program may use and may do. Immutable: derive variants with <c>with</c>. By default a program may write to
+/// the
+/// console and nothing else, sees a clock that stands still and a random sequence that is always the same, so that
+/// equal
 /// runs are equal.
 /// </summary>
 public sealed record VmOptions
@@ -22,7 +24,8 @@ public sealed record VmOptions
     /// <summary>Largest number of nested calls.</summary>
     public int MaxDepth { get; init; } = 200_000;
 
-    /// <summary>Calls plus loop iterations before the program is stopped; <see cref="long.MaxValue"/> = no limit.</summary>
+    /// <summary>Calls plus loop iterations before the program is stopped; <see cref="long.MaxValue"/> = no
+    /// limit.</summary>
     public long Fuel { get; init; } = long.MaxValue;
 
     /// <summary>Receives what the program prints; null throws it away.</summary>
@@ -40,7 +43,8 @@ public sealed record VmOptions
     public ImmutableDictionary<long, HostFunction> Syscalls { get; init; } =
         ImmutableDictionary<long, HostFunction>.Empty;
 
-    /// <summary>The clock behind the <c>clock</c> service; null = one that advances a millisecond with each reading.</summary>
+    /// <summary>The clock behind the <c>clock</c> service; null = one that advances a millisecond with each
+    /// reading.</summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>Source of the <c>random</c> service; null = a fixed sequence.</summary>

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace MinZ.MirVm;
 
 /// <summary>
-/// The command line. Parsed by hand: building a System.CommandLine parser and invoking it costs more than the whole start
+/// The command line. Parsed by hand: building a System.CommandLine parser and invoking it costs more than the whole
+/// start
 /// of this program under NativeAOT may take (5 ms from process start to the end of hello), and there are ten options.
 /// </summary>
 internal sealed record Arguments
@@ -40,7 +41,8 @@ internal sealed record Arguments
           --disassemble     print the bytecode instead of running it
           --version, --help
 
-        Exit codes: main's value; 101 when the program trapped; 2 when it could not be loaded or the command line is wrong.
+        Exit codes: main's value; 101 when the program trapped; 2 when the command line is wrong or the file cannot be
+        loaded.
         """;
 
     /// <summary>Reads the command line; <paramref name="error"/> says what is wrong with it.</summary>
@@ -57,7 +59,7 @@ internal sealed record Arguments
             {
                 if (result.File is not null)
                 {
-                    error = $"only one file can be run; '{arg}' is a second one (arguments of the program come after --)";
+                    error = $"only one file can be run; '{arg}' is a second one (a program's arguments follow --)";
                     return null;
                 }
                 result = result with { File = arg };
@@ -80,7 +82,8 @@ internal sealed record Arguments
         return result;
     }
 
-    private static bool TakesValue(string name) => name is "--fuel" or "--memory" or "--max-depth" or "--grant" or "--call"
+    private static bool TakesValue(string name) => name is "--fuel" or "--memory" or "--max-depth" or "--grant"
+        or "--call"
         or "--repeat";
 
     private Arguments? With(string name, string? value, out string error)
@@ -123,8 +126,10 @@ internal sealed record Arguments
 
     private static bool Number(string text, out long number)
     {
-        var unit = text.Length > 0 ? char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 } : 0;
-        return long.TryParse(unit == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out number) &&
+        var last = text.Length > 0 ? char.ToUpperInvariant(text[^1]) : '0';
+        var unit = last switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        return long.TryParse(unit == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture,
+            out number) &&
             number <= long.MaxValue >> unit && (number <<= unit) >= 0;
     }
 }

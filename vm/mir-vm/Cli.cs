@@ -11,7 +11,8 @@ using Module = MinZ.Mir.Module;
 namespace MinZ.MirVm;
 
 /// <summary>
-/// What the program does, on given streams: <see cref="Console"/>'s writers set up encodings and buffers that cost start-up
+/// What the program does, on given streams: <see cref="Console"/>'s writers set up encodings and buffers that cost
+/// start-up
 /// time and are not needed.
 /// </summary>
 internal sealed class Cli(Stream output, Stream errors)
@@ -19,7 +20,8 @@ internal sealed class Cli(Stream output, Stream errors)
     /// <summary>Exit code of a program that trapped.</summary>
     public const int TrapExit = 101;
 
-    /// <summary>Exit code when there was nothing to run: a wrong command line, a file that cannot be read or loaded.</summary>
+    /// <summary>Exit code when there was nothing to run: a wrong command line, a file that cannot be read or
+    /// loaded.</summary>
     public const int UsageExit = 2;
 
     /// <summary>Runs a command line; returns the exit code.</summary>
@@ -36,7 +38,8 @@ internal sealed class Cli(Stream output, Stream errors)
             return Fail("no file given\n\n" + Arguments.Usage);
         try
         {
-            return OptionsOf(a) is { } options && Load(a.File) is { } module ? Run(a, options, module, begin) : UsageExit;
+            return OptionsOf(a) is { } options && Load(a.File) is { } module ? Run(a, options, module, begin)
+                : UsageExit;
         }
         catch (VmLoadException e)
         {
@@ -49,7 +52,8 @@ internal sealed class Cli(Stream output, Stream errors)
     }
 
     private static string Version() =>
-        typeof(Cli).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(Cli).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown";
 
     private VmOptions? OptionsOf(Arguments a)
     {
@@ -90,7 +94,8 @@ internal sealed class Cli(Stream output, Stream errors)
     {
         try
         {
-            return MirReader.Read(new UTF8Encoding(false, true).GetString(bytes), Path.GetFileNameWithoutExtension(file));
+            return MirReader.Read(new UTF8Encoding(false, true).GetString(bytes),
+                Path.GetFileNameWithoutExtension(file));
         }
         catch (DecoderFallbackException)
         {

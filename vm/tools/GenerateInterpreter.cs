@@ -2,7 +2,8 @@
 // Run it in the repository's root: dotnet run vm/tools/GenerateInterpreter.cs
 //
 // A row is: name | operands | body | meaning.
-// Operands: "a=" slot A is written, "a" "b" "c" "d" "e" slots that are read, "#d" "#e" "#c" immediates, "j" D is a jump.
+// Operands: "a=" slot A is written; "a" "b" "c" "d" "e" slots that are read; "#d" "#e" "#c" immediates; "j" D is a
+// jump. An indented line goes on with the row before it.
 // Body: A B C SD SE are slots as long, FA FB FC FD as double, GA GB GC GD as float (GA: assign through SetG),
 // D E immediates, W(x) wraps to the row's width, ADDR(x) is a checked address, IDX(n) checks index C against n.
 // A body that starts with "?" is a condition to jump; such rows exist twice, the second (suffix B) for back edges,
@@ -61,10 +62,12 @@ const string Table = """
     ExtI24 | a= b | A = B << 40 >> 40; | canonical form of the low 24 bits, signed
     Div | a= b c | { var n = C; if (n == 0) goto divide_by_zero; A = n == -1 ? -B : B / n; } | signed quotient
     DivI | a= b #d | A = B / D; | signed quotient by an immediate other than 0 and -1
-    DivU | a= b c | { var n = (ulong)C; if (n == 0) goto divide_by_zero; A = (long)((ulong)B / n); } | unsigned quotient
+    DivU | a= b c | { var n = (ulong)C; if (n == 0) goto divide_by_zero; A = (long)((ulong)B / n); } | unsigned
+        quotient
     Rem | a= b c | { var n = C; if (n == 0) goto divide_by_zero; A = n == -1 ? 0 : B % n; } | signed remainder
     RemI | a= b #d | A = B % D; | signed remainder by an immediate other than 0 and -1
-    RemU | a= b c | { var n = (ulong)C; if (n == 0) goto divide_by_zero; A = (long)((ulong)B % n); } | unsigned remainder
+    RemU | a= b c | { var n = (ulong)C; if (n == 0) goto divide_by_zero; A = (long)((ulong)B % n); } | unsigned
+        remainder
     Min | a= b c | A = Math.Min(B, C); | smaller, signed
     Max | a= b c | A = Math.Max(B, C); | larger, signed
     MinU | a= b c | A = (long)Math.Min((ulong)B, (ulong)C); | smaller, unsigned 64 bits
@@ -125,11 +128,14 @@ const string Table = """
     AddLdF | a= b c #d | ADDR(C + D); FA = FB + *(double*)(memory + address); | f64 b + memory at c + immediate
     SubLdF | a= b c #d | ADDR(C + D); FA = FB - *(double*)(memory + address); | f64 b - memory at c + immediate
     MulLdF | a= b c #d | ADDR(C + D); FA = FB * *(double*)(memory + address); | f64 b · memory at c + immediate
-    LdSubLdF | a= b c #d #e | { ADDR(B + E); var f = *(double*)(memory + address); ADDR(C + D); FA = f - *(double*)(memory + address); } | f64 memory at b + E minus memory at c + D
+    LdSubLdF | a= b c #d #e | { ADDR(B + E); var f = *(double*)(memory + address); ADDR(C + D); FA = f -
+        *(double*)(memory + address); } | f64 memory at b + E minus memory at c + D
     AddStF | a b #d | ADDR(B + D); *(double*)(memory + address) += FA; | f64 memory at b + immediate += a
     SubStF | a b #d | ADDR(B + D); *(double*)(memory + address) -= FA; | f64 memory at b + immediate -= a
-    AddMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) += FA * FB; | f64 memory at c + immediate += a · b
-    SubMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) -= FA * FB; | f64 memory at c + immediate -= a · b
+    AddMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) += FA * FB; | f64 memory at c + immediate += a ·
+        b
+    SubMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) -= FA * FB; | f64 memory at c + immediate -= a ·
+        b
     Ld{L} | a= b #d | ADDR(B + D); A = LOAD; | load at b + displacement
     LdX{L} | a= b c #d | ADDR(B + C * SIZE + D); A = LOAD; | load element c of a run at b + displacement
     LdXB{L} | a= b c #d e | IDX(SE); ADDR(B + C * SIZE + D); A = LOAD; | the same, c checked against e
@@ -141,10 +147,12 @@ const string Table = """
     StXBI{S} | a b c #d #e | IDX(E); ADDR(B + C * SIZE + D); STORE(A); | the same, c checked against an immediate
     PtrAdd | a= b c #d #e | A = (uint)B + (uint)C * (uint)E + (uint)D; | address b + c · E + D
     PtrAddB | a= b c #d e | IDX(SE); A = (uint)B + (uint)C * (uint)D; | address b + c · D, c checked against e
-    PtrAddBI | a= b c #d #e | IDX(E); A = (uint)B + (uint)C * (uint)D; | address b + c · D, c checked against an immediate
+    PtrAddBI | a= b c #d #e | IDX(E); A = (uint)B + (uint)C * (uint)D; | address b + c · D, c checked against an
+        immediate
     Bounds | c e | IDX(SE); | checks index c against e
     BoundsI | c #e | IDX(E); | checks index c against an immediate
-    Copy | a b #d | { if (!Covers(A, D) || !Covers(B, D)) { address = Fault(A, B, D); goto bad_address; } Buffer.MemoryCopy(memory + (uint)B, memory + (uint)A, D, D); } | copies D bytes to a from b
+    Copy | a b #d | { if (!Covers(A, D) || !Covers(B, D)) { address = Fault(A, B, D); goto bad_address; }
+        Buffer.MemoryCopy(memory + (uint)B, memory + (uint)A, D, D); } | copies D bytes to a from b
     JmpT | a j | ?A != 0 | jump when a
     JmpF | a j | ?A == 0 | jump unless a
     JEq | a b j | ?A == B | jump when a == b
@@ -180,16 +188,26 @@ const string Table = """
     IncJNeI{T} | a= a #c j #e | ^var n = W(A + (short)ip->C); A = n; ^ n != E | a += immediate C, back when a != E
     AddJLe{T} | a= a b c j | ^var n = W(A + C); A = n; ^ n <= B | a += c, back when a <= b
     AddJLt{T} | a= a b c j | ^var n = W(A + C); A = n; ^ n < B | a += c, back when a < b
-    Switch | a #d #e | !ip += 1 + Math.Min((ulong)(A - D), (uint)E); continue; | to the instruction a - D behind this one, E behind when not below E
-    Call | #a b= #d #e | !{ var f = *(CodeEntry**)&ip->D; var next = R + ip->A; if (--fuel < 0) goto out_of_fuel; var depth = ((int*)R)[-3] + 1; if (next + f->FrameSlots > stackLimit || depth > maxDepth) goto stack_overflow; next[-1] = (long)(ip + 1); ((int*)next)[-4] = ip->A; ((int*)next)[-3] = depth; R = next; ip = f->Code; continue; } | call of the code entry D:E; arguments from slot A on, result to b
-    Ret | a | !{ var v = A; var back = (Insn*)R[-1]; R -= ((int*)R)[-4]; R[back[-1].B] = v; ip = back; continue; } | return a
-    RetI | #d | !{ long v = D; var back = (Insn*)R[-1]; R -= ((int*)R)[-4]; R[back[-1].B] = v; ip = back; continue; } | return an immediate
+    Switch | a #d #e | !ip += 1 + Math.Min((ulong)(A - D), (uint)E); continue; | to the instruction a - D behind this
+        one, E behind when not below E
+    Call | #a b= #d #e | !{ var f = *(CodeEntry**)&ip->D; var next = R + ip->A; if (--fuel < 0) goto out_of_fuel; var
+        depth = ((int*)R)[-3] + 1; if (next + f->FrameSlots > stackLimit || depth > maxDepth) goto stack_overflow;
+        next[-1] = (long)(ip + 1); ((int*)next)[-4] = ip->A; ((int*)next)[-3] = depth; R = next; ip = f->Code;
+        continue; } | call of the code entry D:E; arguments from slot A on, result to b
+    Ret | a | !{ var v = A; var back = (Insn*)R[-1]; R -= ((int*)R)[-4]; R[back[-1].B] = v; ip = back; continue; } |
+        return a
+    RetI | #d | !{ long v = D; var back = (Insn*)R[-1]; R -= ((int*)R)[-4]; R[back[-1].B] = v; ip = back; continue; }
+        | return an immediate
     RetVoid | | !{ var back = (Insn*)R[-1]; R -= ((int*)R)[-4]; ip = back; continue; } | return nothing
-    Enter | a= #d | { var top = _shadowTop; if (top + (uint)D > _shadowLimit) goto stack_overflow; A = (long)top; _shadowTop = top + (uint)D; } | reserves D bytes of addressable frame, their address in a
+    Enter | a= #d | { var top = _shadowTop; if (top + (uint)D > _shadowLimit) goto stack_overflow; A = (long)top;
+        _shadowTop = top + (uint)D; } | reserves D bytes of addressable frame, their address in a
     Leave | a | _shadowTop = (ulong)A; | gives back the addressable frame
     Halt | | !goto halted; | back to the host
-    TailCall | #d #e | !{ var f = *(CodeEntry**)&ip->D; if (--fuel < 0) goto out_of_fuel; if (R + f->FrameSlots > stackLimit) goto stack_overflow; ip = f->Code; continue; } | continue in another function, in this frame
-    New | a= #d #e | { var top = _heapTop; if (top + (uint)D > _heapLimit) goto out_of_memory; _heapTop = top + (uint)D; *(ulong*)(memory + top) = (uint)ip->E | (ulong)(uint)ip->D << 32; A = (long)top + 8; } | new object of layout E, D bytes with its header
+    TailCall | #d #e | !{ var f = *(CodeEntry**)&ip->D; if (--fuel < 0) goto out_of_fuel; if (R + f->FrameSlots >
+        stackLimit) goto stack_overflow; ip = f->Code; continue; } | continue in another function, in this frame
+    New | a= #d #e | { var top = _heapTop; if (top + (uint)D > _heapLimit) goto out_of_memory; _heapTop = top +
+        (uint)D; *(ulong*)(memory + top) = (uint)ip->E | (ulong)(uint)ip->D << 32; A = (long)top + 8; } | new object
+        of layout E, D bytes with its header
     """;
 
 // Codes that leave the loop: Interpreter.Slow does them.
@@ -227,7 +245,9 @@ WriteCodes();
 WriteLoop();
 Console.WriteLine($"{fast} codes in the loop, {rows.Count - fast} outside");
 
-static IEnumerable<string> Lines(string text) => text.Split('\n').Where(l => l.Trim().Length > 0);
+// An indented line goes on with the row before it.
+static IEnumerable<string> Lines(string text) =>
+    text.Replace("\n    ", " ").Split('\n').Where(l => l.Trim().Length > 0);
 
 // The body may hold bars of its own: the first two and the last one separate.
 static string[] Split(string line)
@@ -252,7 +272,8 @@ void Expand(string[] p)
     else if (name.Contains("{S}"))
         foreach (var s in stores)
             Add(name.Replace("{S}", s.Suffix), operands,
-                Regex.Replace(Scale(body, s.Size), @"STORE\((\w+)\)", $"*({s.Type}*)(memory + address) = ({s.Type})$1"), doc);
+                Regex.Replace(Scale(body, s.Size), @"STORE\((\w+)\)",
+                    $"*({s.Type}*)(memory + address) = ({s.Type})$1"), doc);
     else
         Add(name, operands, body, doc);
 }
@@ -279,7 +300,8 @@ void Add(string name, string operands, string body, string doc)
     if (body.StartsWith('^'))
     {
         var parts = body[1..].Split('^');
-        body = $"!{{ {parts[0].Trim()} if ({parts[1].Trim()}) {{ if (--fuel < 0) goto out_of_fuel; ip += D; continue; }} ip++; continue; }}";
+        body = $"!{{ {parts[0].Trim()} if ({parts[1].Trim()}) " +
+            "{ if (--fuel < 0) goto out_of_fuel; ip += D; continue; } ip++; continue; }";
     }
     rows.Add((name, operands, body, doc));
 }
@@ -307,22 +329,24 @@ void WriteCodes()
     var s = Header();
     s.AppendLine("""
         /// <summary>
-        /// A bytecode. Operands a, b, c, d, e are the frame slots its fields A … E name, D and E as words are immediates.
+        /// A bytecode. Operands a, b, c, d, e are the frame slots that fields A … E name; D and E are also immediates.
         /// </summary>
         internal enum Code
         {
         """);
     foreach (var r in rows)
-        s.AppendLine($"    /// <summary>{r.Doc.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;")}</summary>\n    {r.Name},");
+    {
+        var doc = r.Doc.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+        s.AppendLine($"    /// <summary>{doc}</summary>\n    {r.Name},");
+    }
     s.AppendLine("""
         }
 
         /// <summary>Which fields of each bytecode are slots, and how they are used.</summary>
         internal static class Codes
         {
-            /// <summary>First code that leaves the loop.</summary>
         """);
-    s.AppendLine($"    public const Code FirstSlow = Code.{rows[fast].Name};\n\n    private static ReadOnlySpan<ushort> Table =>\n    [");
+    s.AppendLine("    private static ReadOnlySpan<ushort> Table =>\n    [");
     foreach (var r in rows)
         s.AppendLine($"        {Flags(r.Operands)}, // {r.Name}: {r.Operands}");
     s.AppendLine("""
@@ -370,7 +394,7 @@ void WriteLoop()
             private const uint NullPage = LinearMemory.NullPageBytes;
 
             /// <summary>
-            /// Runs from an instruction until Halt or a trap. R is the frame: slots are 64-bit words holding canonical bits.
+            /// Runs from an instruction until Halt or a trap. R is the frame: slots are 64-bit words of canonical bits.
             /// </summary>
             private TrapCode? Execute(Insn* ip, long* R)
             {

@@ -66,7 +66,8 @@ public sealed class CliTests : IDisposable
     public void A_trap_shows_code_message_and_stack_and_exits_with_101()
     {
         var file = Save("demo.mir", Encoding.UTF8.GetBytes(Program));
-        Assert.Equal((101, "", "trap DivideByZero: division by zero\n   at divide\n"), Run(file, "--call", "divide", "--", "1", "0"));
+        Assert.Equal((101, "", "trap DivideByZero: division by zero\n   at divide\n"),
+            Run(file, "--call", "divide", "--", "1", "0"));
         var (exit, _, error) = Run(file, "--fuel", "10K", "--call=spin");
         Assert.Equal(101, exit);
         Assert.StartsWith("trap FuelExhausted", error);
@@ -104,7 +105,8 @@ public sealed class CliTests : IDisposable
             Assert.Equal((2, ""), (exit, output));
             Assert.Contains("cut", error);
         }
-        var (_, _, message) = Run(Save("bad.mir", Encoding.UTF8.GetBytes("func main() {\n    %a = ad.u8 1, 2\n    ret\n}\n")));
+        var (_, _, message) = Run(Save("bad.mir",
+            Encoding.UTF8.GetBytes("func main() {\n    %a = ad.u8 1, 2\n    ret\n}\n")));
         Assert.Contains("bad.mir:2:", message);
         Assert.Contains("UTF-8", Run(Save("latin.mir", [0x66, 0xE9, 0x0A])).Error);
     }
@@ -115,7 +117,8 @@ public sealed class CliTests : IDisposable
         var file = Save("demo.mir", Encoding.UTF8.GetBytes(Program));
         Assert.Contains("memory limit", Run(file, "--memory", "1K").Error);
         Assert.Contains("memory limit", Run(file, "--memory", "9999G").Error);
-        var large = Save("large.mir", "global [u8; 2000000000] a\nglobal [u8; 2000000000] b\nfunc main() {\n    ret\n}\n"u8);
+        var large = Save("large.mir",
+            "global [u8; 2000000000] a\nglobal [u8; 2000000000] b\nfunc main() {\n    ret\n}\n"u8);
         Assert.Equal(2, Run(large).Exit);
         Assert.Contains("main", Run(Save("library.mir", "func f() {\n    ret\n}\n"u8)).Error);
     }

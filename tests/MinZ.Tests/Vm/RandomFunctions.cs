@@ -13,7 +13,8 @@ internal sealed class RandomFunctions
     public const int TableBytes = 64;
 
     private static readonly MirType[] Types =
-        [MirType.U8, MirType.I8, MirType.U16, MirType.I16, MirType.U24, MirType.U32, MirType.I32, MirType.I64, MirType.U64, MirType.F64, MirType.Bool];
+        [MirType.U8, MirType.I8, MirType.U16, MirType.I16, MirType.U24, MirType.U32, MirType.I32, MirType.I64,
+            MirType.U64, MirType.F64, MirType.Bool];
 
     private static readonly Op[] Binary =
         [Op.Add, Op.Sub, Op.Mul, Op.Add, Op.Sub, Op.Mul, Op.And, Op.Or, Op.Xor, Op.Div, Op.Rem, Op.Min, Op.Max];
@@ -172,7 +173,8 @@ internal sealed class RandomFunctions
     {
         var f = MirType.F64;
         var p = Element(8, MirType.U8);
-        var q = _b.Emit(Op.PointerAdd, MirType.U32, [Table(), _b.Constant(MirType.U32, 1)], new PointerType(MirType.U8), null, 8);
+        var q = _b.Emit(Op.PointerAdd, MirType.U32, [Table(), _b.Constant(MirType.U32, 1)],
+            new PointerType(MirType.U8), null, 8);
         if (_random.Next(2) == 0)
             p = q;
         var old = _b.Emit(Op.MemLoad, f, [p], f);
@@ -209,7 +211,8 @@ internal sealed class RandomFunctions
     private void Switch(Block x, Block y)
     {
         var type = Types[_random.Next(9)];
-        long[] cases = [.. Enumerable.Range(0, _random.Next(1, 9)).Select(n => Constants.Wrap(type, n * _random.Next(1, 4) - 2)).Distinct()];
+        long[] cases = [.. Enumerable.Range(0, _random.Next(1, 9))
+            .Select(n => Constants.Wrap(type, n * _random.Next(1, 4) - 2)).Distinct()];
         var blocks = ImmutableArray.CreateBuilder<Block>();
         var operands = new List<Value> { Of(type) };
         var counts = new List<int>();

@@ -10,7 +10,8 @@ namespace MinZ.Tests.Vm;
 internal static class Runs
 {
     /// <summary>The repository's root folder.</summary>
-    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../.."));
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!,
+        "../../.."));
 
     private static string Here([CallerFilePath] string path = "") => path;
 

@@ -27,7 +27,8 @@ public sealed class TranslatorTests
         var lowered = module.Clone();
         if (optimize)
             Pipeline.Run(lowered, Pipeline.Lowered.AsSpan());
-        using var vm = VirtualMachine.Load(lowered, VmOptions.Default with { Fuel = 40 * BlockLimit, MemoryLimit = 1 << 20 });
+        var options = VmOptions.Default with { Fuel = 40 * BlockLimit, MemoryLimit = 1 << 20 };
+        using var vm = VirtualMachine.Load(lowered, options);
         long[][] inputs =
         [
             [0, 0, 0, 0], [-5, 200, 77, Constants.OfFloat(MirType.F64, 1.25)],
@@ -55,13 +56,13 @@ public sealed class TranslatorTests
                 return;
             }
             if (actual.Trap?.Code != stop || stop is null && actual.Bits != expected)
-                Assert.Fail($"seed {seed}, optimised {optimize}: {actual} instead of {stop?.ToString() ?? expected.ToString()}\n" +
-                    MirWriter.Write(lowered) + new VmProgram(lowered).Disassemble());
+                Assert.Fail($"seed {seed}, optimised {optimize}: {actual} instead of {stop}{expected}\n" + MirWriter.Write(lowered) + new VmProgram(lowered).Disassemble());
             var table = new byte[RandomFunctions.TableBytes];
             Assert.True(vm.TryRead(RandomFunctions.TableAddress, table));
             var same = table.AsSpan().SequenceEqual(
                 reference.Memory.Slice(RandomFunctions.TableAddress, RandomFunctions.TableBytes));
-            // After a trap stores that were to come may differ in the optimised form: a check may have moved before them.
+            // After a trap stores that were to come may differ in the optimised form: a check may have moved before
+            // them.
             if (!same && stop is null)
                 Assert.Fail($"seed {seed}, optimised {optimize}: memory differs\n" + MirWriter.Write(lowered) +
                     new VmProgram(lowered).Disassemble());

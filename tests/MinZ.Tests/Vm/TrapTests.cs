@@ -138,7 +138,8 @@ public sealed class TrapTests
             """;
         foreach (var optimize in (bool[])[false, true])
         {
-            var options = VmOptions.Default with { Fuel = 100_000, MaxDepth = 1000, MemoryLimit = 1 << 20, Optimize = optimize };
+            var options = VmOptions.Default with { Fuel = 100_000, MaxDepth = 1000, MemoryLimit = 1 << 20,
+                Optimize = optimize };
             using var vm = Runs.Load(Source, options);
             Assert.Equal(TrapCode.OutOfMemory, vm.Call("eat").Trap?.Code);
             Assert.True(vm.HeapBytes <= 1 << 20);

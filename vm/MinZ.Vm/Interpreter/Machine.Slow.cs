@@ -34,7 +34,8 @@ internal sealed unsafe partial class Machine
                 return Copy(ip, R);
             case Code.Evaluate:
                 var (op, type) = _program.Evaluation(ip->D);
-                return op.Info().Evaluate!(type, R[ip->B], R[ip->C], out R[ip->A]) ? ip + 1 : Stop(TrapCode.DivideByZero);
+                return op.Info().Evaluate!(type, R[ip->B], R[ip->C], out R[ip->A]) ? ip + 1
+                    : Stop(TrapCode.DivideByZero);
             case Code.Convert:
                 var (from, to) = _program.Conversion(ip->D);
                 R[ip->A] = Evaluators.Convert(from, to, R[ip->B]);
@@ -44,8 +45,8 @@ internal sealed unsafe partial class Machine
             case Code.Host:
                 return Host(ip, R);
             case Code.AsmBlock:
-                return Stop(TrapCode.Unreachable,
-                    $"inline assembly for {_program.Assembly(ip->D).Target} runs on {_program.Assembly(ip->D).Target} only");
+                var target = _program.Assembly(ip->D).Target;
+                return Stop(TrapCode.Unreachable, $"inline assembly for {target} runs on {target} only");
             case Code.StrLen or Code.StrAt or Code.StrConcat or Code.StrSlice or Code.StrCompare or Code.StrOf:
                 return Text(ip, R);
             default:
@@ -91,7 +92,7 @@ internal sealed unsafe partial class Machine
                 : Stop(TrapCode.BadAddress, $"0x{address:X} is not the address of a function");
         if (entry->Signature != ip->E)
             return Stop(TrapCode.BadAddress,
-                $"the function value denotes '{_program.Module.Functions[entry->Index].Name}', whose signature is another");
+                $"the function value is of '{_program.Module.Functions[entry->Index].Name}', whose signature is another");
         if (--_fuel < 0)
             return Stop(TrapCode.FuelExhausted);
         var next = R + ip->A;
@@ -170,7 +171,8 @@ internal sealed unsafe partial class Machine
             case Mir.Intrinsic.Exit:
                 Exit((byte)bits);
                 return Stop(TrapCode.Unreachable);
-            case Mir.Intrinsic.Sqrt or Mir.Intrinsic.Sin or Mir.Intrinsic.Cos or Mir.Intrinsic.Floor or Mir.Intrinsic.Ceil
+            case Mir.Intrinsic.Sqrt or Mir.Intrinsic.Sin or Mir.Intrinsic.Cos or Mir.Intrinsic.Floor
+                or Mir.Intrinsic.Ceil
                 or Mir.Intrinsic.Round:
                 R[ip->A] = Constants.OfFloat(type, Float((Intrinsic)ip->C, Constants.ToFloat(type, bits)));
                 return ip + 1;

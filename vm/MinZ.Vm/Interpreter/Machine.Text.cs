@@ -47,7 +47,8 @@ internal sealed unsafe partial class Machine
 
     private Insn* Concat(Insn* ip, long* R, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
-        if (a.Length > int.MaxValue - 16 - b.Length || !TryAllocateText(a.Length + b.Length, out var address, out var bytes))
+        if (a.Length > int.MaxValue - 16 - b.Length || !TryAllocateText(a.Length + b.Length, out var address,
+            out var bytes))
             return Stop(TrapCode.OutOfMemory);
         a.CopyTo(bytes);
         b.CopyTo(bytes[a.Length..]);

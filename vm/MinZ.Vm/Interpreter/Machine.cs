@@ -55,7 +55,7 @@ internal sealed unsafe partial class Machine : IDisposable
         _heapBase = _heapTop = _shadowLimit;
         _heapLimit = (ulong)limit;
         if (_heapBase > _heapLimit)
-            throw new VmLoadException($"the program's data alone ends at 0x{_shadowBase:X}, above the memory limit of {limit} bytes");
+            throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: the memory limit of {limit} bytes is too low");
         _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long));
         _memory = _linear.Base;
         _span = _linear.Size - NullPage;
@@ -100,7 +100,9 @@ internal sealed unsafe partial class Machine : IDisposable
         var frame = _frame;
         var shadow = _shadowTop;
         // The host's own frame: one slot for the result, then the callee's header.
-        var host = _nesting == 0 ? _linear.Frames + SlotAllocator.FrameHeaderSlots : _frame + FrameSlotsOf(_ip, arguments.Length);
+        var host = _nesting == 0
+            ? _linear.Frames + SlotAllocator.FrameHeaderSlots
+            : _frame + FrameSlotsOf(_ip, arguments.Length);
         var start = host + 1 + SlotAllocator.FrameHeaderSlots;
         result = 0;
         try
@@ -131,7 +133,8 @@ internal sealed unsafe partial class Machine : IDisposable
         }
     }
 
-    private int FrameSlotsOf(Insn* ip, int more) => (_program.Find(ip)?.FrameSlots ?? 0) + more + SlotAllocator.FrameHeaderSlots;
+    private int FrameSlotsOf(Insn* ip, int more) =>
+        (_program.Find(ip)?.FrameSlots ?? 0) + more + SlotAllocator.FrameHeaderSlots;
 
     private VmTrap Stopped(TrapCode code) =>
         StackTrace.Capture(_program, code, _message ?? MessageOf(code), _ip, _frame);

@@ -7,7 +7,8 @@ internal sealed partial class Emitter
     /// <summary>A dense switch jumps through a table when at least this many cases share it.</summary>
     private const int FewestTableCases = 4;
 
-    /// <summary>All moves of an edge at once: a slot is overwritten only after it was read, cycles go through a spare slot.</summary>
+    /// <summary>All moves of an edge at once: a slot is overwritten only after it was read, cycles go through a spare
+    /// slot.</summary>
     private void EmitMoves(Edge edge)
     {
         var parameters = _blocks[edge.Target].Parameters;
@@ -54,7 +55,8 @@ internal sealed partial class Emitter
 
     private void EmitTable(int b, LirBlock block, int first, int range)
     {
-        Append(new Insn { Op = Interpreter.Code.Switch, A = Slot(block.Test.A), D = first, E = range }, block.Test.Location);
+        Append(new Insn { Op = Interpreter.Code.Switch, A = Slot(block.Test.A), D = first, E = range },
+            block.Test.Location);
         var edges = new Edge[range];
         Array.Fill(edges, block.Edges[^1]);
         // The first of equal cases counts, so go backwards.
@@ -82,7 +84,8 @@ internal sealed partial class Emitter
         var register = block.CaseRegisters[n];
         var test = register != 0
             ? new Lir { Op = Interpreter.Code.JEq, A = block.Test.A, B = register, Location = block.Test.Location }
-            : new Lir { Op = Interpreter.Code.JEqI, A = block.Test.A, E = (int)block.Cases[n], Location = block.Test.Location };
+            : new Lir { Op = Interpreter.Code.JEqI, A = block.Test.A, E = (int)block.Cases[n],
+                Location = block.Test.Location };
         if (HasMoves(block.Edges[n]))
         {
             _stubs.Enqueue((Code.Count, b, block.Edges[n]));
@@ -113,7 +116,8 @@ internal sealed partial class Emitter
         var at = Code.Count;
         EmitTest(new Lir
         {
-            Op = Interpreter.Code.JLtI, A = block.Test.A, E = (int)block.Cases[cases[middle]], Location = block.Test.Location,
+            Op = Interpreter.Code.JLtI, A = block.Test.A, E = (int)block.Cases[cases[middle]],
+                Location = block.Test.Location,
         }, -1, false);
         EmitSearch(b, block, cases[middle..]);
         Bind(at);

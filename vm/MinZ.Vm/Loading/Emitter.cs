@@ -8,7 +8,8 @@ namespace MinZ.Vm.Loading;
 /// </summary>
 internal sealed partial class Emitter
 {
-    /// <summary>Longest loop header, in instructions, that is repeated at the loop's end instead of jumped to.</summary>
+    /// <summary>Longest loop header, in instructions, that is repeated at the loop's end instead of jumped
+    /// to.</summary>
     private const int LongestRepeat = 4;
 
     private readonly List<LirBlock> _blocks;

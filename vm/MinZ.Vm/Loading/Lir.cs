@@ -45,7 +45,8 @@ internal sealed class LirBlock
     public readonly List<Lir> Code = [];
     public int[] Parameters = [];
     public EndKind End;
-    /// <summary>Branch: the compare-and-jump of the "then" edge, its jump field open. Switch: the register in A.</summary>
+    /// <summary>Branch: the compare-and-jump of the "then" edge, its jump field open. Switch: the register in
+    /// A.</summary>
     public Lir Test;
     public Edge[] Edges = [];
     public long[] Cases = [];

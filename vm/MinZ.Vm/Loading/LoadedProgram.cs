@@ -123,7 +123,8 @@ internal sealed unsafe class LoadedProgram
 
     private static string Describe(Module module, LoweringError e)
     {
-        var at = e.Location.IsKnown ? $"{module.Files[e.Location.File - 1]}({e.Location.Line},{e.Location.Column}): " : "";
+        var at = e.Location.IsKnown ? $"{module.Files[e.Location.File - 1]}({e.Location.Line},{e.Location.Column}): "
+            : "";
         return $"{at}function '{e.Function.Name}': {e.Message}";
     }
 

@@ -52,7 +52,7 @@ internal sealed class ProgramData
     private static void Check(Module module, ulong end)
     {
         if (end > LinearMemory.FunctionBase - LinearMemory.LowBytes)
-            throw new VmLoadException($"the globals of module '{module.Name}' take {end} bytes, more than memory can hold");
+            throw new VmLoadException($"the globals of module '{module.Name}' take {end} bytes: more than memory can be");
     }
 
     /// <summary>First address behind globals and strings.</summary>

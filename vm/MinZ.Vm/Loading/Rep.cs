@@ -68,7 +68,8 @@ internal static class Reps
         _ => 0,
     };
 
-    /// <summary>True when canonical bits of one are canonical bits of the other with the same meaning of <c>conv</c>.</summary>
+    /// <summary>True when canonical bits of one are canonical bits of the other with the same meaning of
+    /// <c>conv</c>.</summary>
     public static bool Widens(Rep from, Rep to)
     {
         if (from == to || Bits(to) == 64)

@@ -176,7 +176,8 @@ internal sealed partial class Selector
         var isLeft = op == Op.Shl;
         if (!IsImmediate(count, out var n))
         {
-            Emit(isLeft ? Code.Shl64 + Reps.Width(rep) : rep == Rep.U64 ? Code.Shr : Code.Sar, result, Use(a), Use(count));
+            Emit(isLeft ? Code.Shl64 + Reps.Width(rep) : rep == Rep.U64 ? Code.Shr : Code.Sar, result, Use(a),
+                Use(count));
             return;
         }
         if (n > 63)
@@ -282,10 +283,12 @@ internal sealed partial class Selector
     private void SelectDouble(Op op, Value a, Value b, int result)
     {
         if (op != Op.Mul && IsFolded(b, Op.Mul, out var right))
-            Emit(op == Op.Add ? Code.AddMulF : Code.SubMulF, result, Use(_f.Operands(right)[0]), Use(_f.Operands(right)[1]),
+            Emit(op == Op.Add ? Code.AddMulF : Code.SubMulF, result, Use(_f.Operands(right)[0]),
+                Use(_f.Operands(right)[1]),
                 Use(a));
         else if (op != Op.Mul && IsFolded(a, Op.Mul, out var left))
-            Emit(op == Op.Add ? Code.MulAddF : Code.MulSubF, result, Use(_f.Operands(left)[0]), Use(_f.Operands(left)[1]),
+            Emit(op == Op.Add ? Code.MulAddF : Code.MulSubF, result, Use(_f.Operands(left)[0]),
+                Use(_f.Operands(left)[1]),
                 Use(b));
         else if (IsFolded(b, Op.MemLoad, out var second))
             SelectLoadAnd(op, a, second, result);

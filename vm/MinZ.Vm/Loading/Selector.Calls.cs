@@ -20,7 +20,8 @@ internal sealed partial class Selector
                 var code = Use(o[0]);
                 Pass(o.AsSpan(1));
                 Emit(Code.CallIndirect, Lir.Window(0), result, code, 0,
-                    _program.Signature(o.AsSpan(1).ToArray().Select(RepOf), i.Result.IsValid ? RepOf(i.Result) : Rep.Void));
+                    _program.Signature(o.AsSpan(1).ToArray().Select(RepOf), i.Result.IsValid ? RepOf(i.Result)
+                        : Rep.Void));
                 break;
             case Op.New:
                 SelectNew(i.Type, checked((int)i.Bits), result);

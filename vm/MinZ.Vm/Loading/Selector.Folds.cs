@@ -79,7 +79,8 @@ internal sealed partial class Selector
         from == to || Reps.Bits(from) == 64 && Reps.Bits(to) == 64 ||
         !Reps.IsSigned(from) && !Reps.IsSigned(to) && (Reps.Bits(from) == Reps.Bits(to) || from == Rep.Bool);
 
-    /// <summary>True for a truncation all of whose uses ignore the high bits: they wrap at its width, or step a pointer.</summary>
+    /// <summary>True for a truncation all of whose uses ignore the high bits: they wrap at its width, or step a
+    /// pointer.</summary>
     private bool IsTruncationForWrapping(int id)
     {
         var result = _f[id].Result;
@@ -118,7 +119,8 @@ internal sealed partial class Selector
         return id >= 0 && _home[id] == block ? id : -1;
     }
 
-    /// <summary>Id of a not yet folded instruction with this op that only one instruction, in this block, uses; or -1.</summary>
+    /// <summary>Id of a not yet folded instruction with this op that only one instruction, in this block, uses; or
+    /// -1.</summary>
     private int OnlyUse(Value v, Block block, Op op)
     {
         var id = DefinitionIn(v, block);
@@ -140,8 +142,10 @@ internal sealed partial class Selector
     private int OnlyLoad(Value v, Block block, int before)
     {
         var id = OnlyUse(v, block, Op.MemLoad);
-        return id >= 0 && _f[id].Type.Kind == TypeKind.F64 && _check[id] == 0 && (_f[id].Flags & InstructionFlags.Volatile) == 0 &&
-            AddressOf(id).Index == default && IsQuiet(block, _place[id], before, Effects.Writes | Effects.Suspends) ? id : -1;
+        if (id < 0 || _f[id].Type.Kind != TypeKind.F64 || _check[id] != 0 || AddressOf(id).Index != default ||
+            (_f[id].Flags & InstructionFlags.Volatile) != 0)
+            return -1;
+        return IsQuiet(block, _place[id], before, Effects.Writes | Effects.Suspends) ? id : -1;
     }
 
     /// <summary>store(a, load(a) ± x) becomes one instruction.</summary>
@@ -188,7 +192,8 @@ internal sealed partial class Selector
                 FoldLoads(id);
                 break;
             case Op.Add when i.Type.IsInteger && !Reps.Is24(Reps.Of(i.Type)):
-                if (!IsConstant(_f.Operands(id)[0], out _) && !IsConstant(_f.Operands(id)[1], out _) && !FoldProduct(id, 1))
+                if (!IsConstant(_f.Operands(id)[0], out _) && !IsConstant(_f.Operands(id)[1], out _)
+                    && !FoldProduct(id, 1))
                     FoldProduct(id, 0);
                 break;
             case Op.Bounds:
@@ -206,7 +211,8 @@ internal sealed partial class Selector
         return true;
     }
 
-    /// <summary>True when an operand's load was folded into the instruction, which then has to be emitted itself.</summary>
+    /// <summary>True when an operand's load was folded into the instruction, which then has to be emitted
+    /// itself.</summary>
     private bool TakesLoads(int id)
     {
         foreach (var v in _f.Operands(id))
@@ -252,7 +258,8 @@ internal sealed partial class Selector
         }
     }
 
-    /// <summary>The first load or store of the block that takes the pointer's index into its own address; or -1.</summary>
+    /// <summary>The first load or store of the block that takes the pointer's index into its own address; or
+    /// -1.</summary>
     private int FirstAccess(int pointer, Block block)
     {
         var end = Math.Min(block.Instructions.Count, _place[pointer] + SearchLimit);

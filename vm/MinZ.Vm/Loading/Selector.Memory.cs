@@ -183,7 +183,8 @@ internal sealed partial class Selector
         var term = _f.Operands(sum)[1];
         var product = _f.DefinitionOf(Actual(term));
         if (product >= 0 && _fold[product] == Fold.Away && _f[product].Op == Op.Mul)
-            Emit(isAdd ? Code.AddMulStF : Code.SubMulStF, Use(_f.Operands(product)[0]), Use(_f.Operands(product)[1]), at.Base,
+            Emit(isAdd ? Code.AddMulStF : Code.SubMulStF, Use(_f.Operands(product)[0]), Use(_f.Operands(product)[1]),
+                at.Base,
                 at.Displacement);
         else
             Emit(isAdd ? Code.AddStF : Code.SubStF, Use(term), at.Base, 0, at.Displacement);

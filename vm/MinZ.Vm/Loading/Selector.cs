@@ -4,7 +4,8 @@ using MinZ.Vm.Interpreter;
 namespace MinZ.Vm.Loading;
 
 /// <summary>
-/// Chooses bytecodes for a lowered function: folds compares into branches, multiplications into additions, addresses and
+/// Chooses bytecodes for a lowered function: folds compares into branches, multiplications into additions, addresses
+/// and
 /// bounds checks into loads and stores, loads into float arithmetic. Registers are the function's value ids, then
 /// temporaries. Files: this one walks the function; Folds decides what is folded; Values, Memory, Arithmetic, Calls and
 /// Ends emit.
@@ -43,7 +44,8 @@ internal sealed partial class Selector
     /// <summary>Largest number of arguments of a call.</summary>
     public int WindowSize { get; private set; }
 
-    /// <summary>The selected blocks in layout order; the first is the prologue, its parameters the function's.</summary>
+    /// <summary>The selected blocks in layout order; the first is the prologue, its parameters the
+    /// function's.</summary>
     public List<LirBlock> Blocks { get; } = [];
 
     /// <summary>Selects the whole function.</summary>
@@ -95,7 +97,8 @@ internal sealed partial class Selector
         return v;
     }
 
-    /// <summary>True for a number known now: constants, null, and addresses of globals, strings and functions.</summary>
+    /// <summary>True for a number known now: constants, null, and addresses of globals, strings and
+    /// functions.</summary>
     private bool IsConstant(Value v, out long bits)
     {
         v = Actual(v);

@@ -79,7 +79,8 @@ internal sealed class SlotAllocator
         for (var n = 0; n < code.Length; n++)
         {
             ref var i = ref code[n];
-            if (i is { Op: Code.Mov, A: < 0, B: > 0 } && Lir.IsWindow(i.A) && uses[i.B] == 1 && definition[i.B] > clobbered)
+            if (i is { Op: Code.Mov, A: < 0, B: > 0 } && Lir.IsWindow(i.A) && uses[i.B] == 1
+                && definition[i.B] > clobbered)
             {
                 ref var maker = ref code[definition[i.B] - 1];
                 if (maker.A == i.B)
@@ -153,7 +154,7 @@ internal sealed class SlotAllocator
         }
         WindowStart = Math.Max(count, _blocks[0].Parameters.Length) + FrameHeaderSlots;
         if (FrameSlots > ushort.MaxValue)
-            throw new VmLoadException($"a function needs {FrameSlots} slots, more than the {ushort.MaxValue} a frame can have");
+            throw new VmLoadException($"a function needs {FrameSlots} slots; a frame can have {ushort.MaxValue}");
     }
 
     /// <summary>Slots between a caller's values and its callee's frame: return address, distance and depth.</summary>

@@ -3,7 +3,8 @@ using MinZ.Mir.Lowering;
 
 namespace MinZ.Vm.Memory;
 
-/// <summary>Objects of the heap: an 8-byte header (layout, size in bytes), then the contents. Allocation goes upwards.</summary>
+/// <summary>Objects of the heap: an 8-byte header (layout, size in bytes), then the contents. Allocation goes
+/// upwards.</summary>
 internal static class Heap
 {
     /// <summary>Bytes of the header, and the alignment of objects.</summary>
@@ -18,7 +19,8 @@ internal static class Heap
 /// </summary>
 /// <param name="ElementBytes">Size of one element; the pattern repeats through the object.</param>
 /// <param name="References">Offsets of addresses within an element.</param>
-/// <param name="Zero">Bytes of the element's zero value when it is not all zero bytes (it holds strings); else null.</param>
+/// <param name="Zero">Bytes of the element's zero value when it is not all zero bytes (it holds strings); else
+/// null.</param>
 internal sealed record HeapLayout(int ElementBytes, int[] References, DataImage? Zero)
 {
     /// <summary>The layout of objects of a type.</summary>
@@ -54,7 +56,8 @@ internal sealed record HeapLayout(int ElementBytes, int[] References, DataImage?
                         Collect(e.Variants[v].Payload[i], at + layout.OffsetOfPayload(e, v, i), offsets);
                 break;
             default:
-                if (type.Kind is TypeKind.Str or TypeKind.Reference or TypeKind.Box or TypeKind.Slice or TypeKind.Interface
+                if (type.Kind is TypeKind.Str or TypeKind.Reference or TypeKind.Box or TypeKind.Slice
+                    or TypeKind.Interface
                     or TypeKind.Actor or TypeKind.Channel or TypeKind.Function)
                     offsets.Add(at);
                 break;
