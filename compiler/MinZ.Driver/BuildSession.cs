@@ -107,11 +107,7 @@ public sealed class BuildSession
             return false;
         }
 
-        foreach (TargetMessage message in result.Messages)
-        {
-            _diagnostics.Add(ToDiagnostic(module, message));
-        }
-
+        Report(module, result);
         foreach (OutputFile file in result.Files)
         {
             AddOutput(Path.Combine(folder, _request.Name + file.Extension), file.Bytes.AsMemory());
@@ -126,6 +122,15 @@ public sealed class BuildSession
     /// </summary>
     public EmitResult? TryEmit(Module module, Target target) => Timed(target.Name, () => target.Emit(module,
         new EmitOptions(_request.Name, _request.Optimize, _request.CheckBounds, path => SourceForListing(path)?.Text)));
+
+    /// <summary>Reports what a target had to say of the module.</summary>
+    public void Report(Module module, EmitResult result)
+    {
+        foreach (TargetMessage message in result.Messages)
+        {
+            _diagnostics.Add(ToDiagnostic(module, message));
+        }
+    }
 
     /// <summary>Adds a file to what <see cref="Finish"/> writes.</summary>
     public void AddOutput(string path, ReadOnlyMemory<byte> bytes) =>

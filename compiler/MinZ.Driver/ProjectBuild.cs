@@ -17,6 +17,9 @@ public sealed record ProjectBuildRequest
     /// <summary>Where the assembly goes.</summary>
     public required string AssemblyFile { get; init; }
 
+    /// <summary>True when an assembly without code will not do: what keeps the CLR from taking the program is an error.</summary>
+    public bool RequireCode { get; init; }
+
     /// <summary>Version of the assembly.</summary>
     public required Version AssemblyVersion { get; init; }
 
@@ -54,20 +57,23 @@ public static class ProjectBuild
 
     private static void AddAssembly(BuildSession session, Module module, ProjectBuildRequest request)
     {
-        string folder = Path.GetDirectoryName(request.AssemblyFile) ?? "";
-        if (Targets.Find("clr") is { } clr
-            && session.TryEmit(module, clr) is { Success: true } emitted)
+        Target? clr = Targets.Find("clr");
+        EmitResult? emitted = clr is null ? null : session.TryEmit(module, clr);
+        if (emitted is not null && request.RequireCode)
         {
-            foreach (OutputFile file in emitted.Files.Where(f => f.Extension is ".dll" or ".pdb"))
-            {
-                string path = Path.Combine(folder, Path.GetFileNameWithoutExtension(request.AssemblyFile) + file.Extension);
-                session.AddOutput(path, file.Bytes.AsMemory());
-            }
+            session.Report(module, emitted);
         }
-        else
+
+        if (emitted is not { Success: true })
         {
             session.AddOutput(request.AssemblyFile,
                 CarrierAssembly.Create(request.Build.Name, request.AssemblyVersion).AsMemory());
+            return;
+        }
+
+        foreach (OutputFile file in emitted.Files.Where(f => f.Extension is ".dll" or ".pdb"))
+        {
+            session.AddOutput(Path.ChangeExtension(request.AssemblyFile, file.Extension), file.Bytes.AsMemory());
         }
     }
 

@@ -32,6 +32,9 @@ public sealed class CompileModule : DriverTask
     [Required]
     public string AssemblyFile { get; set; } = "";
 
+    /// <summary>True when the project is built for .NET on purpose, so that an assembly without code will not do.</summary>
+    public bool RequireCode { get; set; }
+
     /// <summary>Version of the assembly, four numbers; empty = 1.0.0.0.</summary>
     public string? AssemblyVersion { get; set; }
 
@@ -76,6 +79,7 @@ public sealed class CompileModule : DriverTask
             },
             ModuleFile = ModuleFile,
             AssemblyFile = AssemblyFile,
+            RequireCode = RequireCode,
             AssemblyVersion = Version.TryParse(AssemblyVersion, out Version? version) ? version : new(1, 0, 0, 0),
             LibraryFile = LibraryFile,
             TestList = TestList,

@@ -6,7 +6,7 @@ namespace MinZ.Sdk.Tests;
 /// <summary>Libraries: referenced as projects and as packages, by MinZ and by C#.</summary>
 public sealed class ReferenceTests(SdkFixture sdk)
 {
-    private const string Library = "module arcade;\n\npub fn triple(n: u8) -> u8 {\n    return n * 3\n}\n";
+    private const string Library = "pub fn triple(n: u8) -> u8 {\n    return n * 3\n}\n";
     private const string Reference = "<ProjectReference Include=\"../Arcade/Arcade.minzproj\" />";
     private const string Program = "import arcade;\n\nfn main() -> u8 {\n    return triple(7)\n}\n";
 
@@ -44,7 +44,7 @@ public sealed class ReferenceTests(SdkFixture sdk)
               <ItemGroup>{Reference}</ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(csharp, "Program.cs"), "return Arcade.arcade.triple(5);");
+        File.WriteAllText(Path.Combine(csharp, "Program.cs"), "return Arcade.triple(5);");
         CommandLine.DotNet(csharp, "run").Exits(15);
     }
 
