@@ -33,7 +33,27 @@ public static class Compilation
         if (diagnostics.HasErrors)
             return new CompilationResult(null, diagnostics.WithoutEchoes());
         var module = ModuleEmitter.Emit(program);
+        if (!diagnostics.HasErrors)
+            CheckLifetimes(module, program.Files, diagnostics);
         // What only emission reaches (instances, library functions) is bound on the way.
         return new CompilationResult(diagnostics.HasErrors ? null : module, diagnostics.WithoutEchoes());
     }
+
+    /// <summary>
+    /// Reports references that would outlive their variable. How long a reference lives is known in MIR only, where the
+    /// verifier follows it through every path.
+    /// </summary>
+    private static void CheckLifetimes(Module module, IReadOnlyList<SourceText> files, DiagnosticBag diagnostics)
+    {
+        foreach (var function in module.Functions.Where(RefersToSlots))
+            foreach (var error in Verifier.Verify(module, function))
+                if (error is { Code: MirCodes.Escapes, Location: { IsKnown: true } at })
+                    diagnostics.OutlivesVariable(PlaceOf(files[at.File - 1], at));
+    }
+
+    private static bool RefersToSlots(Function function) => function.Blocks.Any(b => b.Instructions.Any(id =>
+        function[id].Op is Op.Ref or Op.RefMut or Op.SliceOf && function[id].Payload is Place { Local: not null }));
+
+    private static Location PlaceOf(SourceText source, SourceLocation at) =>
+        source.At(new TextSpan(source.LineSpan(at.Line).Start + at.Column - 1, at.Length));
 }

@@ -114,10 +114,13 @@ internal sealed partial class ProgramBinder
         return new Abi(convention, registers.ToImmutable(), null, null);
     }
 
-    /// <summary>One attribute says where the function is, the other how it is called; the order does not matter.</summary>
+    /// <summary>
+    /// One attribute says where the function is, the other how it is called; the order does not matter.
+    /// </summary>
     private static Abi? Join(Abi? place, Abi? convention) =>
         place is null || convention is null ? place ?? convention
-            : convention with { Address = place.Address ?? convention.Address, Symbol = place.Symbol ?? convention.Symbol };
+            : convention with { Address = place.Address ?? convention.Address, Symbol =
+                place.Symbol ?? convention.Symbol };
 
     private static int? ParseAddress(string text)
     {

@@ -56,44 +56,6 @@ internal sealed partial class BodyBinder
         return Failed(r.Span);
     }
 
-    private BoundExpression BindComprehension(Comprehension c, MirType? expected)
-    {
-        if (c.Condition is not null || c.Iterable is not RangeExpression { Start: { } from, End: { } to } range)
-            return Unsupported(c, "this list comprehension", "fill an array in a loop");
-        var (start, end) = (Bind(from, null), Bind(to, null));
-        if (start is not BoundUntyped a || end is not BoundUntyped b)
-            return Unsupported(c, "a list comprehension of a length known only when it runs",
-                "fill an array in a loop");
-        var length = (int)Int128.Clamp(b.Value - a.Value + (range.IsInclusive ? 1 : 0), 0, 1 << 16);
-        var index = Folding.SmallestFor(Int128.Min(a.Value, b.Value), Int128.Max(a.Value, b.Value));
-        var span = c.Span;
-        return InScope<BoundExpression>(() =>
-        {
-            var i = DeclareElement(c.Element, index);
-            var element = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
-            var value = element is null ? BindValue(c.Value) : BindTo(c.Value, element);
-            if (AnyError(value))
-                return value;
-            var array = Hidden("list", new Mir.ArrayType(value.Type, length));
-            var position = Hidden("position", MirType.U16);
-            var (at, variable) = (new BoundLocal(span, position), new BoundLocal(span, i));
-            BoundStatement Increase(BoundLocal l) => new BoundExpressionStatement(new BoundAssignment(span, l,
-                new BoundBinary(span, Op.Add, l, new BoundLiteral(span, l.Type, 1))));
-            var store =
-                new BoundAssignment(span, new BoundIndex(span, new BoundLocal(span, array), at, value.Type), value);
-            var body = new BoundBlock(span, [new BoundExpressionStatement(store), Increase(variable)], null,
-                MirType.Void);
-            var test = new BoundCompare(span, Op.CmpLt, at, new BoundLiteral(span, MirType.U16, length));
-            return new BoundBlock(span,
-                [
-                    new BoundDeclare(span, array, null),
-                    new BoundDeclare(span, i, new BoundLiteral(span, index, (long)a.Value)),
-                    new BoundDeclare(span, position, new BoundLiteral(span, MirType.U16, 0)),
-                    new BoundLoop(span, new LoopSymbol(), test, body, Increase(at)),
-                ], new BoundLocal(span, array), array.Type);
-        });
-    }
-
     /// <summary><c>{1, 2}</c>: elements of an array, or the fields of a struct in order.</summary>
     private BoundExpression BindBrace(BraceLiteral b, MirType? expected)
     {

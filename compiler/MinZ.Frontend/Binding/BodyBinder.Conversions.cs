@@ -41,7 +41,8 @@ internal sealed partial class BodyBinder
             _bag.NoValue(At(e.Span), "this expression");
             return;
         }
-        if (e.Type is EnumType { Variants: [{ Payload: [var ok] }, { Payload: [var error] }] } && _program.IsFallible(e.Type))
+        if (e.Type is EnumType { Variants: [{ Payload: [var ok] }, { Payload: [var error] }] } &&
+            _program.IsFallible(e.Type))
         {
             _bag.TypeMismatch(At(e.Span), to.Show(), $"`{ok} ? {error}`",
                 "`?` behind it passes the error on, `?? value` puts a value in its place");

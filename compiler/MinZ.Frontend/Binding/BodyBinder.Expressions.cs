@@ -99,7 +99,8 @@ internal sealed partial class BodyBinder
     {
         if (name == "self")
             return "a method names `self` as its first parameter";
-        if (_self is StructType { Fields.IsDefault: false } s && s.IndexOf(name) >= 0 && _scope.Find("self") is not null)
+        if (_self is StructType { Fields.IsDefault: false } s && s.IndexOf(name) >= 0 &&
+            _scope.Find("self") is not null)
             return $"did you mean `self.{name}`?";
         if (name is "zx" or "std")
             return $"import what you use of it, such as `import {(name == "zx" ? "zx.screen" : "std.math")}`";

@@ -142,6 +142,12 @@ internal sealed partial class BodyBinder
             return PointerOffset(op, span, left, right);
         if (left.Type.Kind == TypeKind.Str && right.Type.Kind == TypeKind.Str && op == BinaryOperator.Add)
             return new BoundOperation(span, Op.StrConcat, MirType.Str, [left, right], MirType.Str);
+        if (op is BinaryOperator.Divide or BinaryOperator.Remainder && right is BoundUntyped divisor &&
+            divisor.Value == 0 && left.Type.IsInteger)
+        {
+            _bag.ConstantTraps(At(span), "division by zero");
+            return Failed(span);
+        }
         (left, right) = Meet(left, right, Folding.Common);
         if (left.Type != right.Type || !Arithmetic.Accepts(op, left.Type))
             return NoOperator(op, span, left, right);
@@ -270,13 +276,30 @@ internal sealed partial class BodyBinder
             return CompareAddresses(op, span, left, right);
         if (left.Type.Kind == TypeKind.Str && right.Type.Kind == TypeKind.Str)
             return CompareStrings(op, span, left, right);
-        if (left.Type is EnumType e && left.Type == right.Type && e.HasPayload)
+        if (left.Type is EnumType { HasPayload: true } e && left.Type == right.Type &&
+            (IsBareVariant(left) || IsBareVariant(right)))
             (left, right) = (TagOf(left, e), TagOf(right, e));
+        WarnAlwaysDecided(op, span, left, right);
         (left, right) = Meet(left, right, Folding.CommonForCompare);
         var comparable = left.Type.IsNumeric || left.Type.IsPlainEnum();
         if (left.Type != right.Type || !comparable)
             return NoOperator(op, span, left, right);
         return new BoundCompare(span, Arithmetic.OpOf(op), left, right);
+    }
+
+    /// <summary>A variant without payload: values are compared with it by their tags alone.</summary>
+    private static bool IsBareVariant(BoundExpression e) => e is BoundEnumValue { Payload.IsEmpty: true };
+
+    /// <summary>Warns when a variable's type cannot reach the number it is compared with.</summary>
+    private void WarnAlwaysDecided(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
+    {
+        if (left is not BoundLocal and not BoundGlobal and not BoundField and not BoundIndex ||
+            !left.Type.IsInteger || right is not BoundUntyped number || Constants.Fits(left.Type, number.Value))
+            return;
+        if (left is BoundLocal { Local.InferenceKey: not null })
+            return;
+        var result = Arithmetic.Compare(op, number.Value < 0 ? 1 : -1);
+        _bag.AlwaysDecided(At(span), number.Value.ToString(), left.Type.Show(), result);
     }
 
     private static BoundConversion TagOf(BoundExpression e, EnumType type) =>

@@ -229,6 +229,7 @@ internal sealed partial class BodyBinder
         BoundRepeat r => IsConstant(r.Value),
         BoundEnumValue v => v.Payload.All(IsConstant),
         BoundAddressOf { Place: BoundGlobal } => true,
+        BoundAddressOf { Place: BoundIndex i } => Folding.TryOffset(i, out _, out _),
         BoundConversion { Kind: ConversionKind.ArrayPointer or ConversionKind.SliceOf, Operand: BoundGlobal } => true,
         BoundConversion { Kind: ConversionKind.Bits, Operand: BoundAddressOf { Place: BoundGlobal } } c =>
             c.Type.IsAddress,

@@ -96,6 +96,21 @@ internal static class Folding
         }
     }
 
+    /// <summary>
+    /// The global and the distance in bytes of one of its elements. Only for elements that are as large on every
+    /// target.
+    /// </summary>
+    public static bool TryOffset(BoundIndex element, out GlobalSymbol global, out int offset)
+    {
+        (global, offset) = (null!, 0);
+        if (element.Target is not BoundGlobal { Type: ArrayType array } target ||
+            !TryConstant(element.Index, out var index) ||
+            !(index == 0 || array.Element.Bits is 8 or 16 or 32 or 64))
+            return false;
+        (global, offset) = (target.Global, (int)index * array.Element.Bits / 8);
+        return true;
+    }
+
     private static bool IsBits(BoundConversion c) =>
         (c.Type.IsInteger || c.Type.IsPlainEnum() || c.Type.IsAddress) &&
         (c.Operand.Type.IsInteger || c.Operand.Type.IsPlainEnum() || c.Operand.Type.IsAddress);

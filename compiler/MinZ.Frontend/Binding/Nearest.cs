@@ -4,7 +4,8 @@ namespace MinZ.Frontend.Binding;
 internal static class Nearest
 {
     /// <summary>
-    /// The name with the fewest edits, at most a third of the length and none but of case in names of one or two letters;
+    /// The name with the fewest edits, at most a third of the length and none but of case in names of one or two
+    /// letters;
     /// null when none is near.
     /// </summary>
     public static string? To(string name, IEnumerable<string> known)

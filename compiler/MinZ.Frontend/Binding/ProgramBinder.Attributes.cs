@@ -43,7 +43,8 @@ internal sealed partial class ProgramBinder
     }
 
     private static bool TakesOrReturns(FunctionSymbol f) =>
-        f.Syntax is { } syntax && (syntax.Parameters.Length > 0 || syntax.Result is not (null or NamedType { Name.Text: "void" }));
+        f.Syntax is { } syntax &&
+            (syntax.Parameters.Length > 0 || syntax.Result is not (null or NamedType { Name.Text: "void" }));
 
     private void CheckAbi(FunctionSymbol f, Abi abi, Location where)
     {
@@ -70,7 +71,8 @@ internal sealed partial class ProgramBinder
     /// <summary>The program's <c>main</c> takes nothing and returns nothing or an exit code.</summary>
     private void CheckMain()
     {
-        if (Root.Members.GetValueOrDefault("main") is not FunctionGroup { Functions: [var main, ..] } || main.Where is not { } where)
+        if (Root.Members.GetValueOrDefault("main") is not FunctionGroup { Functions: [var main, ..] } ||
+            main.Where is not { } where)
             return;
         if (main.Parameters.Length > 0)
             Diagnostics.BadMain(where, "`main` takes no arguments", null);

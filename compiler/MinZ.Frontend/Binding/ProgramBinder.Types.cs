@@ -183,7 +183,8 @@ internal sealed partial class ProgramBinder
                 .BindConstantInt(v.Value, "the value of a variant") is { } value)
                 next = value;
             if (fixedTag is not null && !Constants.Fits(fixedTag, next))
-                Diagnostics.LiteralTooLarge(source.At(v.Value?.Span ?? v.Name.Span), next.ToString(), fixedTag.ToString()!,
+                Diagnostics.LiteralTooLarge(source.At(v.Value?.Span ?? v.Name.Span), next.ToString(),
+                    fixedTag.ToString()!,
                     $"{Constants.MinValue(fixedTag)} to {Constants.MaxValue(fixedTag)}");
             if (variants.Any(known => known.Name == v.Name.Text))
                 Diagnostics.Redeclared(source.At(v.Name.Span), v.Name.Text, null);

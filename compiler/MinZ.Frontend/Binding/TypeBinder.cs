@@ -116,7 +116,8 @@ internal sealed class TypeBinder(
         if (program.FindType(module, named.Path, source) is { } symbol)
             return program.ResolveType(symbol, [.. named.Arguments.Select(Bind)], source.At(named.Span));
         if (!named.Name.IsMissing)
-            bag.UnknownType(source.At(named.Span), source.ToString(named.Span), Foreign(named.Name.Text) ?? Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));
+            bag.UnknownType(source.At(named.Span), source.ToString(named.Span), Foreign(
+                named.Name.Text) ?? Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));
         return Special.Error;
     }
 }

@@ -143,6 +143,11 @@ public static class BindingCodes
         + "bool.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode OutlivesVariable = Table.Error(237, "A reference outlives its variable",
+        "The variable is gone when the function returns, so a reference or slice of it must not be returned or stored " +
+        "where it lives longer.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
         "The attribute has no effect. Its name may be misspelled.");
 
@@ -162,6 +167,10 @@ public static class BindingCodes
     public static readonly DiagnosticCode UnknownConvention = Table.Warning(304, "A calling convention is not known",
         "`@abi` knows default, register, smc, stack, shadow, naked, virtual and rst; with another word the function is "
         + "called as if it had no `@abi`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode AlwaysDecided = Table.Warning(305, "A comparison is always true or false",
+        "The number lies outside the range of the variable's type, so a loop with this condition never ends or never runs.");
 
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;

@@ -68,6 +68,14 @@ public sealed partial class DiagnosticBag
             ? "the array has no elements"
             : $"index {index} is outside the array, whose elements are 0 to {length - 1}");
 
+    internal void OutlivesVariable(Location where) =>
+        Report(BindingCodes.OutlivesVariable, where, "this refers to a variable that ends with the function",
+            "return the value itself, or let the caller pass the variable");
+
+    internal void AlwaysDecided(Location where, string value, string type, bool result) =>
+        Report(BindingCodes.AlwaysDecided, where, $"this comparison is always {(result ? "true" : "false")}: " +
+            $"{type} never reaches {value}", "declare the variable with a wider type");
+
     internal void NotIndexable(Location where, string type) =>
         Report(BindingCodes.NotIndexable, where, $"expected an array, slice, string or pointer, found {type}");
 

@@ -130,6 +130,8 @@ internal sealed class ModuleEmitter
                 return new ConstantValue.FunctionValue(FunctionOf(f.Function));
             case BoundAddressOf { Place: BoundGlobal g }:
                 return new ConstantValue.Address(GlobalOf(g.Global), 0);
+            case BoundAddressOf { Place: BoundIndex i } when Folding.TryOffset(i, out var array, out var offset):
+                return new ConstantValue.Address(GlobalOf(array), offset);
             case BoundConversion { Kind: ConversionKind.ArrayPointer, Operand: BoundGlobal g }:
                 return new ConstantValue.Address(GlobalOf(g.Global), 0);
             case BoundConversion { Kind: ConversionKind.SliceOf, Operand: BoundGlobal g }:

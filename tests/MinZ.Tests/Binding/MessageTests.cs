@@ -30,10 +30,11 @@ public sealed class MessageTests
     [InlineData("fn main() { let x: u8 = ⟦\"a\"⟧ }", "expected `u8`, found `str`")]
     [InlineData("fn f(a: u8) {} fn main() { ⟦f(1, 2)⟧ }", "`f` takes 1 argument, found 2")]
     [InlineData("fn main() { let x = ⟦true + 1⟧ }", "operator `+` is not defined for `bool` and `u8`")]
-    [InlineData("fn main() { let a = [1, 2]; print(a[⟦7⟧]) }", "index 7 is outside the array, whose elements are 0 to 1")]
+    [InlineData("fn main() { let a = [1, 2]; print(a[⟦7⟧]) }",
+        "index 7 is outside the array, whose elements are 0 to 1")]
     [InlineData("fn main() { ⟦break⟧ }", "`break` is not inside a loop")]
-    [InlineData("const A = 1 fn main() { ⟦A⟧ = 2 }", "`A` is a constant and cannot be changed")]
-    [InlineData("import ⟦⟧nowhere fn main() {}", "module `nowhere` was not found")]
+    [InlineData("const A = 1\nfn main() { ⟦A⟧ = 2 }", "`A` is a constant and cannot be changed")]
+    [InlineData("import ⟦⟧nowhere\nfn main() {}", "module `nowhere` was not found")]
     [InlineData("fn f(a: u8) {} fn f(a: bool) {} fn main() { ⟦f(\"x\")⟧ }", "no `f` takes (str)")]
     public void Messages_are_at_their_place(string marked, string message)
     {

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>
+/// List comprehensions, rewritten as loops: an array when the length is known and every element is kept, else a slice
+/// on
+/// the heap.
+/// </summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>What a comprehension runs over.</summary>
+    /// <param name="Before">Evaluates the ends or the sequence, once.</param>
+    /// <param name="Count">Number of rounds, of an integer type.</param>
+    /// <param name="Element">The value of a round from its number.</param>
+    private sealed record Rounds(ImmutableArray<BoundStatement> Before, BoundExpression Count,
+        Func<BoundExpression, BoundExpression> Element);
+
+    private BoundExpression BindComprehension(Comprehension c, MirType? expected) => InScope<BoundExpression>(() =>
+    {
+        var rounds = c.Iterable is RangeExpression { Start: not null, End: not null } range
+            ? RoundsOfRange(range)
+            : RoundsOfSequence(c.Iterable);
+        if (rounds is null)
+            return Failed(c.Span);
+        var position = Hidden("position", rounds.Count.Type);
+        var at = new BoundLocal(c.Span, position);
+        var item = rounds.Element(at);
+        var variable = DeclareElement(c.Element, item.Type);
+        var condition = c.Condition is null ? null : BindCondition(c.Condition);
+        var wanted = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
+        var value = wanted is null ? BindValue(c.Value) : BindTo(c.Value, wanted);
+        if (AnyError(value) || condition is not null && AnyError(condition))
+            return Failed(c.Span);
+        var declare = new BoundDeclare(c.Element.Span, variable, item);
+        return condition is null && expected is not Mir.SliceType && Folding.TryConstant(rounds.Count, out var length)
+            ? ArrayOf(c.Span, rounds, position, declare, value, (int)length)
+            : SliceOf(c.Span, rounds, position, declare, value, condition);
+    });
+
+    private BoundBlock ArrayOf(
+        TextSpan span, Rounds rounds, LocalSymbol position, BoundDeclare element, BoundExpression value, int length)
+    {
+        var list = Hidden("list", new Mir.ArrayType(value.Type, length));
+        var at = new BoundLocal(span, position);
+        var target = new BoundLocal(span, list);
+        var round = new BoundBlock(span, [element, Store(target, at, value)], null, MirType.Void);
+        return new BoundBlock(span,
+            [.. rounds.Before, new BoundDeclare(span, list, null), .. Repeat(rounds, at, round)], target, list.Type);
+    }
+
+    private BoundBlock SliceOf(TextSpan span, Rounds rounds, LocalSymbol position, BoundDeclare element,
+        BoundExpression value, BoundExpression? condition)
+    {
+        var type = new Mir.SliceType(value.Type);
+        var count = Hidden("count", rounds.Count.Type);
+        var list = Hidden("list", type);
+        var (at, target) = (new BoundLocal(span, position), new BoundLocal(span, list));
+        var room = new BoundOperation(span, Op.SliceNew, value.Type, [new BoundLocal(span, count)], type);
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        statements.AddRange(rounds.Before);
+        statements.Add(new BoundDeclare(span, count, rounds.Count));
+        statements.Add(new BoundDeclare(span, list, room));
+        var limited = rounds with { Count = new BoundLocal(span, count) };
+        if (condition is null)
+        {
+            statements.AddRange(Repeat(limited, at,
+                new BoundBlock(span, [element, Store(target, at, value)], null, MirType.Void)));
+            return new BoundBlock(span, statements.ToImmutable(), target, type);
+        }
+        var kept = new BoundLocal(span, Hidden("kept", position.Type));
+        statements.Add(new BoundDeclare(span, kept.Local, new BoundLiteral(span, position.Type, 0)));
+        var keep = new BoundBlock(span, [Store(target, kept, value), Increase(kept)], null, MirType.Void);
+        var test = new BoundExpressionStatement(new BoundIf(span, condition, keep, null, MirType.Void));
+        statements.AddRange(Repeat(limited, at, new BoundBlock(span, [element, test], null, MirType.Void)));
+        var from = new BoundLiteral(span, position.Type, 0);
+        return new BoundBlock(span, statements.ToImmutable(), new BoundSlice(span, target, from, kept, type), type);
+    }
+
+    private static BoundExpressionStatement Store(BoundExpression list, BoundExpression at, BoundExpression value) =>
+        new(new BoundAssignment(value.Span, new BoundIndex(value.Span, list, at, value.Type), value));
+
+    private static BoundExpressionStatement Increase(BoundLocal variable) =>
+        new(new BoundAssignment(variable.Span, variable, new BoundBinary(
+            variable.Span, Op.Add, variable, new BoundLiteral(variable.Span, variable.Type, 1))));
+
+    /// <summary>A loop with the position from 0 up to the number of rounds.</summary>
+    private static IEnumerable<BoundStatement> Repeat(Rounds rounds, BoundLocal at, BoundExpression round) =>
+    [
+        new BoundDeclare(at.Span, at.Local, new BoundLiteral(at.Span, at.Type, 0)),
+        new BoundLoop(at.Span, new LoopSymbol(), new BoundCompare(at.Span, Op.CmpLt, at, rounds.Count), round,
+            Increase(at)),
+    ];
+
+    private Rounds? RoundsOfRange(RangeExpression range)
+    {
+        var (start, end) = (Read(Bind(range.Start!, null)), Read(Bind(range.End!, null)));
+        var type = TypeOfRange(start, end, range);
+        if (type.IsError())
+            return null;
+        if (start is BoundUntyped a && end is BoundUntyped b)
+        {
+            var rounds = Int128.Clamp(b.Value - a.Value + (range.IsInclusive ? 1 : 0), 0, 1 << 24);
+            return new Rounds([],
+                new BoundLiteral(range.Span, Folding.SmallestFor(0, Int128.Max(rounds, 256)), (long)rounds),
+                at => Offset(Convert(start, type), at));
+        }
+        var (first, last) = (Hidden("first", type), Hidden("last", type));
+        var (from, to) = (new BoundLocal(range.Span, first), new BoundLocal(range.Span, last));
+        var wide = type.Bits < 16 ? MirType.U16 : MirType.Unsigned(type.Bits);
+        BoundExpression distance = new BoundBinary(range.Span, Op.Sub, Numeric(to, wide), Numeric(from, wide));
+        if (range.IsInclusive)
+            distance = new BoundBinary(range.Span, Op.Add, distance, new BoundLiteral(range.Span, wide, 1));
+        var runs = new BoundCompare(range.Span, range.IsInclusive ? Op.CmpLe : Op.CmpLt, from, to);
+        return new Rounds(
+            [
+                new BoundDeclare(range.Span, first, Convert(start, type)),
+                new BoundDeclare(range.Span, last, Convert(end, type)),
+            ],
+            new BoundIf(range.Span, runs, distance, new BoundLiteral(range.Span, wide, 0), wide), at =>
+                Offset(from, at));
+    }
+
+    private static BoundBinary Offset(BoundExpression start, BoundExpression at) =>
+        new(start.Span, Op.Add, start, Numeric(at, start.Type));
+
+    private Rounds? RoundsOfSequence(Expression syntax)
+    {
+        var sequence = Dereferenced(WithDefaultType(Bind(syntax, null)));
+        if (AnyError(sequence))
+            return null;
+        if (!HasLength(sequence.Type))
+        {
+            _bag.NotIterable(At(syntax.Span), sequence.Type.Show());
+            return null;
+        }
+        var holder = Hidden("sequence", sequence.Type);
+        var held = new BoundLocal(syntax.Span, holder);
+        return new Rounds([new BoundDeclare(syntax.Span, holder, sequence)], ToLiteral(LengthOf(held, syntax.Span)),
+            at => held.Type.Kind == TypeKind.Str
+                ? new BoundStringByte(syntax.Span, held, at)
+                : new BoundIndex(syntax.Span, held, at, held.Type.Element!));
+    }
+}
