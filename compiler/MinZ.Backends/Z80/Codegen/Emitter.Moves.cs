@@ -13,6 +13,7 @@ internal sealed partial class Emitter
 
     private List<ByteMove> _pending = [];
     private int _kept;
+    private int _reserved;
     private int _done;
 
     private bool Moves(IEnumerable<(Loc To, Loc From)> moves, int keep)
@@ -28,7 +29,7 @@ internal sealed partial class Emitter
     {
         moves.RemoveAll(m => m.To == m.From);
         _pending = moves;
-        _kept = keep;
+        _kept = keep | _reserved;
         _done = 0;
         while (_pending.Count > 0)
         {

@@ -246,7 +246,11 @@ internal sealed partial class Emitter(LFunction function, EmitContext context)
         var kept = (_live & ~lost) | stay;
         if (!Moves(moves, kept))
             return false;
+        // Moves inside the core leave what is saved alone.
+        foreach (var (_, from) in back)
+            _reserved |= from.Mask;
         core(at);
+        _reserved = 0;
         for (var i = 0; i < results.Length; i++)
             if (i < _outs.Length && _outs[i].Kind != LocKind.None)
                 back.Insert(0, (_outs[i], Loc.Of(results[i])));

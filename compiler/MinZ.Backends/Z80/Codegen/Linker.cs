@@ -305,6 +305,8 @@ internal static class Frames
             at += size;
         }
         var liveness = new Liveness(f);
+        foreach (var i in f.Blocks.SelectMany(b => b.Instructions))
+            liveness.KeepApart(i);
         var places = new Dictionary<int, int>();
         var end = at;
         for (var v = 0; v < f.Variables.Count; v++)

@@ -104,6 +104,18 @@ internal sealed class Liveness
         }
     }
 
+    /// <summary>
+    /// Makes an instruction's results neighbours of its operands: their cells may not overlap, since code works byte by byte
+    /// and knows cells by name.
+    /// </summary>
+    public void KeepApart(LInst inst)
+    {
+        foreach (var o in inst.Outs)
+            foreach (var a in inst.Args)
+                if (!a.IsConstant)
+                    Connect(o, a.Register);
+    }
+
     private void Connect(int a, int b)
     {
         if (a == b)

@@ -288,7 +288,9 @@ internal sealed partial class Selector
             });
             return;
         }
-        if (x.IsConstant)
+        if (x.Number is { } number)
+            _values[i.Result.Id] = Opnd.Of((int)Constants.Wrap(to, Constants.Wrap(LowerOf(from), number)), n);
+        else if (x.IsConstant)
             _values[i.Result.Id] = Opnd.Of(n < m ? Truncated(x.Constant!, n) : x.Constant!, n);
         else if (m == n)
             _values[i.Result.Id] = x;
@@ -299,6 +301,8 @@ internal sealed partial class Selector
         else
             DoInto(NewVariable(i.Result), from.IsSigned ? LOp.SignExtend : LOp.ZeroExtend, x);
     }
+
+    private static MirType LowerOf(MirType type) => type.IsNumeric ? type : MirType.U16;
 
     private static Expr Truncated(Expr value, int size) => value is Expr.Constant c
         ? c.Value & (int)((1L << (8 * size)) - 1) : size == 1 ? Expr.Low(value) : value;
