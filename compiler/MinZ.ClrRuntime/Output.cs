@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace MinZ.Runtime;
 
@@ -112,16 +113,17 @@ internal static class Print
     public static Str Of(long value, int fractionBits)
     {
         var magnitude = value < 0 ? (ulong)-value : (ulong)value;
-        var text = (value < 0 ? "-" : "") + (magnitude >> fractionBits).ToString(CultureInfo.InvariantCulture) + ".";
+        var text = new StringBuilder(value < 0 ? "-" : "");
+        text.Append((magnitude >> fractionBits).ToString(CultureInfo.InvariantCulture)).Append('.');
         var mask = (1UL << fractionBits) - 1;
         var fraction = magnitude & mask;
         do
         {
             fraction *= 10;
-            text += (char)('0' + (int)(fraction >> fractionBits));
+            text.Append((char)('0' + (int)(fraction >> fractionBits)));
             fraction &= mask;
         }
         while (fraction != 0);
-        return Strings.Literal(text);
+        return Strings.Literal(text.ToString());
     }
 }

@@ -142,10 +142,21 @@ internal sealed partial class ClrEmitter
         else if (info.Kind == ValueKind.BlockParameter && info.Block == _f.Entry)
             _il.LoadArgument(info.Index);
         else if (info.Kind == ValueKind.Instruction && _trees.IsInlined(info.Index))
-            EmitInstruction(info.Index);
+            EmitInlined(info.Index);
         else
             _il.LoadLocal(LocalOf(v));
         _body.Depth = depth + 1;
+    }
+
+    /// <summary>What may stop keeps its own place in source, which a stack trace names.</summary>
+    private void EmitInlined(int id)
+    {
+        var outer = _location;
+        if (!_f[id].Op.Info().IsPure)
+            Mark(_f[id].Location);
+        EmitInstruction(id);
+        if (outer >= 0)
+            Mark(outer);
     }
 
     private void PushConstant(MirType type, long bits)
