@@ -1,142 +1,119 @@
-using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using MinZ.Vm;
 
 namespace MinZ.MirVm;
 
 /// <summary>
-/// The command line. Parsed by hand: building a System.CommandLine parser and invoking it costs more than the whole
-/// start
-/// of this program under NativeAOT may take (5 ms from process start to the end of hello), and there are ten options.
+/// The command line. System.CommandLine costs a quarter of a millisecond of the 5 ms that process start and hello may take.
 /// </summary>
-internal sealed record Arguments
+internal sealed class Arguments
 {
-    public string? File { get; private init; }
-    public long Fuel { get; private init; } = long.MaxValue;
-    public long Memory { get; private init; } = VmDefaults.Memory;
-    public int MaxDepth { get; private init; } = VmDefaults.MaxDepth;
-    public bool Stats { get; private init; }
-    public bool Optimize { get; private init; } = true;
-    public bool Disassemble { get; private init; }
-    public bool Version { get; private init; }
-    public bool Help { get; private init; }
-    public string? Call { get; private init; }
-    public int Repeat { get; private init; }
-    public ImmutableArray<string> Grants { get; private init; } = [];
-    public ImmutableArray<string> Program { get; private init; } = [];
+    private readonly Argument<string> _file = new("FILE") { Description = ".mir (text) or .mirb (binary)" };
 
-    public const string Usage = """
-        Runs a MIR module in a sandbox.
+    private readonly Option<long> _fuel = Size("--fuel", "stop after so many calls and loop iterations",
+        long.MaxValue);
 
-        mir-vm FILE [options] [-- arguments of the program]
+    private readonly Option<long> _memory = Size("--memory", "bytes of memory, also as 64K, 16M, 1G",
+        VmOptions.Default.MemoryLimit);
 
-          FILE              .mir (text) or .mirb (binary)
-          --fuel N          stop after N calls and loop iterations (default: no limit)
-          --memory N        bytes of memory, also as 64K, 16M, 1G (default 256M)
-          --max-depth N     nested calls (default 200000)
-          --grant NAMES     services beside the console: clock, random, args, ports (comma-separated, or all)
-          --call NAME       call this function instead of main; its integer arguments follow --; prints the result
-          --repeat N        with --call: N times, each in a fresh instance; prints result and least CPU seconds
-          -O0               do not optimise
-          --stats           time, fuel and memory on standard error
-          --disassemble     print the bytecode instead of running it
-          --version, --help
-
-        Exit codes: main's value; 101 when the program trapped; 2 when the command line is wrong or the file cannot be
-        loaded.
-        """;
-
-    /// <summary>Reads the command line; <paramref name="error"/> says what is wrong with it.</summary>
-    public static Arguments? Parse(ReadOnlySpan<string> args, out string error)
+    private readonly Option<int> _maxDepth = new("--max-depth")
     {
-        var result = new Arguments();
-        error = "";
-        for (var i = 0; i < args.Length; i++)
+        Description = "nested calls", DefaultValueFactory = _ => VmOptions.Default.MaxDepth,
+    };
+
+    private readonly Option<string[]> _grant = new("--grant")
+    {
+        Description = $"services beside the console: {string.Join(", ", HostServices.All)}, all",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string> _call = new("--call")
+    {
+        Description = "call this function instead of main with the integers behind --, and print its result",
+    };
+
+    private readonly Option<int> _repeat = new("--repeat")
+    {
+        Description = "with --call: so many times, each in a fresh instance; prints result and least CPU seconds",
+    };
+
+    private readonly Option<bool> _plain = new("-O0") { Description = "do not optimise" };
+    private readonly Option<bool> _optimize = new("-O2") { Description = "optimise (default)" };
+    private readonly Option<bool> _stats = new("--stats") { Description = "time, fuel and memory on standard error" };
+
+    private readonly Option<bool> _disassemble = new("--disassemble")
+    {
+        Description = "print the bytecode instead of running it",
+    };
+
+    private readonly ParseResult _parsed;
+
+    public Arguments(IReadOnlyList<string> args, Func<Arguments, int> run)
+    {
+        var command = new RootCommand("""
+            Runs a MIR module in a sandbox. What follows -- are the program's arguments, or those of --call.
+
+            Exit codes: main's value; 101 when the program trapped; 2 when the command line is wrong or the file cannot be
+            loaded.
+            """)
         {
-            var arg = args[i];
-            if (arg == "--")
-                return result with { Program = [.. args[(i + 1)..]] };
-            if (!arg.StartsWith('-') || arg == "-")
-            {
-                if (result.File is not null)
-                {
-                    error = $"only one file can be run; '{arg}' is a second one (a program's arguments follow --)";
-                    return null;
-                }
-                result = result with { File = arg };
-                continue;
-            }
-            var (name, value) = arg.IndexOf('=') is var at and > 0 ? (arg[..at], arg[(at + 1)..]) : (arg, null);
-            if (TakesValue(name) && value is null)
-            {
-                if (++i == args.Length)
-                {
-                    error = $"{name} needs a value";
-                    return null;
-                }
-                value = args[i];
-            }
-            if (result.With(name, value, out error) is not { } next)
-                return null;
-            result = next;
-        }
-        return result;
+            _file, _fuel, _memory, _maxDepth, _grant, _call, _repeat, _plain, _optimize, _stats, _disassemble,
+        };
+        // An option that does not exist would be taken for the file.
+        _file.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] option }])
+                result.AddError($"there is no option '{option}'");
+        });
+        command.SetAction(_ => run(this));
+        // What is the program's must not be taken for ours, nor a mistyped option for an argument of the program.
+        var own = args.TakeWhile(a => a != "--").ToArray();
+        Program = [.. args.Skip(own.Length + 1)];
+        _parsed = command.Parse(own);
     }
 
-    private static bool TakesValue(string name) => name is "--fuel" or "--memory" or "--max-depth" or "--grant"
-        or "--call"
-        or "--repeat";
+    public string File => _parsed.GetRequiredValue(_file);
+    public string[] Program { get; }
+    public long Fuel => _parsed.GetValue(_fuel);
+    public long Memory => _parsed.GetValue(_memory);
+    public int MaxDepth => _parsed.GetValue(_maxDepth);
+    public string? Call => _parsed.GetValue(_call);
+    public int Repeat => _parsed.GetValue(_repeat);
+    public bool Optimize => !_parsed.GetValue(_plain);
+    public bool Stats => _parsed.GetValue(_stats);
+    public bool Disassemble => _parsed.GetValue(_disassemble);
 
-    private Arguments? With(string name, string? value, out string error)
-    {
-        error = "";
-        switch (name)
-        {
-            case "--fuel" when Number(value!, out var fuel) && fuel >= 0:
-                return this with { Fuel = fuel };
-            case "--memory" when Number(value!, out var memory) && memory >= 0:
-                return this with { Memory = memory };
-            case "--max-depth" when Number(value!, out var depth) && depth is > 0 and <= int.MaxValue:
-                return this with { MaxDepth = (int)depth };
-            case "--repeat" when Number(value!, out var repeat) && repeat is > 0 and <= int.MaxValue:
-                return this with { Repeat = (int)repeat };
-            case "--fuel" or "--memory" or "--max-depth" or "--repeat":
-                error = $"'{value}' is no number for {name}";
-                return null;
-            case "--grant":
-                return this with { Grants = [.. Grants, .. value!.Split(',', StringSplitOptions.RemoveEmptyEntries)] };
-            case "--call":
-                return this with { Call = value };
-            case "-O0":
-                return this with { Optimize = false };
-            case "-O2":
-                return this with { Optimize = true };
-            case "--stats":
-                return this with { Stats = true };
-            case "--disassemble":
-                return this with { Disassemble = true };
-            case "--version":
-                return this with { Version = true };
-            case "--help" or "-h" or "-?":
-                return this with { Help = true };
-            default:
-                error = $"unknown option '{name}'; mir-vm --help lists them";
-                return null;
-        }
-    }
+    /// <summary>Services to grant, also from lists with commas.</summary>
+    public string[] Grants => [.. (_parsed.GetValue(_grant) ?? [])
+        .SelectMany(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries))];
 
-    private static bool Number(string text, out long number)
+    /// <summary>What is wrong with the command line; empty when nothing is, or help is asked for.</summary>
+    public IEnumerable<string> Errors =>
+        _parsed.Action is ParseErrorAction ? _parsed.Errors.Select(e => e.Message) : [];
+
+    /// <summary>Runs, or shows help or version; returns the exit code.</summary>
+    public int Invoke(TextWriter output) => _parsed.Invoke(new InvocationConfiguration
     {
+        Output = output, Error = output, EnableDefaultExceptionHandler = false,
+    });
+
+    private static Option<long> Size(string name, string description, long standard) => new(name)
+    {
+        Description = description, DefaultValueFactory = _ => standard, CustomParser = ParseSize,
+    };
+
+    private static long ParseSize(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
         var last = text.Length > 0 ? char.ToUpperInvariant(text[^1]) : '0';
         var unit = last switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
-        return long.TryParse(unit == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture,
-            out number) &&
-            number <= long.MaxValue >> unit && (number <<= unit) >= 0;
+        if (long.TryParse(unit == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) &&
+            number <= long.MaxValue >> unit)
+            return number << unit;
+        result.AddError($"'{text}' is no number for {((OptionResult)result.Parent!).IdentifierToken?.Value}");
+        return 0;
     }
-}
-
-/// <summary>Defaults shared with the help text.</summary>
-internal static class VmDefaults
-{
-    public const long Memory = 256L << 20;
-    public const int MaxDepth = 200_000;
 }

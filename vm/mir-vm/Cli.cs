@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using MinZ.Mir;
 using MinZ.Mir.Bytecode;
 using MinZ.Mir.Text;
 using MinZ.Vm;
-using Module = MinZ.Mir.Module;
 
 namespace MinZ.MirVm;
 
@@ -25,21 +23,28 @@ internal sealed class Cli(Stream output, Stream errors)
     public const int UsageExit = 2;
 
     /// <summary>Runs a command line; returns the exit code.</summary>
-    public int Run(ReadOnlySpan<string> args)
+    public int Run(IReadOnlyList<string> args)
     {
         var begin = Stopwatch.GetTimestamp();
-        if (Arguments.Parse(args, out var error) is not { } a)
-            return Fail(error);
-        if (a.Help)
-            return Say(Arguments.Usage + "\n");
-        if (a.Version)
-            return Say(Version() + "\n");
-        if (a.File is null)
-            return Fail("no file given\n\n" + Arguments.Usage);
+        var arguments = new Arguments(args, a => Run(a, begin));
+        var isWrong = false;
+        foreach (var error in arguments.Errors)
+        {
+            Fail(error);
+            isWrong = true;
+        }
+        if (isWrong)
+            return Fail("mir-vm --help shows how it is called");
+        using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
+        return arguments.Invoke(writer);
+    }
+
+    private int Run(Arguments a, long begin)
+    {
         try
         {
-            return OptionsOf(a) is { } options && Load(a.File) is { } module ? Run(a, options, module, begin)
-                : UsageExit;
+            return OptionsOf(a) is { } options && Load(a.File) is { } module
+                ? Run(a, options, module, begin) : UsageExit;
         }
         catch (VmLoadException e)
         {
@@ -51,16 +56,12 @@ internal sealed class Cli(Stream output, Stream errors)
         }
     }
 
-    private static string Version() =>
-        typeof(Cli).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? "unknown";
-
     private VmOptions? OptionsOf(Arguments a)
     {
         var options = VmOptions.Default with
         {
             Fuel = a.Fuel, MemoryLimit = a.Memory, MaxDepth = a.MaxDepth, Output = output, Optimize = a.Optimize,
-            Arguments = a.Program, Clock = TimeProvider.System,
+            Arguments = [.. a.Program], Clock = TimeProvider.System,
             Random = () => (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue),
         };
         foreach (var name in a.Grants)
