@@ -44,7 +44,7 @@ internal static class OpTyping
         Op.StrAt or Op.StrSlice when index == 0 => MirType.Str,
         Op.ActorSend or Op.ActorAsk when i.Payload is MessageRef m => index == 0 ? m.Actor
             : At(m.Actor.Messages.ElementAtOrDefault(m.Message)?.Parameters ?? [], index - 1),
-        Op.Spawn or Op.Call or Op.TailCall or Op.Closure when i.Payload is FunctionRef f => ParameterOf(f, index),
+        Op.Spawn or Op.Call or Op.TailCall when i.Payload is FunctionRef f => ParameterOf(f, index),
         Op.CallIndirect when index > 0 && i[0] is FunctionType f => At(f.Parameters, index - 1),
         Op.CallInterface when index > 0 && i.Payload is MethodRef m =>
             At(TypeMembers.MethodOf(m.Interface, m.Method)?.Parameters ?? [], index - 1),

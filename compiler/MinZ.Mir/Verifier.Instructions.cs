@@ -58,7 +58,8 @@ public sealed partial class Verifier
         _ => type,
     };
 
-    private static bool HasPayload(in Instruction i) => i.Op switch
+    /// <summary>True when an instruction names the kind of thing that its op asks for.</summary>
+    internal static bool HasPayload(in Instruction i) => i.Op switch
     {
         Op.ConstStr => i.Payload is StringConstant,
         Op.FuncRef or Op.Call or Op.TailCall or Op.Closure => i.Payload is FunctionRef,

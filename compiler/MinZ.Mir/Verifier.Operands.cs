@@ -102,11 +102,15 @@ public sealed partial class Verifier
         return Implements(type.Element!, contract) || Fault(MirCodes.WrongType, $"{type.Element} does not implement {contract}");
     }
 
-    // Captures are the first parameters of the function; what is left is the closure's signature.
+    // Captures are the last parameters of the function; those before are the closure's signature.
     private bool CheckClosure(FunctionRef f, FunctionType type)
     {
         var whole = OpTyping.TypeOf(f);
-        return whole.Result == type.Result && whole.Parameters.Skip(_operandTypes.Length).SequenceEqual(type.Parameters) ||
+        var own = whole.Parameters.Length - _operandTypes.Length;
+        for (var n = 0; n < _operandTypes.Length; n++)
+            if (!Fits(_operandTypes[n]!, whole.Parameters[own + n]))
+                return OperandIs(n, false, whole.Parameters[own + n].ToString()!);
+        return whole.Result == type.Result && whole.Parameters.Take(own).SequenceEqual(type.Parameters) ||
             Fault(MirCodes.WrongType, $"'{f}' with {_operandTypes.Length} captures is no {type}");
     }
 

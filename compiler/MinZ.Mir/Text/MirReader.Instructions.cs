@@ -176,7 +176,7 @@ public sealed partial class MirReader
     }
 
     private static FunctionType Without(FunctionType type, int captures) =>
-        new([.. type.Parameters.Skip(captures)], type.Result);
+        new([.. type.Parameters.SkipLast(captures)], type.Result);
 
     private MirType? ResultType(ReadOnlySpan<Value> operands)
     {

@@ -44,7 +44,7 @@ public sealed partial class MirWriter
     {
         Type(parameter.Type);
         if (!_function.IsExtern && index < _function.Entry.Parameters.Count)
-            _text.Append(' ').Append(_values[_function.Entry.Parameters[index]]);
+            _text.Append(' ').Append(_values.GetValueOrDefault(_function.Entry.Parameters[index], "%undefined"));
         else if (!MirNames.IsNumber(parameter.Name))
             _text.Append(" %").Append(MirNames.Member(parameter.Name));
     }
@@ -106,8 +106,8 @@ public sealed partial class MirWriter
                 _text.Append('(');
                 List(block.Parameters, p =>
                 {
-                    Type(_function.TypeOf(p));
-                    _text.Append(' ').Append(_values[p]);
+                    Type(IsValue(p) ? _function.TypeOf(p) : MirType.Void);
+                    _text.Append(' ').Append(_values.GetValueOrDefault(p, "%undefined"));
                 });
                 _text.Append(')');
             }
@@ -115,6 +115,8 @@ public sealed partial class MirWriter
         }
         foreach (var id in block.Instructions)
         {
+            if (id < 0 || id >= _function.InstructionLimit)
+                continue;
             _text.Append("    ");
             WriteInstruction(id);
             WriteInstructionLocation(_function[id].Location);
@@ -152,10 +154,11 @@ public sealed partial class MirWriter
         foreach (var block in _function.Blocks)
         {
             foreach (var p in block.Parameters)
-                NameValue(p, ref next);
+                if (IsValue(p))
+                    NameValue(p, ref next);
             foreach (var id in block.Instructions)
-                if (_function[id].Result is { IsValid: true } result)
-                    NameValue(result, ref next);
+                if (id >= 0 && id < _function.InstructionLimit && IsValue(_function[id].Result))
+                    NameValue(_function[id].Result, ref next);
         }
         _taken.Clear();
         foreach (var block in _function.Blocks)

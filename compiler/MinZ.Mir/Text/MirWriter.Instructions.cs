@@ -8,13 +8,22 @@ public sealed partial class MirWriter
     private Value[] _operands = [];
     private MirType?[] _operandTypes = [];
     private int _next;
+    private bool _broken;
 
     private void WriteInstruction(int id)
     {
         _instruction = _function[id];
-        _operands = [.. _function.Operands(id).ToArray().Select(_function.Resolve)];
+        _operands = [.. _function.Operands(id).ToArray().Select(v => IsValue(v) ? _function.Resolve(v) : default)];
         _operandTypes = [.. _operands.Select(v => v.IsValid ? _function.TypeOf(v) : null)];
         _next = 0;
+        _broken = (int)_instruction.Op >= Ops.All.Length || _instruction.Type is null ||
+            !Verifier.HasPayload(_instruction) ||
+            _instruction.Result.IsValid && !_values.ContainsKey(_instruction.Result);
+        if (_broken)
+        {
+            WriteBroken();
+            return;
+        }
         if (_instruction.Result.IsValid)
         {
             _text.Append(_values[_instruction.Result]);
@@ -34,6 +43,16 @@ public sealed partial class MirWriter
             _text.Insert(start, ' ');
     }
 
+    private bool IsValue(Value v) => v.Id > 0 && v.Id < _function.ValueLimit && _function.TypeOf(v) is not null;
+
+    // What no reader takes back, for whoever looks for the mistake of a pass.
+    private void WriteBroken()
+    {
+        var op = (int)_instruction.Op < Ops.All.Length ? _instruction.Op.Info().Name : _instruction.Op.ToString();
+        _text.Append(op).Append(" ?").Append(_instruction.Payload?.GetType().Name);
+        Rest();
+    }
+
     private OpInput Input() => new(_function, _instruction.Op, _instruction.Type, _instruction.Payload,
         _instruction.Bits, _operandTypes);
 
@@ -51,6 +70,8 @@ public sealed partial class MirWriter
         else
             Wrapped(" ", _instruction.Type, MoreFollows() ? "," : "");
     }
+
+    private MirType FirstType => (_operandTypes.Length > 0 ? _operandTypes[0] : null) ?? MirType.Void;
 
     private bool MoreFollows() =>
         _operands.Length > 0 || _instruction.Op is Op.Const or Op.Closure or Op.Syscall or Op.Native;
@@ -85,7 +106,7 @@ public sealed partial class MirWriter
                 break;
             case Op.StructGet or Op.TupleGet:
                 Operand();
-                _text.Append('.').Append(MirNames.AfterDot(TypeMembers.FieldName(_operandTypes[0]!, (int)i.Bits)));
+                _text.Append('.').Append(MirNames.AfterDot(TypeMembers.FieldName(FirstType, (int)i.Bits)));
                 break;
             case Op.EnumMake:
                 Type(i.Type);
@@ -94,7 +115,7 @@ public sealed partial class MirWriter
                 break;
             case Op.EnumGet:
                 Operand();
-                _text.Append('!').Append(VariantName(_operandTypes[0]!, (int)(i.Bits >> 16)))
+                _text.Append('!').Append(VariantName(FirstType, (int)(i.Bits >> 16)))
                     .Append('.').Append(i.Bits & 0xFFFF);
                 break;
             case Op.Intrinsic:
@@ -229,9 +250,9 @@ public sealed partial class MirWriter
         {
             PlaceBase.Local => place.Local!.Type,
             PlaceBase.Global => place.Global!.Type,
-            PlaceBase.Value => Behind(_operandTypes[_next - 1]!),
+            PlaceBase.Value => Behind(TypeBefore),
         };
-        var run = place.Base == PlaceBase.Value && IsRun(place, _operandTypes[_next - 1]!);
+        var run = place.Base == PlaceBase.Value && IsRun(place, TypeBefore);
         foreach (var step in place.Path)
         {
             var narrowed = WriteStep(step, type);
@@ -261,6 +282,10 @@ public sealed partial class MirWriter
             type = Narrow(type, step) ?? MirType.Void;
         return type == place.Type;
     }
+
+    // Type of the operand just written.
+    private MirType TypeBefore =>
+        (_next > 0 && _next <= _operandTypes.Length ? _operandTypes[_next - 1] : null) ?? MirType.Void;
 
     private static MirType Behind(MirType address) => address.Kind == TypeKind.Slice ? address : address.Element ?? address;
 
@@ -325,7 +350,9 @@ public sealed partial class MirWriter
         var value = _operands[_next];
         if (_values.TryGetValue(value, out var name))
             _text.Append(name);
-        else if (value.IsValid && _function[value].Kind == ValueKind.Constant)
+        else if (!value.IsValid)
+            _text.Append("%undefined");
+        else if (_function[value].Kind == ValueKind.Constant)
             WriteLiteral(value);
         else
             _text.Append("%undefined_").Append(value.Id);
@@ -335,6 +362,11 @@ public sealed partial class MirWriter
     private void WriteLiteral(Value value)
     {
         var type = _function.TypeOf(value);
+        if (_broken)
+        {
+            _text.Append(type).Append(' ').Append(_function[value].Bits);
+            return;
+        }
         // Only what comes before may be asked for: the reader works from left to right.
         var known = new OpInput(_function, _instruction.Op, _instruction.Type, _instruction.Payload, _instruction.Bits,
             _operandTypes.AsSpan(0, _next));
