@@ -4,6 +4,7 @@ using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Text;
 using MinZ.Mir;
 using MinZ.Mir.Passes;
+using MinZ.Tests.Z80Codegen;
 using MinZ.Vm;
 using Xunit;
 
@@ -38,6 +39,35 @@ public class DifferentialTests
             var actual = Run(optimised, true);
             Assert.True(expected == actual, $"seed {seed}: as written\n{expected}\noptimised\n{actual}\n{source}");
         }
+    }
+
+    [Fact]
+    public void SpectrumProgramsPrintTheSame()
+    {
+        var first = Setting("MINZ_FUZZ_SEED", 1);
+        for (var seed = first; seed < first + Setting("MINZ_FUZZ_COUNT", 60) / 2; seed++)
+        {
+            var source = new ProgramGenerator(seed).Write();
+            var module = Compile(seed, source);
+            var expected = Printed(module);
+            foreach (var optimise in new[] { false, true })
+            {
+                var prepared = module.Clone();
+                if (optimise)
+                    Pipeline.Run(prepared, Pipeline.HighLevel.AsSpan());
+                var run = Z80Runner.Start(Z80Runner.Compile(prepared, optimise), 2_000_000_000);
+                Assert.True(run.Output == expected,
+                    $"seed {seed}, {(optimise ? "optimised" : "as written")}: VM\n{expected}\nSpectrum ({run.Stop})\n{run.Output}\n{source}");
+            }
+        }
+    }
+
+    private static string Printed(Module module)
+    {
+        using var output = new MemoryStream();
+        using var vm = VirtualMachine.Load(module, new VmOptions { Optimize = false, Output = output, Fuel = 50_000_000 });
+        vm.Run();
+        return Encoding.UTF8.GetString(output.ToArray());
     }
 
     internal static Module Compile(int seed, string source)
