@@ -222,6 +222,58 @@ public sealed class TrapTests
     }
 
     [Fact]
+    public void A_host_function_may_call_back_and_its_traps_stay_inside()
+    {
+        const string Source = """
+            func outer(i64 %n) -> i64 {
+                %a = mul %n, 3
+                %b: i64 = native i64, host.again, %n
+                %c = add %a, %b
+                ret %c
+            }
+            func inner(i64 %n) -> i64 {
+                local [i64; 4] %slots
+                store %slots[u8 1], %n
+                %v = load %slots[u8 1]
+                %d = div i64 100, %v
+                ret %d
+            }
+            """;
+        VirtualMachine? vm = null;
+        var natives = VmOptions.Default.Natives.Add("host.again", call =>
+        {
+            var inner = vm!.Call("inner", call.Arguments[0]);
+            return inner.Trap is { } trap ? -(long)trap.Code : inner.Bits;
+        });
+        using (vm = Runs.Load(Source, VmOptions.Default with { Natives = natives }))
+        {
+            Assert.Equal(5 * 3 + 20, vm.Call("outer", 5).Bits);
+            Assert.Equal(-(long)TrapCode.DivideByZero, vm.Call("outer", 0).Bits);
+            Assert.Equal(10 * 3 + 10, vm.Call("outer", 10).Bits);
+        }
+    }
+
+    [Fact]
+    public void A_tail_call_uses_no_depth_and_may_exchange_its_arguments()
+    {
+        const string Source = """
+            func turn(i64 %n, i64 %a, i64 %b) -> i64 {
+                %z = cmp.eq %n, 0
+                jumpif %z, .end, .more
+            .end:
+                %r = sub %a, %b
+                ret %r
+            .more:
+                %m = sub %n, 1
+                tailcall turn, %m, %b, %a
+            }
+            """;
+        using var vm = Runs.Load(Source, VmOptions.Default with { MaxDepth = 3, StackBytes = 4096 });
+        Assert.Equal(-6, vm.Call("turn", 100_001, 7, 1).Bits);
+        Assert.Equal(6, vm.Call("turn", 100_000, 7, 1).Bits);
+    }
+
+    [Fact]
     public void Function_values_call_what_they_denote_and_nothing_else()
     {
         const string Source = """

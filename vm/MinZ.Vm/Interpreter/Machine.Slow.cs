@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MinZ.Mir;
 using MinZ.Vm.Loading;
 using MinZ.Vm.Memory;
@@ -128,7 +129,9 @@ internal sealed unsafe partial class Machine
             return ip + 1;
         if (!_linear.Covers(to, bytes))
             return BadAddress(to);
-        new Span<byte>(_memory + to, checked((int)bytes)).Fill((byte)R[ip->B]);
+        if (!Charge(bytes))
+            return Stop(TrapCode.FuelExhausted);
+        NativeMemory.Fill(_memory + to, (nuint)bytes, (byte)R[ip->B]);
         return ip + 1;
     }
 
@@ -139,6 +142,8 @@ internal sealed unsafe partial class Machine
             return ip + 1;
         if (bytes > uint.MaxValue || !_linear.Covers(to, bytes) || !_linear.Covers(from, bytes))
             return BadAddress(_linear.Covers(to, Math.Min(bytes, uint.MaxValue)) ? from : to);
+        if (!Charge(bytes))
+            return Stop(TrapCode.FuelExhausted);
         Buffer.MemoryCopy(_memory + from, _memory + to, bytes, bytes);
         return ip + 1;
     }

@@ -11,6 +11,8 @@ internal sealed unsafe partial class Machine
             return TextOfValue(ip, R);
         if (!_linear.TryText((uint)R[ip->B], out var text))
             return BadAddress((uint)R[ip->B]);
+        if (!Charge((ulong)text.Length))
+            return Stop(TrapCode.FuelExhausted);
         switch (ip->Op)
         {
             case Code.StrLen:

@@ -127,8 +127,7 @@ internal sealed unsafe partial class Machine : IDisposable
             _nesting = Math.Max(0, _nesting - 1);
             _ip = ip;
             _frame = frame;
-            if (_nesting == 0)
-                _shadowTop = shadow;
+            _shadowTop = shadow;
             _gate.Flush();
         }
     }
@@ -159,6 +158,11 @@ internal sealed unsafe partial class Machine : IDisposable
                 return VmTrap.Describe(code);
         }
     }
+
+    /// <summary>Charges long work on memory, so that fuel bounds time; false when there is no more.</summary>
+    private bool Charge(ulong bytes) => (_fuel -= (long)(bytes / BytesPerFuel)) >= 0;
+
+    private const ulong BytesPerFuel = 64;
 
     private static long Flag(bool value) => value ? 1 : 0;
 

@@ -38,7 +38,9 @@ internal sealed unsafe class LinearMemory : IDisposable
         try
         {
             _base = (byte*)NativeMemory.AllocZeroed(size + GuardBytes);
-            _frames = (long*)NativeMemory.Alloc((nuint)frameSlots, sizeof(long));
+            // A call checks the limit by the frame size it read, which another machine may just be setting with the code:
+            // one frame more is always there.
+            _frames = (long*)NativeMemory.Alloc((nuint)frameSlots + ushort.MaxValue, sizeof(long));
         }
         catch (OutOfMemoryException)
         {
