@@ -12,9 +12,9 @@ internal sealed class GameCommand
 {
     private const string Name = "Snake";
 
-    // Starts the game and steers through a few turns; frames are fiftieths of a second.
-    private const string Keys = "60:space 140:enter 160:p*8 190:a*8 220:p*8 260:q*8";
-    private const string Frames = "400";
+    // Starts the game and steers to the first food; frames are fiftieths of a second.
+    private const string Keys = "60:space 64:q*8 161:o*8 281:a*8";
+    private const string Frames = "300";
 
     private readonly string _folder;
     private readonly string _game;
