@@ -62,6 +62,7 @@ public static class Z80Target
     {
         module = module.Clone();
         var messages = new List<TargetMessage>();
+        TrapMessages.Lower(module);
         if (module.Layout is null)
             foreach (var e in FlatMemory.Lower(module, DataLayout.Z80))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));

@@ -95,7 +95,7 @@ internal sealed partial class BodyBinder
         var (element, index) = (f.Element, f.Index);
         if (element is TuplePattern { Elements: [NamePattern first, var second] })
             (element, index) = (second, first.Name);
-        var sequence = Dereferenced(WithDefaultType(Bind(f.Iterable, null)));
+        var sequence = Dereferenced(WithDefaultType(Bind(Iterated(f.Iterable), null)));
         if (!AnyError(sequence) && !HasLength(sequence.Type))
         {
             _bag.NotIterable(At(f.Iterable.Span), sequence.Type.Show());
@@ -111,6 +111,14 @@ internal sealed partial class BodyBinder
         }
         return EachLoop(f, element, index, sequence);
     }
+
+    /// <summary><c>a.iter()</c> and <c>a.enumerate()</c> in the head of a loop are the sequence itself.</summary>
+    private static Expression Iterated(Expression syntax) => syntax is CallExpression
+    {
+        Arguments: [], Callee: MemberExpression { Name.Text: "iter" or "enumerate", Target: var target },
+    }
+        ? Iterated(target)
+        : syntax;
 
     private BoundSequence EachLoop(ForStatement f, Pattern element, Identifier? index, BoundExpression sequence)
     {
