@@ -9,7 +9,9 @@ public sealed record BuildRequest
     /// <summary>Name of the program: base name of its outputs and name of its module.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>.minz</c> sources, or one <c>.mir</c> or <c>.mirb</c> module.</summary>
+    /// <summary>
+    /// <c>.minz</c> sources, which together are one module, and <c>.mir</c> or <c>.mirb</c> modules to link with it.
+    /// </summary>
     public required ImmutableArray<string> Inputs { get; init; }
 
     /// <summary>Absolute folder relative paths count from, and the first one imports are looked for in.</summary>

@@ -3,6 +3,7 @@ using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Text;
 using MinZ.Mir;
 using MinZ.Mir.Bytecode;
+using MinZ.Mir.Linking;
 using MinZ.Mir.Text;
 
 namespace MinZ.Driver;
@@ -40,21 +41,39 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             return null;
         }
 
-        string first = request.Inputs[0];
-        if (request.Inputs.FirstOrDefault(IsModule) is { } whole && request.Inputs.Length > 1)
+        // The sources together are one module, and each MIR file is one of its own.
+        string[] sources = [.. request.Inputs.Where(path => !IsModule(path))];
+        var modules = new List<Module?>();
+        if (sources.Length > 0)
         {
-            diagnostics.ReportMixedInputs(whole);
-            return null;
+            modules.Add(Verified(CompileSources(sources, target)));
         }
 
         // The reader of binary modules verifies what it reads.
-        return HasExtension(first, BinaryExtension) ? ReadBinary(first)
-            : Verified(HasExtension(first, TextExtension) ? ReadText(first) : CompileSources(target));
+        modules.AddRange(request.Inputs.Where(IsModule)
+            .Select(path => HasExtension(path, BinaryExtension) ? ReadBinary(path) : Verified(ReadText(path))));
+        return modules.Contains(null) ? null : modules.Count == 1 ? modules[0] : Linked(modules);
     }
 
-    private Module? CompileSources(string target)
+    private Module? Linked(IEnumerable<Module?> modules)
     {
-        foreach (string path in request.Inputs)
+        LinkResult result = Linker.Link(modules.OfType<Module>(), new LinkOptions(request.Name, request.IsLibrary));
+        foreach (MirError error in result.Errors)
+        {
+            diagnostics.Add(ToDiagnostic(error, null));
+        }
+
+        if (result.Module is { } module)
+        {
+            TreeShaking.Run(module, new ShakeOptions(KeepExports: request.IsLibrary, KeepTests: request.IncludeTests));
+        }
+
+        return Verified(result.Module);
+    }
+
+    private Module? CompileSources(string[] paths, string target)
+    {
+        foreach (string path in paths)
         {
             if (!HasExtension(path, SourceExtension))
             {
@@ -66,7 +85,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             }
         }
 
-        if (Sources.Count < request.Inputs.Length)
+        if (Sources.Count < paths.Length)
         {
             return null;
         }

@@ -36,10 +36,6 @@ public sealed partial class DiagnosticBag
     public void ReportNoMain(string program) =>
         Report(ToolCodes.NoMain, null, $"'{program}' has no function 'main' to start in", "add 'fn main() { … }'");
 
-    /// <summary>MZ0908.</summary>
-    public void ReportMixedInputs(string path) =>
-        Report(ToolCodes.MixedInputs, null, $"'{path}' is a whole module and cannot be compiled with other inputs");
-
     /// <summary>MZ0909.</summary>
     public void ReportMalformedModule(string path, string reason) =>
         Report(ToolCodes.MalformedModule, null, $"'{path}' is not a valid module: {reason}");

@@ -42,10 +42,6 @@ public static class ToolCodes
     public static readonly DiagnosticCode NoMain = Table.Error(907, "No main function",
         "A program starts in its function 'main'. Libraries have none: set OutputType to Library in the project.");
 
-    /// <summary>Two MIR inputs, or a MIR input and sources.</summary>
-    public static readonly DiagnosticCode MixedInputs = Table.Error(908, "MIR cannot be mixed with other inputs",
-        "A .mir or .mirb file is a whole module: compile it alone. Libraries are given as references.");
-
     /// <summary>A file that does not follow its format.</summary>
     public static readonly DiagnosticCode MalformedModule = Table.Error(909, "Malformed module",
         "A .mir or .mirb file is damaged or of another version; the message says where reading stopped.");

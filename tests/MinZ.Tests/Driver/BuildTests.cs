@@ -42,9 +42,23 @@ public sealed class BuildTests : IDisposable
         Assert.Equal(["MZ0901"], Codes());
         Assert.Equal(["MZ0902"], Codes("main.minz", "missing.minz"));
         Assert.Equal(["MZ0905"], Codes("main.minz", "text.txt"));
-        Assert.Equal(["MZ0908"], Codes("main.minz", "a.mirb"));
+        Assert.Equal(["MZ0902"], Codes("main.minz", "missing.mirb"));
         Assert.Equal(["MZ0900"], BuildSession.Build(Request("main.minz") with { Targets = ["z81"] })
             .Diagnostics.Select(d => d.Code.Id));
+    }
+
+    [Fact]
+    public void Sources_and_modules_are_linked()
+    {
+        Write("main.minz", "extern fn twice(x: u8) -> u8;\nfn main() -> u8 { return twice(21) }\n");
+        Write("lib.mir", "func twice(u8 %x) -> u8 export {\n    %y = add %x, %x\n    ret %y\n}\nfunc unused() export {\n    ret\n}\n");
+        Assert.Empty(Build("main.minz", "lib.mir"));
+        var program = MinZ.Mir.Bytecode.MirbReader.Read(File.ReadAllBytes(Path.Combine(_folder, "out", "program.mirb"))).Module!;
+        Assert.DoesNotContain(program.Functions, f => f.IsExtern || f.Name == "unused");
+        Write("wrong.mir", "func twice(u16 %x) -> u8 export {\n    ret 1\n}\n");
+        Assert.Equal(["MZ1360"], Codes("main.minz", "wrong.mir"));
+        Write("empty.mir", "module empty\n");
+        Assert.Equal(["MZ1361"], Codes("main.minz", "empty.mir"));
     }
 
     [Theory]
