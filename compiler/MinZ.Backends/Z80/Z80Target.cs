@@ -28,6 +28,11 @@ public static class Z80Target
     public static Target Target { get; } = new("z80", "ZX Spectrum 48K (Z80)",
         [".tap", ".sna", ".bin", ".map", ".sld", ".lst"], MemoryFamily.Flat, Emit);
 
+    // Addresses are dear to compute and registers few: pointers move along, counters count down.
+    private static ImmutableArray<Pass> Passes { get; } =
+        [.. Pipeline.Lowered, Pipeline.LoopSplitting, Pipeline.Licm, Pipeline.LoadForwarding, Pipeline.MemoryLoops,
+         Pipeline.PointerInduction, Pipeline.CountDown, Pipeline.Fold, Pipeline.Gvn, Pipeline.Dce, Pipeline.SimplifyCfg];
+
     private static EmitResult Emit(Module module, EmitOptions options)
     {
         var program = Compile(module, options);
@@ -71,7 +76,7 @@ public static class Z80Target
         if (messages.Any(m => m.IsError))
             return new Z80Program(null, [], [.. messages]);
         if (options.Optimize)
-            Pipeline.Run(module, Pipeline.Lowered.AsSpan());
+            Pipeline.Run(module, Passes.AsSpan());
         var scope = new ProgramScope(module, options);
         var program = new ProgramCompiler(scope);
         program.Run();

@@ -52,12 +52,9 @@ public static class Licm
     }
 
     /// <summary>A block on the only edge into a loop: a branch goes elsewhere too and cannot take the code.</summary>
-    private static Block NewPreheader(Function f, Block outside, Block header)
+    internal static Block NewPreheader(Function f, Block outside, Block header)
     {
-        var name = header.Name + "$pre";
-        for (var n = 2; f.Blocks.Any(b => b.Name == name); n++)
-            name = $"{header.Name}$pre{n}";
-        var preheader = new Block(name);
+        var preheader = new Block(FreshName(f, header.Name + "$pre"));
         f.Blocks.Insert(f.Blocks.IndexOf(header), preheader);
         var branch = f.TerminatorOf(outside);
         var s = (Successors)f[branch].Payload!;
@@ -70,5 +67,14 @@ public static class Licm
         s = (Successors)f[branch].Payload!;
         f[branch].Payload = s with { Blocks = s.Blocks.SetItem(k, preheader) };
         return preheader;
+    }
+
+    /// <summary>A name that no block has yet.</summary>
+    internal static string FreshName(Function f, string name)
+    {
+        var fresh = name;
+        for (var n = 2; f.Blocks.Any(b => b.Name == fresh); n++)
+            fresh = $"{name}{n}";
+        return fresh;
     }
 }

@@ -44,10 +44,21 @@ public static class Pipeline
     public static readonly Pass Inline =
         new("inline", "replaces calls of small functions by their bodies", null, Passes.Inliner.Run);
 
+    public static readonly Pass LoopSplitting =
+        new("split-loops", "gives nested loops that begin at one block a header each", Passes.LoopSplitting.Run);
+    public static readonly Pass MemoryLoops =
+        new("memory-loops", "turns loops that copy or fill arrays into one operation", Passes.MemoryLoops.Run);
+    public static readonly Pass LoadForwarding =
+        new("forward", "takes values that memory is known to hold", Passes.LoadForwarding.Run);
+    public static readonly Pass PointerInduction =
+        new("pointers", "moves pointers along with loops instead of computing addresses", null, Passes.PointerInduction.Run);
+    public static readonly Pass CountDown =
+        new("count-down", "lets loops that only count do it down to zero", Passes.CountDown.Run);
+
     /// <summary>All passes, for listings.</summary>
     public static ImmutableArray<Pass> All { get; } =
-        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, PromoteSlots,
-         Inline];
+        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, PromoteSlots, Inline,
+         LoopSplitting, MemoryLoops, LoadForwarding, PointerInduction, CountDown];
 
     /// <summary>-O2 on a high-level module.</summary>
     public static ImmutableArray<Pass> HighLevel { get; } =
