@@ -229,7 +229,7 @@ internal sealed partial class Selector
         var isSafe = y.Number is { } n && n != 0;
         var wide = Math.Max(size, 1) switch { 3 => 4, var s => s };
         var (q, r) = (Temporary(wide), Temporary(wide));
-        var routine = RuntimeLibrary.Division(wide, type.IsSigned);
+        var routine = RuntimeLibrary.Division(wide, type.IsSigned, isSafe);
         Add(new LInst(LOp.Routine, 0)
         {
             Outs = [q.Register, r.Register], Args = [Extend(x, wide, type.IsSigned), Extend(y, wide, type.IsSigned)],

@@ -140,12 +140,8 @@ internal static partial class RuntimeLibrary
     /// <summary>D = D / E, A = the remainder.</summary>
     private static readonly Routine Divide8 = new()
     {
-        Label = "__div8", Inputs = [RegSeq.D, RegSeq.E], Outputs = [RegSeq.D, RegSeq.A], Needs = () => [DivideByZero],
+        Label = "__div8", Inputs = [RegSeq.D, RegSeq.E], Outputs = [RegSeq.D, RegSeq.A],
         TypicalTime = 350, Text = """
-             inc e
-             dec e
-             jp z,__trap_dividebyzero
-            .unchecked:
              xor a
              ld b,8
             .next:
@@ -165,11 +161,9 @@ internal static partial class RuntimeLibrary
 
     private static readonly Routine DivideSigned8 = new()
     {
-        Label = "__sdiv8", Inputs = [RegSeq.D, RegSeq.E], Outputs = [RegSeq.D, RegSeq.A], Needs = () => [Divide8, DivideByZero],
+        Label = "__sdiv8", Inputs = [RegSeq.D, RegSeq.E], Outputs = [RegSeq.D, RegSeq.A], Needs = () => [Divide8],
         TypicalTime = 450, Text = """
              ld a,e
-             or a
-             jp z,__trap_dividebyzero
              ld h,d
              xor d
              ld l,a
@@ -185,7 +179,7 @@ internal static partial class RuntimeLibrary
              sub e
              ld e,a
             .divide:
-             call __div8.unchecked
+             call __div8
              bit 7,h
              jr z,.quotient
              neg
@@ -204,12 +198,8 @@ internal static partial class RuntimeLibrary
     /// <summary>HL = HL / DE, DE = the remainder; divisors below 256 take a shorter loop.</summary>
     private static readonly Routine Divide16 = new()
     {
-        Label = "__div16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL, RegSeq.DE], Needs = () => [DivideByZero],
+        Label = "__div16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL, RegSeq.DE],
         TypicalTime = 1000, Text = """
-             ld a,d
-             or e
-             jp z,__trap_dividebyzero
-            .unchecked:
              ld b,16
              ld a,d
              or a
@@ -256,11 +246,8 @@ internal static partial class RuntimeLibrary
 
     private static readonly Routine DivideSigned16 = new()
     {
-        Label = "__sdiv16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL, RegSeq.DE], Needs = () => [Divide16, DivideByZero],
+        Label = "__sdiv16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL, RegSeq.DE], Needs = () => [Divide16],
         TypicalTime = 1200, Text = """
-             ld a,d
-             or e
-             jp z,__trap_dividebyzero
              ld a,h
              push af
              xor d
@@ -271,7 +258,7 @@ internal static partial class RuntimeLibrary
              bit 7,h
              call nz,.negate
              ex de,hl
-             call __div16.unchecked
+             call __div16
              pop af
              rla
              call c,.negate
@@ -296,14 +283,8 @@ internal static partial class RuntimeLibrary
     /// <summary>DEHL = DEHL / IXBC, IXBC = the remainder. HL' HL holds the remainder, DE' DE the divisor, BC' BC the quotient.</summary>
     private static readonly Routine Divide32 = new()
     {
-        Label = "__div32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC], Needs = () => [DivideByZero],
+        Label = "__div32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC],
         TypicalTime = 5000, UsesShadows = true, Text = """
-             ld a,ixh
-             or ixl
-             or b
-             or c
-             jp z,__trap_dividebyzero
-            .unchecked:
              push ix
              push de
              exx
@@ -370,12 +351,7 @@ internal static partial class RuntimeLibrary
     private static readonly Routine DivideSigned32 = new()
     {
         Label = "__sdiv32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC],
-        Needs = () => [Divide32, DivideByZero, Negate32], TypicalTime = 5500, UsesShadows = true, Text = """
-             ld a,ixh
-             or ixl
-             or b
-             or c
-             jp z,__trap_dividebyzero
+        Needs = () => [Divide32, Negate32], TypicalTime = 5500, UsesShadows = true, Text = """
              ld a,d
              push af
              xor ixh
@@ -385,7 +361,7 @@ internal static partial class RuntimeLibrary
              ld a,ixh
              rla
              call c,.negate
-             call __div32.unchecked
+             call __div32
              pop af
              rla
              call c,__neg32
@@ -410,15 +386,49 @@ internal static partial class RuntimeLibrary
             """,
     };
 
-    /// <summary>Division of 1, 2 or 4 bytes: quotient and remainder.</summary>
-    public static Routine Division(int size, bool signed) => (size, signed) switch
+    /// <summary>Unsigned or signed division of 1, 2 or 4 bytes.</summary>
+    /// <param name="size">Bytes of each operand.</param>
+    /// <param name="signed">By the signed types.</param>
+    /// <param name="isSafe">True when the divisor cannot be zero: the check, and the trap with its texts, stay out.</param>
+    public static Routine Division(int size, bool signed, bool isSafe) => (size, signed) switch
     {
-        (1, false) => Divide8,
-        (1, true) => DivideSigned8,
-        (2, false) => Divide16,
-        (2, true) => DivideSigned16,
-        (_, false) => Divide32,
-        (_, true) => DivideSigned32,
+        (1, false) => isSafe ? Divide8 : CheckedDivide8,
+        (1, true) => isSafe ? DivideSigned8 : CheckedDivideSigned8,
+        (2, false) => isSafe ? Divide16 : CheckedDivide16,
+        (2, true) => isSafe ? DivideSigned16 : CheckedDivideSigned16,
+        (_, false) => isSafe ? Divide32 : CheckedDivide32,
+        (_, true) => isSafe ? DivideSigned32 : CheckedDivideSigned32,
+    };
+
+    private static readonly Routine CheckedDivide8 = Checked(Divide8);
+    private static readonly Routine CheckedDivideSigned8 = Checked(DivideSigned8);
+    private static readonly Routine CheckedDivide16 = Checked(Divide16);
+    private static readonly Routine CheckedDivideSigned16 = Checked(DivideSigned16);
+    private static readonly Routine CheckedDivide32 = Checked(Divide32);
+    private static readonly Routine CheckedDivideSigned32 = Checked(DivideSigned32);
+
+    // The return address tells the trap where the division is, so the routines are jumped to.
+    private static Routine Checked(Routine division) => new()
+    {
+        Label = division.Label + ".checked", Inputs = division.Inputs, Outputs = division.Outputs,
+        Needs = () => [division, DivideByZero], TypicalTime = division.TypicalTime + 25, UsesShadows = division.UsesShadows,
+        Text = division.Inputs[1].Size switch
+        {
+            1 => """
+                 ld a,e
+                 or a
+                """,
+            2 => """
+                 ld a,d
+                 or e
+                """,
+            _ => """
+                 ld a,ixh
+                 or ixl
+                 or b
+                 or c
+                """,
+        } + $"\n jp z,__trap_dividebyzero\n jp {division.Label}\n",
     };
 
     private static readonly Dictionary<(Op, int, bool), Routine> Shifts = MakeShifts();
