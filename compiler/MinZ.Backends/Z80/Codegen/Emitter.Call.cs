@@ -9,6 +9,9 @@ internal sealed partial class Emitter
 {
     private const int AllRegisters = ByteRegs.All;
 
+    /// <summary>Frames of at most this many bytes leave the stack one by one.</summary>
+    private const int SmallFrame = 4;
+
     private bool EmitEntry()
     {
         if (!function.HasFreeConvention)
@@ -56,13 +59,25 @@ internal sealed partial class Emitter
         return Use([In(Arg(0), function.Convention.Result)], [], 0, _ => Leave());
     }
 
+    // IX points to the lowest byte of the frame; the caller's IX lies above it. BC is never a result.
+    private void LeaveFrame()
+    {
+        if (function.StackFrame > SmallFrame)
+        {
+            I(Ld(BC, function.StackFrame));
+            I(Add(IX, BC));
+        }
+        I(Ld(SP, IX));
+        if (function.StackFrame <= SmallFrame)
+            for (var n = 0; n < function.StackFrame; n++)
+                I(Inc(SP));
+        I(Pop(IX));
+    }
+
     private void Leave()
     {
         if (function.StackFrame > 0)
-        {
-            I(Ld(SP, IX));
-            I(Pop(IX));
-        }
+            LeaveFrame();
         if (!function.IsInterrupt)
         {
             I(Ret());
