@@ -28,10 +28,15 @@ public static class Z80Target
     public static Target Target { get; } = new("z80", "ZX Spectrum 48K (Z80)",
         [".tap", ".sna", ".bin", ".map", ".sld", ".lst"], MemoryFamily.Flat, Emit);
 
-    // Addresses are dear to compute and registers few: pointers move along, counters count down.
-    private static ImmutableArray<Pass> Passes { get; } =
-        [.. Pipeline.Lowered, Pipeline.LoopSplitting, Pipeline.Licm, Pipeline.LoadForwarding, Pipeline.MemoryLoops,
-         Pipeline.PointerInduction, Pipeline.CountDown, Pipeline.Fold, Pipeline.Gvn, Pipeline.Dce, Pipeline.SimplifyCfg];
+    // Addresses are dear to compute and registers few: pointers move along, counters count down. Index checks tell what
+    // indices can be, so they go last when they go.
+    private static ImmutableArray<Pass> Passes(bool checkBounds) =>
+    [
+        .. Pipeline.Lowered, Pipeline.LoopSplitting, Pipeline.SeparateChecks, Pipeline.Licm, Pipeline.Gvn,
+        Pipeline.LoadForwarding, Pipeline.MemoryLoops, Pipeline.PointerInduction,
+        .. checkBounds ? ImmutableArray<Pass>.Empty : [Pipeline.DropChecks],
+        Pipeline.Dce, Pipeline.CountDown, Pipeline.Fold, Pipeline.Gvn, Pipeline.Dce, Pipeline.SimplifyCfg,
+    ];
 
     private static EmitResult Emit(Module module, EmitOptions options)
     {
@@ -76,7 +81,7 @@ public static class Z80Target
         if (messages.Any(m => m.IsError))
             return new Z80Program(null, [], [.. messages]);
         if (options.Optimize)
-            Pipeline.Run(module, Passes.AsSpan());
+            Pipeline.Run(module, Passes(options.CheckBounds).AsSpan());
         var scope = new ProgramScope(module, options);
         var program = new ProgramCompiler(scope);
         program.Run();

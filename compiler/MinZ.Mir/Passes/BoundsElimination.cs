@@ -25,6 +25,33 @@ public static class BoundsElimination
         return changed;
     }
 
+    /// <summary>
+    /// Lets addresses be computed from indices instead of checks of them, which yield the same number, so that they can move
+    /// out of loops. The checks stay where they are, in front of the accesses they guard.
+    /// </summary>
+    public static bool Separate(Function f)
+    {
+        var changed = false;
+        foreach (var block in f.Blocks)
+            foreach (var id in block.Instructions)
+                if (f[id].Op == Op.Bounds)
+                {
+                    f.Replace(f[id].Result, f.Operands(id)[0]);
+                    changed = true;
+                }
+        f.ApplyReplacements();
+        return changed;
+    }
+
+    /// <summary>Drops all index checks, for builds without them.</summary>
+    public static bool Drop(Function f)
+    {
+        var changed = Separate(f);
+        foreach (var block in f.Blocks)
+            block.Instructions.RemoveAll(id => f[id].Op == Op.Bounds);
+        return changed;
+    }
+
     private static bool IsProven(Function f, Cfg cfg, Block block, Value index, Value length)
     {
         if (f.TypeOf(index).IsSigned)

@@ -44,6 +44,10 @@ public static class Pipeline
     public static readonly Pass Inline =
         new("inline", "replaces calls of small functions by their bodies", null, Passes.Inliner.Run);
 
+    public static readonly Pass SeparateChecks =
+        new("separate-checks", "computes addresses from indices instead of checks of them", Passes.BoundsElimination.Separate);
+    public static readonly Pass DropChecks =
+        new("drop-checks", "removes all index checks, for builds without them", Passes.BoundsElimination.Drop);
     public static readonly Pass LoopSplitting =
         new("split-loops", "gives nested loops that begin at one block a header each", Passes.LoopSplitting.Run);
     public static readonly Pass MemoryLoops =
@@ -58,7 +62,7 @@ public static class Pipeline
     /// <summary>All passes, for listings.</summary>
     public static ImmutableArray<Pass> All { get; } =
         [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, PromoteSlots, Inline,
-         LoopSplitting, MemoryLoops, LoadForwarding, PointerInduction, CountDown];
+         LoopSplitting, SeparateChecks, DropChecks, MemoryLoops, LoadForwarding, PointerInduction, CountDown];
 
     /// <summary>-O2 on a high-level module.</summary>
     public static ImmutableArray<Pass> HighLevel { get; } =

@@ -10,6 +10,9 @@ public static class PointerInduction
     /// <summary>More pointers than this in one loop would not stay in registers.</summary>
     private const int MaxPointers = 3;
 
+    /// <summary>The same for loops with calls, which need registers for their arguments.</summary>
+    private const int MaxPointersAcrossCalls = 1;
+
     private sealed record Address(int Instruction, Block Block, Induction Variable, Value Root, string Key,
         List<(Value Index, long Scale)> Fixed, long Scale, long Offset);
 
@@ -54,7 +57,7 @@ public static class PointerInduction
         var parts = found.Select(a => f[a.Instruction].Result).Where(v => OnlyInSums(f, v)).ToHashSet();
         var groups = found.Where(a => !parts.Contains(f[a.Instruction].Result))
             .GroupBy(a => (a.Key, a.Scale, a.Variable.Index)).Select(g => g.ToList()).ToList();
-        if (groups.Count is 0 or > MaxPointers)
+        if (groups.Count == 0 || groups.Count > (UsesRoutines(f, loop) ? MaxPointersAcrossCalls : MaxPointers))
             return false;
         foreach (var group in groups)
             Replace(f, loop, group);
@@ -62,7 +65,10 @@ public static class PointerInduction
         return true;
     }
 
-    // A single use as the base of another sum.
+    private static bool UsesRoutines(Function f, SimpleLoop loop) => loop.Body.Any(b => b.Instructions.Any(id =>
+        f[id].Op is Op.Mul or Op.MulWide or Op.Div or Op.Rem or Op.Call or Op.CallIndirect or Op.Intrinsic));
+
+    // Uses as the base of another sum only.
     private static bool OnlyInSums(Function f, Value v)
     {
         var uses = 0;
