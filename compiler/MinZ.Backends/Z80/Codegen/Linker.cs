@@ -134,8 +134,10 @@ internal sealed class Linker
         if (!_routines.Contains(RuntimeLibrary.Trap))
             return;
         Add(At("__traps"));
+        // Checks in code that turned out unreachable are gone, and their labels with them.
+        var labels = _items.OfType<Label>().Select(l => l.Name).ToHashSet();
         foreach (var (label, site) in _scope.Emit.Traps)
-            if (site.File is { } file)
+            if (site.File is { } file && labels.Contains(label))
                 Add(Words(label, site.Line, _scope.LabelOf(StringConstant.Of(Path.GetFileName(file)))));
         _items.Add(Words(Expr.Of(0)));
     }
