@@ -7,6 +7,7 @@ namespace MinZ.Runtime;
 /// <summary>The console of a MinZ program and its way in and out of the process.</summary>
 public static class Host
 {
+    private const int ShownFrames = 40;
     private static Stream? s_output;
 
     /// <summary>Where prints go: the process's standard output unless set.</summary>
@@ -43,22 +44,39 @@ public static class Host
         }
     }
 
-    /// <summary>Code, message and stack of a trap, one line each.</summary>
+    /// <summary>Code, message and stack of a trap, one line each; a long stack is shortened in its middle.</summary>
     public static string Report(Exception trap)
     {
-        var text = "trap " + Traps.CodeOf(trap) + ": " + Traps.MessageOf(trap) + "\n";
+        var lines = new List<string>();
         foreach (var frame in new StackTrace(trap, true).GetFrames())
+            if (LineOf(frame) is { } line)
+                lines.Add(line);
+        var text = new StringBuilder("trap " + Traps.CodeOf(trap) + ": " + Traps.MessageOf(trap) + "\n");
+        for (var n = 0; n < lines.Count; n++)
         {
-            var method = frame.GetMethod();
-            if (method?.DeclaringType is not { } type || type.Namespace == typeof(Host).Namespace || method.Name[0] == '$')
-                continue;
-            var name = type.IsNested ? type.Name + "." + method.Name : method.Name;
-            var file = frame.GetFileName();
-            text += file is null ? "   at " + name + "\n" : "   at " + name + " (" + file + ":" + frame.GetFileLineNumber()
-                .ToString(CultureInfo.InvariantCulture) + ":" + frame.GetFileColumnNumber()
-                .ToString(CultureInfo.InvariantCulture) + ")\n";
+            if (n == ShownFrames / 2 && lines.Count > ShownFrames)
+            {
+                var omitted = lines.Count - ShownFrames;
+                text.Append("   ... ").Append(omitted.ToString(CultureInfo.InvariantCulture)).Append(" more ...\n");
+                n += omitted;
+            }
+            text.Append(lines[n]);
         }
-        return text;
+        return text.ToString();
+    }
+
+    /// <summary>A frame of the program itself; null for what only serves it.</summary>
+    private static string? LineOf(StackFrame frame)
+    {
+        var method = frame.GetMethod();
+        if (method?.DeclaringType is not { } type || type.Assembly != typeof(Host).Assembly ||
+            type.Namespace == typeof(Host).Namespace || method.Name[0] == '$')
+            return null;
+        var name = type.IsNested ? type.Name + "." + method.Name : method.Name;
+        var file = frame.GetFileName();
+        return file is null ? "   at " + name + "\n" : "   at " + name + " (" + file + ":" + frame.GetFileLineNumber()
+            .ToString(CultureInfo.InvariantCulture) + ":" + frame.GetFileColumnNumber()
+            .ToString(CultureInfo.InvariantCulture) + ")\n";
     }
 }
 
@@ -94,9 +112,11 @@ internal static class Print
 
     public static Str Of(ulong value) => Strings.Literal(value.ToString(CultureInfo.InvariantCulture));
 
-    public static Str Of(float value) => Strings.Literal(Name(value) ?? WithPoint(value.ToString("R", CultureInfo.InvariantCulture)));
+    public static Str Of(float value) =>
+        Strings.Literal(Name(value) ?? WithPoint(value.ToString("R", CultureInfo.InvariantCulture)));
 
-    public static Str Of(double value) => Strings.Literal(Name(value) ?? WithPoint(value.ToString("R", CultureInfo.InvariantCulture)));
+    public static Str Of(double value) =>
+        Strings.Literal(Name(value) ?? WithPoint(value.ToString("R", CultureInfo.InvariantCulture)));
 
     private static string? Name(double value) => double.IsFinite(value) ? null
         : double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";

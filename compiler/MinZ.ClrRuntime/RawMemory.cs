@@ -1,7 +1,8 @@
 namespace MinZ.Runtime;
 
 /// <summary>
-/// Memory behind raw addresses. The first 64 KB are the machine MinZ programs know, without ROM or hardware; above lie the
+/// Memory behind raw addresses. The first 64 KB are the machine MinZ programs know, without ROM or hardware; above
+/// lie the
 /// variables whose address the program computes with, and copies of strings whose bytes it points to.
 /// </summary>
 public static class RawMemory
@@ -39,7 +40,9 @@ public static class RawMemory
 
     internal static void Leave(int frame) => s_stack = frame;
 
-    /// <summary>Address of a copy of a string's bytes, with a zero byte behind; the same for the same string value.</summary>
+    /// <summary>
+    /// Address of a copy of a string's bytes, with a zero byte behind; the same for the same string value.
+    /// </summary>
     internal static int OfText(Str text)
     {
         if (s_texts.TryGetValue(text.Bytes, out var address))

@@ -3,8 +3,8 @@ namespace MinZ.Runtime;
 /// <summary>Why a MinZ program stopped.</summary>
 public enum TrapCode : byte
 {
-    Panic, Assert, DivideByZero, IndexOutOfRange, WrongVariant, NullReference, StackOverflow, OutOfMemory, FuelExhausted,
-    Unreachable, Deadlock, Denied, BadAddress, UnhandledError,
+    Panic, Assert, DivideByZero, IndexOutOfRange, WrongVariant, NullReference, StackOverflow, OutOfMemory,
+    FuelExhausted, Unreachable, Deadlock, Denied, BadAddress, UnhandledError,
 }
 
 /// <summary>

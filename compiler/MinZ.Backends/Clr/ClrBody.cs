@@ -49,7 +49,8 @@ internal sealed class ClrBody
     }
 
     /// <summary>A local for a short while; give it back with <see cref="Release"/>.</summary>
-    public int Borrow(MirType type) => _free.TryGetValue(type, out var free) && free.TryPop(out var local) ? local : NewLocal(type);
+    public int Borrow(MirType type) =>
+        _free.TryGetValue(type, out var free) && free.TryPop(out var local) ? local : NewLocal(type);
 
     public void Release(MirType type, int local)
     {

@@ -5,7 +5,9 @@ namespace MinZ.Backends.Clr;
 /// <summary>Who calls whom.</summary>
 internal static class ClrCallGraph
 {
-    /// <summary>Functions on a cycle of calls, by Tarjan's algorithm; calls through function values count as cycles.</summary>
+    /// <summary>
+    /// Functions on a cycle of calls, by Tarjan's algorithm; calls through function values count as cycles.
+    /// </summary>
     public static HashSet<Function> FindRecursive(Module module)
     {
         var recursive = new HashSet<Function>();

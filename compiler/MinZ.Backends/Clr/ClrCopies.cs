@@ -72,7 +72,8 @@ internal sealed class ClrCopies(ClrModule module)
     }
 
     /// <summary>
-    /// Stores a value into a place. On the stack: for an array type the place's array, else a managed pointer to the place;
+    /// Stores a value into a place. On the stack: for an array type the place's array, else a managed pointer to the
+    /// place;
     /// then the value.
     /// </summary>
     public void CopyInto(ClrBody body, MirType type)
@@ -97,7 +98,8 @@ internal sealed class ClrCopies(ClrModule module)
     /// <summary>Fields of an aggregate with their tokens; of an enum the payload items of all variants.</summary>
     private IEnumerable<(EntityHandle Field, MirType Type)> FieldsOf(MirType type) => type switch
     {
-        EnumType e => e.Variants.SelectMany((v, n) => v.Payload.Select((t, item) => (module.Types.Payload(e, n, item), t))),
+        EnumType e => e.Variants.SelectMany((v, n) =>
+            v.Payload.Select((t, item) => (module.Types.Payload(e, n, item), t))),
         _ => Enumerable.Range(0, TypeMembers.FieldCount(type))
             .Select(n => (module.Types.Field(type, n), TypeMembers.FieldType(type, n)!)),
     };
@@ -125,7 +127,8 @@ internal sealed class ClrCopies(ClrModule module)
         body.Op(ILOpCode.Ret);
     }
 
-    private void FillZero(ClrBody body, int array, MirType element) => Loop(body, () => body.Il.LoadLocal(array), index =>
+    private void FillZero(ClrBody body, int array, MirType element) =>
+        Loop(body, () => body.Il.LoadLocal(array), index =>
     {
         body.Il.LoadLocal(array);
         body.Il.LoadLocal(index);

@@ -154,7 +154,9 @@ internal sealed partial class ClrEmitter
         }
     }
 
-    /// <summary>Pushes an index or count as int64; values of 2^63 and above become negative and so out of range.</summary>
+    /// <summary>
+    /// Pushes an index or count as int64; values of 2^63 and above become negative and so out of range.
+    /// </summary>
     private void PushIndex(Value v)
     {
         Push(v);

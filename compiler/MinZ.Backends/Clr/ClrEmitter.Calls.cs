@@ -33,7 +33,8 @@ internal sealed partial class ClrEmitter
         if (_module.MethodOf(callee) is { } method)
             _il.Call(method.Handle);
         else
-            Unsupported(id, $"the generic function '{callee.Name}' is not supported", "compile with its instances made");
+            Unsupported(id, $"the generic function '{callee.Name}' is not supported",
+                "compile with its instances made");
     }
 
     private void EmitFunctionValue(int id, Function f)
@@ -68,7 +69,8 @@ internal sealed partial class ClrEmitter
             case Intrinsic.PrintHex:
                 if (type.IsFloat)
                     _body.Op(ILOpCode.Call, _types.Framework("BitConverter",
-                        type.Bits == 32 ? "SingleToInt32Bits" : "DoubleToInt64Bits", type, MirType.SignedOf(type.Bits)));
+                        type.Bits == 32 ? "SingleToInt32Bits" : "DoubleToInt64Bits", type,
+                        MirType.SignedOf(type.Bits)));
                 Widen(type.IsFloat ? MirType.SignedOf(type.Bits) : ClrTypes.Integer(type));
                 _il.LoadConstantI4(Math.Max(1, (ClrTypes.Integer(type).Bits + 3) / 4));
                 _il.Call(_module.Runtime("Print", "Hex"));
@@ -77,7 +79,8 @@ internal sealed partial class ClrEmitter
             case Intrinsic.Exit:
                 _il.Call(_module.Runtime("Traps", "Exit"));
                 break;
-            case Intrinsic.Sqrt or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round:
+            case Intrinsic.Sqrt or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Floor or Intrinsic.Ceil
+                or Intrinsic.Round:
                 _body.Op(ILOpCode.Conv_r8);
                 _body.Op(ILOpCode.Call, _types.Framework("Math",
                     intrinsic == Intrinsic.Ceil ? "Ceiling" : intrinsic.ToString(), MirType.F64, MirType.F64));
@@ -174,7 +177,8 @@ internal sealed partial class ClrEmitter
                 break;
             case Op.Asm:
                 var target = ((AsmBlock)i.Payload!).Target;
-                _module.Messages.Add(ClrMessages.Assembly, $"inline assembly runs on {target} only; on clr it traps when reached",
+                _module.Messages.Add(ClrMessages.Assembly,
+                    $"inline assembly runs on {target} only; on clr it traps when reached",
                     $"put it under @target(\"{target}\") and give other targets code of their own",
                     ClrResidence.LocationOf(_f, id), isError: false);
                 Refuse(id, $"inline assembly runs on {target} only");

@@ -187,7 +187,8 @@ internal sealed partial class ClrEmitter
             }
     }
 
-    private static bool IsDense(IReadOnlyList<long> cases) => cases.Max() - cases.Min() < (long)cases.Count * TableDensity;
+    private static bool IsDense(IReadOnlyList<long> cases) =>
+        cases.Max() - cases.Min() < (long)cases.Count * TableDensity;
 
     private void EmitTable(Successors s, LabelHandle[] targets, int value)
     {

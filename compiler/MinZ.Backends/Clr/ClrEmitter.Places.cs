@@ -50,7 +50,8 @@ internal sealed partial class ClrEmitter
     private readonly record struct PlaceUse(Place Place, Value[] Operands, bool IsChecked)
     {
         /// <summary>The place without its last step.</summary>
-        public PlaceUse Parent(MirType type) => this with { Place = Place with { Path = Place.Path[..^1], Type = type } };
+        public PlaceUse Parent(MirType type) =>
+            this with { Place = Place with { Path = Place.Path[..^1], Type = type } };
 
         /// <summary>Operand of the last step, which is an index.</summary>
         public Value LastIndex => Operands[Place.OperandCount - 1];
@@ -63,7 +64,8 @@ internal sealed partial class ClrEmitter
     {
         PlaceBase.Local => p.Place.Local!.Type,
         PlaceBase.Global => p.Place.Global!.Type,
-        PlaceBase.Value => _f.TypeOf(p.Operands[0]) is { Kind: TypeKind.Slice } slice ? slice : _f.TypeOf(p.Operands[0]).Element!,
+        PlaceBase.Value => _f.TypeOf(p.Operands[0]) is { Kind: TypeKind.Slice } slice ? slice
+            : _f.TypeOf(p.Operands[0]).Element!,
     };
 
     /// <summary>Type of a place after its first steps.</summary>
@@ -74,7 +76,8 @@ internal sealed partial class ClrEmitter
             type = p.Place.Path[n].Kind switch
             {
                 ProjectionKind.Field => Place.FieldType(type, p.Place.Path[n].Field),
-                ProjectionKind.Payload => ((EnumType)type).Variants[p.Place.Path[n].Variant].Payload[p.Place.Path[n].Field],
+                ProjectionKind.Payload =>
+                    ((EnumType)type).Variants[p.Place.Path[n].Variant].Payload[p.Place.Path[n].Field],
                 // The first index behind a pointer counts in whole pointees.
                 ProjectionKind.Index when n == 0 && p.Place.Base == PlaceBase.Value &&
                     _f.TypeOf(p.Operands[0]).Kind == TypeKind.Pointer => type,
@@ -135,7 +138,8 @@ internal sealed partial class ClrEmitter
             case PlaceBase.Global:
                 _body.Op(ILOpCode.Ldsfld, _module.FieldOf(p.Place.Global!));
                 break;
-            case PlaceBase.Value when _f.TypeOf(p.Operands[0]).Kind == TypeKind.Slice && p.Place.Type.Kind == TypeKind.Slice:
+            case PlaceBase.Value when _f.TypeOf(p.Operands[0]).Kind == TypeKind.Slice &&
+                p.Place.Type.Kind == TypeKind.Slice:
                 Push(p.Operands[0]);
                 break;
             case PlaceBase.Value:
@@ -213,7 +217,8 @@ internal sealed partial class ClrEmitter
     }
 
     /// <summary>
-    /// Pushes an index for ldelem. Whatever is out of range stays so: IL compares the whole native integer with the length.
+    /// Pushes an index for ldelem. Whatever is out of range stays so: IL compares the whole native integer with the
+    /// length.
     /// </summary>
     private void PushArrayIndex(Value index)
     {
@@ -272,7 +277,8 @@ internal sealed partial class ClrEmitter
             push();
             _body.Op(ILOpCode.Stfld, _types.Field(parent.Place.Type, step.Field));
         }
-        else if (p.Place.Path is [.., { Kind: ProjectionKind.Index }] && ParentOf(p) is { Place.Type.Kind: TypeKind.Array } array)
+        else if (p.Place.Path is [.., { Kind: ProjectionKind.Index }] &&
+            ParentOf(p) is { Place.Type.Kind: TypeKind.Array } array)
         {
             PushPlace(array);
             PushArrayIndex(p.LastIndex);

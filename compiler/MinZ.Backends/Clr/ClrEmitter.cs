@@ -223,7 +223,8 @@ internal sealed partial class ClrEmitter
             case Op.Bitcast:
                 EmitBitcast(id);
                 break;
-            case Op.StructMake or Op.TupleMake or Op.ArrayMake or Op.ArrayFill or Op.EnumMake or Op.StructGet or Op.TupleGet
+            case Op.StructMake or Op.TupleMake or Op.ArrayMake or Op.ArrayFill or Op.EnumMake or Op.StructGet
+                or Op.TupleGet
                 or Op.EnumTag or Op.EnumGet:
                 EmitAggregate(id);
                 break;
@@ -242,16 +243,20 @@ internal sealed partial class ClrEmitter
             case Op.Peek or Op.Poke or Op.In or Op.Out or Op.Asm or Op.Syscall or Op.Native or Op.Yield:
                 EmitOutside(id);
                 break;
-            case Op.Closure or Op.CallInterface or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.Spawn or Op.ActorSend
+            case Op.Closure or Op.CallInterface or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.Spawn
+                or Op.ActorSend
                 or Op.ActorAsk or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.Self:
                 Unsupported(id, $"'{i.Op.Info().Name}' is not supported");
                 if (i.Result.IsValid)
                     _body.Op(ILOpCode.Ldnull);
                 break;
-            case Op.LocalAddress or Op.GlobalAddress or Op.PointerAdd or Op.MemLoad or Op.MemStore or Op.MemCopy or Op.MemFill
-                or Op.Bounds or Op.AddCarry or Op.SubBorrow or Op.Jump or Op.JumpIf or Op.Switch or Op.Ret or Op.TailCall
+            case Op.LocalAddress or Op.GlobalAddress or Op.PointerAdd or Op.MemLoad or Op.MemStore or Op.MemCopy
+                or Op.MemFill
+                or Op.Bounds or Op.AddCarry or Op.SubBorrow or Op.Jump or Op.JumpIf or Op.Switch or Op.Ret
+                or Op.TailCall
                 or Op.Trap or Op.Unreachable:
-                throw new InvalidOperationException($"'{i.Op.Info().Name}' stands where a high-level value is expected");
+                throw new InvalidOperationException(
+                    $"'{i.Op.Info().Name}' stands where a high-level value is expected");
         }
     }
 

@@ -77,11 +77,14 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
                 PushArray(array, items, g);
                 break;
             case ConstantValue.Aggregate a:
-                PushMembers(type, [.. a.Items.Select((v, n) => (module.Types.Field(type, n), v, TypeMembers.FieldType(type, n)!))], g);
+                PushMembers(type, [.. a.Items.Select((v, n) =>
+                    (module.Types.Field(type, n), v, TypeMembers.FieldType(type, n)!))], g);
                 break;
             case ConstantValue.Enum e when type is EnumType { HasPayload: true } t:
-                var payload = e.Payload.Select((v, n) => (module.Types.Payload(t, e.Variant, n), v, t.Variants[e.Variant].Payload[n]));
-                PushMembers(t, [(module.Types.Tag(t), new ConstantValue.Number(t.Variants[e.Variant].Value), t.Tag), .. payload], g);
+                var payload = e.Payload.Select((v, n) =>
+                    (module.Types.Payload(t, e.Variant, n), v, t.Variants[e.Variant].Payload[n]));
+                var tag = new ConstantValue.Number(t.Variants[e.Variant].Value);
+                PushMembers(t, [(module.Types.Tag(t), tag, t.Tag), .. payload], g);
                 break;
             case ConstantValue.Enum e:
                 PushNumber(type, ((EnumType)type).Variants[e.Variant].Value);
@@ -104,7 +107,8 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
     private void PushAddress(ConstantValue.Address a, Global g)
     {
         if (!module.Residence.IsRaw(a.Global))
-            module.Messages.Add(ClrMessages.RawAddress, $"global '{g.Name}' starts as the address of '{a.Global.Name}', which is an object on clr",
+            module.Messages.Add(ClrMessages.RawAddress,
+                $"global '{g.Name}' starts as the address of '{a.Global.Name}', which is an object on clr",
                 null, g.Location);
         body.Op(ILOpCode.Ldsfld, module.FieldOf(a.Global));
         body.Il.LoadConstantI4(a.Offset);
@@ -146,7 +150,8 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
         }
     }
 
-    private void PushMembers(MirType type, IReadOnlyList<(EntityHandle Field, ConstantValue Value, MirType Type)> members, Global g)
+    private void PushMembers(MirType type,
+        IReadOnlyList<(EntityHandle Field, ConstantValue Value, MirType Type)> members, Global g)
     {
         var made = body.Borrow(type);
         module.Copies.Zero(body, type);

@@ -35,7 +35,8 @@ internal sealed partial class ClrModule
         debug.AddReproducibleEntry();
         var root = new MetadataRootBuilder(_metadata);
         mvid.CreateWriter().WriteGuid(ContentOf(symbols));
-        var header = Module.Main is null ? PEHeaderBuilder.CreateLibraryHeader() : PEHeaderBuilder.CreateExecutableHeader();
+        var header = Module.Main is null ? PEHeaderBuilder.CreateLibraryHeader()
+            : PEHeaderBuilder.CreateExecutableHeader();
         var image = new BlobBuilder();
         new ManagedPEBuilder(header, root, _code, debugDirectoryBuilder: debug, entryPoint: entry,
             deterministicIdProvider: ContentId).Serialize(image);

@@ -112,7 +112,9 @@ internal sealed partial class ClrModule
         _order.Add(plan);
     }
 
-    /// <summary>Numbers the methods: those of the module's class, its initialiser, entry points, those of each type, helpers.</summary>
+    /// <summary>
+    /// Numbers the methods: those of the module's class, its initialiser, entry points, those of each type, helpers.
+    /// </summary>
     private void PlanOrder()
     {
         var sorted = _order.OrderBy(f => f.Owner is null ? -1 : Types.IndexOf(f.Owner)).ToList();
@@ -220,7 +222,8 @@ internal sealed partial class ClrModule
             return;
         var run = new ClrBody(this, 0);
         if (main.Parameters.Length > 0)
-            Messages.Add(ClrMessages.Unsupported, "'main' takes parameters", "a program starts in a main without parameters",
+            Messages.Add(ClrMessages.Unsupported, "'main' takes parameters",
+                "a program starts in a main without parameters",
                 main.Location);
         run.Il.Call(MethodOf(main)!.Handle);
         ExitCode(run, main.Result);
@@ -255,7 +258,8 @@ internal sealed partial class ClrModule
 
     private void AddTypes(string ns, string name, int firstField)
     {
-        var firstMethod = _order.Count > 0 && _order[0].Owner is null ? MetadataTokens.GetRowNumber(_order[0].Handle) : _firstExtra;
+        var firstMethod = _order.Count > 0 && _order[0].Owner is null
+            ? MetadataTokens.GetRowNumber(_order[0].Handle) : _firstExtra;
         var main = _metadata.AddTypeDefinition(
             TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit,
             _metadata.GetOrAddString(ns), _metadata.GetOrAddString(name), Types.ObjectType,

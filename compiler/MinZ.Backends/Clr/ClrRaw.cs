@@ -33,16 +33,19 @@ internal sealed class ClrRaw(ClrModule module)
         FromBits(body, type);
     }
 
+    private void Reinterpret(ClrBody body, string how, MirType from, MirType to) =>
+        body.Op(ILOpCode.Call, module.Types.Framework("BitConverter", how, from, to));
+
     private void FromBits(ClrBody body, MirType type)
     {
         switch (ClrTypes.Integer(type).Kind)
         {
             case TypeKind.F32:
                 body.Op(ILOpCode.Conv_i4);
-                body.Op(ILOpCode.Call, module.Types.Framework("BitConverter", "Int32BitsToSingle", MirType.I32, MirType.F32));
+                Reinterpret(body, "Int32BitsToSingle", MirType.I32, MirType.F32);
                 break;
             case TypeKind.F64:
-                body.Op(ILOpCode.Call, module.Types.Framework("BitConverter", "Int64BitsToDouble", MirType.I64, MirType.F64));
+                Reinterpret(body, "Int64BitsToDouble", MirType.I64, MirType.F64);
                 break;
             case TypeKind.U64 or TypeKind.I64:
                 break;
@@ -74,9 +77,9 @@ internal sealed class ClrRaw(ClrModule module)
             return;
         }
         if (type.Kind == TypeKind.F32)
-            body.Op(ILOpCode.Call, module.Types.Framework("BitConverter", "SingleToInt32Bits", MirType.F32, MirType.I32));
+            Reinterpret(body, "SingleToInt32Bits", MirType.F32, MirType.I32);
         else if (type.Kind == TypeKind.F64)
-            body.Op(ILOpCode.Call, module.Types.Framework("BitConverter", "DoubleToInt64Bits", MirType.F64, MirType.I64));
+            Reinterpret(body, "DoubleToInt64Bits", MirType.F64, MirType.I64);
         body.Op(ILOpCode.Conv_i8);
         body.Il.LoadConstantI4(Layout.SizeOf(type));
         body.Il.Call(module.Runtime("RawMemory", "Poke"));
@@ -86,13 +89,16 @@ internal sealed class ClrRaw(ClrModule module)
     {
         if (!_helpers.TryGetValue((write, type), out var handle))
             _helpers[(write, type)] = handle = write
-                ? module.AddHelper("write " + type, module.Types.Signature([MirType.I32, type], null), b => EmitWrite(b, type))
-                : module.AddHelper("read " + type, module.Types.Signature([MirType.I32], type), b => EmitRead(b, type));
+                ? module.AddHelper("write " + type, module.Types.Signature([MirType.I32, type], null),
+                    b => EmitWrite(b, type))
+                : module.AddHelper("read " + type, module.Types.Signature([MirType.I32], type),
+                    b => EmitRead(b, type));
         return handle;
     }
 
     /// <summary>Members of a struct or tuple, or payload items of one variant: field, offset, type.</summary>
-    private IEnumerable<(EntityHandle Field, int Offset, MirType Type)> Members(MirType type, int variant = -1) => type switch
+    private IEnumerable<(EntityHandle Field, int Offset, MirType Type)> Members(MirType type, int variant = -1) =>
+        type switch
     {
         EnumType e => e.Variants[variant].Payload.Select((t, n) =>
             (module.Types.Payload(e, variant, n), Layout.OffsetOfPayload(e, variant, n), t)),

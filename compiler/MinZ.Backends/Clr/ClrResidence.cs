@@ -4,13 +4,16 @@ namespace MinZ.Backends.Clr;
 
 /// <summary>
 /// Decides what addresses are. A managed pointer (byref) can be passed and followed, no more. Address types the program
-/// computes with, stores, or makes from integers are raw: integers into <c>RawMemory</c>; and so live there all slots and
+/// computes with, stores, or makes from integers are raw: integers into <c>RawMemory</c>; and so live there all slots
+/// and
 /// globals whose address is taken as such a type. The decision is one per kind of address and type behind it, so that
 /// signatures alone tell; it grows until nothing contradicts it.
 /// </summary>
 internal sealed class ClrResidence
 {
-    /// <summary>Layout of raw memory: 32-bit addresses, nothing padded, as on the machines raw structures describe.</summary>
+    /// <summary>
+    /// Layout of raw memory: 32-bit addresses, nothing padded, as on the machines raw structures describe.
+    /// </summary>
     public static DataLayout Layout { get; } = new(4, 1, 4);
 
     private readonly HashSet<(bool Pointer, MirType Behind)> _types = [];
@@ -51,7 +54,9 @@ internal sealed class ClrResidence
                 RequireRaw(l.Type, $"variable '{l.Name}'", l.Location.IsKnown ? l.Location : f.Location);
     }
 
-    /// <summary>True for address types that are integers into raw memory; references and pointers that are not are byrefs.</summary>
+    /// <summary>
+    /// True for address types that are integers into raw memory; references and pointers that are not are byrefs.
+    /// </summary>
     public bool IsRaw(MirType type) => type.Kind is TypeKind.Pointer or TypeKind.Reference &&
         _types.Contains((type.Kind == TypeKind.Pointer, type.Element!));
 
@@ -62,7 +67,9 @@ internal sealed class ClrResidence
 
     public bool IsRaw(Global global) => _globals.Contains(global);
 
-    /// <summary>True when a place lies in raw memory. <paramref name="operands"/>: of the instruction, the place's first.</summary>
+    /// <summary>
+    /// True when a place lies in raw memory. <paramref name="operands"/>: of the instruction, the place's first.
+    /// </summary>
     public bool IsRaw(Function f, Place place, ReadOnlySpan<Value> operands) => place.Base switch
     {
         PlaceBase.Local => IsRaw(place.Local!),
@@ -157,20 +164,27 @@ internal sealed class ClrResidence
             case Op.Peek or Op.Poke when !IsCast(f, operands[0]):
                 Add(f.TypeOf(operands[0]));
                 break;
-            case Op.Asm or Op.Native or Op.Syscall or Op.Closure or Op.CallIndirect or Op.Spawn or Op.ActorSend or Op.ActorAsk:
+            case Op.Asm or Op.Native or Op.Syscall or Op.Closure or Op.CallIndirect or Op.Spawn or Op.ActorSend
+                or Op.ActorAsk:
                 foreach (var o in operands)
                     Add(f.TypeOf(o));
                 break;
         }
-        if (i.Payload is Place place && place.Base == PlaceBase.Value && place.Path is [{ Kind: ProjectionKind.Index }, ..] &&
-            f.TypeOf(operands[0]).Kind is TypeKind.Pointer)
-            Add(f.TypeOf(operands[0]));
+        if (i.Payload is Place place)
+            Indexed(f, place, operands);
         if (i.Payload is PlacePair pair)
-            foreach (var (p, o) in new[] { (pair.To, operands[..pair.To.OperandCount].ToArray()),
-                (pair.From, operands[pair.To.OperandCount..].ToArray()) })
-                if (p.Base == PlaceBase.Value && p.Path is [{ Kind: ProjectionKind.Index }, ..] &&
-                    f.TypeOf(o[0]).Kind is TypeKind.Pointer)
-                    Add(f.TypeOf(o[0]));
+        {
+            Indexed(f, pair.To, operands);
+            Indexed(f, pair.From, operands[pair.To.OperandCount..]);
+        }
+    }
+
+    /// <summary>A pointer that is indexed is raw.</summary>
+    private void Indexed(Function f, Place place, ReadOnlySpan<Value> operands)
+    {
+        if (place.Base == PlaceBase.Value && place.Path is [{ Kind: ProjectionKind.Index }, ..] &&
+            f.TypeOf(operands[0]).Kind == TypeKind.Pointer)
+            Add(f.TypeOf(operands[0]));
     }
 
     private static bool Alike(MirType a, MirType b) =>
@@ -179,7 +193,8 @@ internal sealed class ClrResidence
 
     /// <summary>True for a pointer made of an integer on the spot.</summary>
     public static bool IsCast(Function f, Value v) => f[v].Kind == ValueKind.Instruction &&
-        f[f[v].Index] is { Op: Op.Bitcast } cast && f.TypeOf(f.Operands(f[v].Index)[0]).IsNumeric && cast.Type.IsAddress;
+        f[f[v].Index] is { Op: Op.Bitcast } cast &&
+        f.TypeOf(f.Operands(f[v].Index)[0]).IsNumeric && cast.Type.IsAddress;
 
     private static bool OnlyPoked(Function f, Value pointer)
     {
@@ -210,7 +225,8 @@ internal sealed class ClrResidence
                     Address(f, id, (Place)i.Payload!, report);
                 else if (i.Op == Op.SliceOf && report is not null && IsRaw(f, (Place)i.Payload!, operands))
                     report.Add(ClrMessages.RawAddress, "a slice over an array in raw memory cannot be made on clr",
-                        "pass the array itself or copy it into one whose address is not computed with", LocationOf(f, id));
+                        "pass the array itself or copy it into one whose address is not computed with",
+                        LocationOf(f, id));
             }
     }
 

@@ -48,7 +48,8 @@ internal sealed class ClrRuntimeImage
     public TypeDefinitionHandle Type(string name) => _types[name];
 
     /// <summary>
-    /// A method of the support code. <paramref name="parameters"/>: IL names of the parameter types, e.g. "int32,int64".
+    /// A method of the support code. <paramref name="parameters"/>: IL names of the parameter types, e.g.
+    /// "int32,int64".
     /// </summary>
     public MethodDefinitionHandle Method(string type, string name, string parameters) =>
         _methods.TryGetValue((type, name, parameters), out var m) ? m
@@ -86,14 +87,16 @@ internal sealed class ClrRuntimeImage
 
     private StringHandle Text(MetadataBuilder to, StringHandle h) => to.GetOrAddString(_from.GetString(h));
 
-    private BlobHandle Blob(MetadataBuilder to, BlobHandle h) => h.IsNil ? default : to.GetOrAddBlob(_from.GetBlobContent(h));
+    private BlobHandle Blob(MetadataBuilder to, BlobHandle h) =>
+        h.IsNil ? default : to.GetOrAddBlob(_from.GetBlobContent(h));
 
     private void CopyReferences(MetadataBuilder to)
     {
         foreach (var h in _from.AssemblyReferences)
         {
             var a = _from.GetAssemblyReference(h);
-            to.AddAssemblyReference(Text(to, a.Name), a.Version, default, Blob(to, a.PublicKeyOrToken), a.Flags, default);
+            to.AddAssemblyReference(Text(to, a.Name), a.Version, default, Blob(to, a.PublicKeyOrToken), a.Flags,
+                default);
         }
         foreach (var h in _from.TypeReferences)
         {
@@ -101,7 +104,8 @@ internal sealed class ClrRuntimeImage
             to.AddTypeReference(t.ResolutionScope, Text(to, t.Namespace), Text(to, t.Name));
         }
         foreach (var row in Rows(TableIndex.TypeSpec))
-            to.AddTypeSpecification(Blob(to, _from.GetTypeSpecification(MetadataTokens.TypeSpecificationHandle(row)).Signature));
+            to.AddTypeSpecification(Blob(to,
+                _from.GetTypeSpecification(MetadataTokens.TypeSpecificationHandle(row)).Signature));
         foreach (var row in Rows(TableIndex.StandAloneSig))
             to.AddStandaloneSignature(Blob(to,
                 _from.GetStandaloneSignature(MetadataTokens.StandaloneSignatureHandle(row)).Signature));

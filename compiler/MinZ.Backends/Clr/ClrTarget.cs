@@ -5,7 +5,8 @@ using MinZ.Mir;
 namespace MinZ.Backends.Clr;
 
 /// <summary>
-/// .NET assemblies. High-level MIR goes straight to IL: structs are value types, references are managed pointers, arrays
+/// .NET assemblies. High-level MIR goes straight to IL: structs are value types, references are managed pointers,
+/// arrays
 /// are CLR arrays that are copied where MinZ copies. See NOTES.md beside this file.
 /// </summary>
 public static class ClrTarget
@@ -28,6 +29,12 @@ public static class ClrTarget
     private static EmitResult Emit(Module module, EmitOptions options)
     {
         var messages = new ClrMessages();
+        if (module.Layout is not null)
+        {
+            messages.Add(ClrMessages.Unsupported, "the module is lowered to flat memory already",
+                "build from its sources or from high-level MIR", default);
+            return new EmitResult([], messages.Sorted());
+        }
         var residence = new ClrResidence(module, messages);
         if (messages.HasErrors)
             return new EmitResult([], messages.Sorted());

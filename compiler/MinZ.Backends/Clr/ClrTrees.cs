@@ -83,12 +83,14 @@ internal sealed class ClrTrees
     }
 
     /// <summary>
-    /// True when code of the op itself runs before this operand: the address of a store with its checks, the choice of a
+    /// True when code of the op itself runs before this operand: the address of a store with its checks, the choice
+    /// of a
     /// select or branch.
     /// </summary>
     private bool EvaluatesLate(int id, Value operand) => _f[id].Op switch
     {
-        Op.Store => ((Place)_f[id].Payload!) is var p && p.OperandCount + p.Path.Count(s => s.Kind == ProjectionKind.Payload) > 0,
+        Op.Store => ((Place)_f[id].Payload!) is var p &&
+            p.OperandCount + p.Path.Count(s => s.Kind == ProjectionKind.Payload) > 0,
         Op.Copy or Op.Select => true,
         Op.JumpIf or Op.Switch => _f.Operands(id)[0] != operand,
         _ => false,

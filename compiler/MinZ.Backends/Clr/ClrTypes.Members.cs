@@ -45,7 +45,8 @@ internal sealed partial class ClrTypes
 
     private void AddEnumFields(EnumType e)
     {
-        _metadata.AddFieldDefinition(FieldAttributes.Public | FieldAttributes.SpecialName | FieldAttributes.RTSpecialName,
+        _metadata.AddFieldDefinition(
+            FieldAttributes.Public | FieldAttributes.SpecialName | FieldAttributes.RTSpecialName,
             _metadata.GetOrAddString("value__"), FieldSignature(e.Tag));
         foreach (var v in e.Variants)
         {
@@ -72,7 +73,8 @@ internal sealed partial class ClrTypes
     /// <param name="main">The module's class.</param>
     /// <param name="firstMethod">First method of a type; null when it has none.</param>
     /// <param name="endOfMethods">Row behind the last method of all.</param>
-    public void AddDefinitions(TypeDefinitionHandle main, Func<TypeDefinition, MethodDefinitionHandle?> firstMethod, int endOfMethods)
+    public void AddDefinitions(TypeDefinitionHandle main, Func<TypeDefinition, MethodDefinitionHandle?> firstMethod,
+        int endOfMethods)
     {
         var methods = new MethodDefinitionHandle[_definitions.Count];
         var next = MetadataTokens.MethodDefinitionHandle(endOfMethods);
@@ -146,11 +148,12 @@ internal sealed partial class ClrTypes
         s => s.Parameters(1, r => r.Void(), p => p.AddParameter().Type().SZArray().GenericTypeParameter(0)));
 
     /// <summary>Constructor of a delegate.</summary>
-    public EntityHandle DelegateConstructor(FunctionType f) => Method(f, ".ctor", s => s.Parameters(2, r => r.Void(), p =>
-    {
-        p.AddParameter().Type().Object();
-        p.AddParameter().Type().IntPtr();
-    }));
+    public EntityHandle DelegateConstructor(FunctionType f) => Method(f, ".ctor", s => s.Parameters(2, r => r.Void(),
+        p =>
+        {
+            p.AddParameter().Type().Object();
+            p.AddParameter().Type().IntPtr();
+        }));
 
     /// <summary>Invoke of a delegate.</summary>
     public EntityHandle DelegateInvoke(FunctionType f) => Method(f, "Invoke", s => s.Parameters(f.Parameters.Length,

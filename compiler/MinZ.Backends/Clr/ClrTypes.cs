@@ -46,7 +46,9 @@ internal sealed partial class ClrTypes
     /// <summary>Position of a type among those of the _module.</summary>
     public int IndexOf(TypeDefinition type) => _definitions.IndexOf(type);
 
-    /// <summary>A type of the framework. Rows that the support code brought along are not searched: equal rows are legal.</summary>
+    /// <summary>
+    /// A type of the framework. Rows that the support code brought along are not searched: equal rows are legal.
+    /// </summary>
     public TypeReferenceHandle Reference(string assembly, string ns, string name)
     {
         if (_references.TryGetValue((assembly, ns, name), out var known))
@@ -147,7 +149,8 @@ internal sealed partial class ClrTypes
                 to.Type(handle, true);
                 break;
             case TypeKind.Tuple when ((TupleType)type).Items.Length is > 0 and <= MaxTupleItems:
-                EncodeGeneric(to, System("ValueTuple`" + ((TupleType)type).Items.Length), true, ((TupleType)type).Items);
+                var items = ((TupleType)type).Items;
+                EncodeGeneric(to, System("ValueTuple`" + items.Length), true, items);
                 break;
             case TypeKind.Array:
                 Encode(to.SZArray(), type.Element!);
@@ -172,7 +175,8 @@ internal sealed partial class ClrTypes
         }
     }
 
-    private void EncodeGeneric(SignatureTypeEncoder to, EntityHandle generic, bool isValueType, IReadOnlyList<MirType> of)
+    private void EncodeGeneric(SignatureTypeEncoder to, EntityHandle generic, bool isValueType,
+        IReadOnlyList<MirType> of)
     {
         var arguments = to.GenericInstantiation(generic, of.Count, isValueType);
         foreach (var t in of)

@@ -70,7 +70,8 @@ public class ClrAssemblyTests
             folder.Write("game" + f.Extension, [.. f.Bytes]);
         var run = ExternalTool.Require("dotnet").Run([Path.Combine(folder.Path, "game.dll")]);
         Assert.Equal("1\n", run.Output);
-        Assert.Equal("trap DivideByZero: division by zero\n   at halve (src/game.minz:7:9)\n   at main (src/game.minz:12:5)\n",
+        Assert.Equal(
+            "trap DivideByZero: division by zero\n   at halve (src/game.minz:7:9)\n   at main (src/game.minz:12:5)\n",
             run.Error.ReplaceLineEndings("\n"));
         Assert.Equal(101, run.ExitCode);
     }
@@ -109,17 +110,20 @@ public class ClrAssemblyTests
         var str = program.Assembly.GetType("MinZ.Runtime.Str")!;
         var name = str.GetMethod("op_Implicit", [typeof(string)])!.Invoke(null, ["Zoë"]);
         Assert.Equal("Grüße, Zoë", program.Call("greet", name)!.ToString());
-        Assert.Equal(((byte)5, (ushort)9), program.Call("total", new ArraySegment<byte>([4, 5, 6], 1, 2), new ushort[] { 8, 9 }));
+        Assert.Equal(((byte)5, (ushort)9),
+            program.Call("total", new ArraySegment<byte>([4, 5, 6], 1, 2), new ushort[] { 8, 9 }));
         Assert.Equal("by", program.Class.GetMethod("halve")!.GetParameters().Single().Name);
     }
+
+    private const BindingFlags All = BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance |
+        BindingFlags.Public | BindingFlags.NonPublic;
 
     [Fact]
     public void EveryMethodCompiles()
     {
         using var program = ClrProgram.Of(Game);
         foreach (var type in program.Assembly.GetTypes().Where(t => !t.ContainsGenericParameters))
-            foreach (var method in type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance |
-                BindingFlags.Public | BindingFlags.NonPublic).Where(m => !m.IsGenericMethodDefinition))
+            foreach (var method in type.GetMethods(All).Where(m => !m.IsGenericMethodDefinition))
                 System.Runtime.CompilerServices.RuntimeHelpers.PrepareMethod(method.MethodHandle);
     }
 
@@ -137,7 +141,15 @@ public class ClrAssemblyTests
     [Fact]
     public void AssemblyCodeIsAWarningAndTraps()
     {
-        const string Text = "module m\nfile \"a.minz\"\nfunc test() -> u8 {\n asm z80 \"halt\" !1:2:3:4\n ret 1\n}\nextern func rom()\n";
+        const string Text = """
+            module m
+            file "a.minz"
+            func test() -> u8 {
+                asm z80 "halt" !1:2:3:4
+                ret 1
+            }
+            extern func rom()
+            """;
         using var program = ClrProgram.Of(Text);
         Assert.Equal([1103, 1102], program.Result.Messages.Select(m => m.Code));
         Assert.Equal(2, program.Result.Messages[1].Location.Line);

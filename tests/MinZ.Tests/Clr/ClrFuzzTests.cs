@@ -28,7 +28,8 @@ public class ClrFuzzTests
         using (program)
         {
             var (output, trap, exitCode) = program.Run();
-            Assert.True(expected == output + (trap ?? $"exit {exitCode}"), $"{what}\nVM:\n{expected}\nCLR:\n{output}{trap}");
+            Assert.True(expected == output + (trap ?? $"exit {exitCode}"),
+                $"{what}\nVM:\n{expected}\nCLR:\n{output}{trap}");
         }
     }
 }

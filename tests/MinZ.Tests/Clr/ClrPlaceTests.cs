@@ -223,7 +223,9 @@ public class ClrPlaceTests
         Assert.Equal(42u, program.Call("test", 3_000_000u));
     }
 
-    /// <summary>What the program printed before the division stopped it: the call happens before the check of the index.</summary>
+    /// <summary>
+    /// What the program printed before the division stopped it: the call happens before the check of the index.
+    /// </summary>
     [Fact]
     public void EffectsKeepTheirOrder() => Assert.Equal("1 2", Run("""
         func say(u8 %x) -> u8 noinline {

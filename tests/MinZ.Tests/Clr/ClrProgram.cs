@@ -65,7 +65,9 @@ internal sealed class ClrProgram : IDisposable
         return $"{code}: {traps.GetMethod("MessageOf")!.Invoke(null, [e])}";
     }
 
-    /// <summary>Runs <c>main</c>: what it prints, the trap it stops with as "Code: message", else the exit code.</summary>
+    /// <summary>
+    /// Runs <c>main</c>: what it prints, the trap it stops with as "Code: message", else the exit code.
+    /// </summary>
     public (string Output, string? Trap, int ExitCode) Run()
     {
         var output = new MemoryStream();

@@ -8,8 +8,8 @@ public class ClrSweepTests
 {
     private static readonly MirType[] Types =
     [
-        MirType.Bool, MirType.U8, MirType.I8, MirType.U16, MirType.I16, MirType.U24, MirType.I24, MirType.U32, MirType.I32,
-        MirType.U64, MirType.I64, MirType.F32, MirType.F64, new FixedType(8, 8, true), new FixedType(8, 8, false),
+        MirType.Bool, MirType.U8, MirType.I8, MirType.U16, MirType.I16, MirType.U24, MirType.I24, MirType.U32,
+        MirType.I32, MirType.U64, MirType.I64, MirType.F32, MirType.F64, new FixedType(8, 8, true), new FixedType(8, 8, false),
         new FixedType(0, 8, false), new FixedType(0, 16, true), new FixedType(16, 8, true), new FixedType(8, 16, false),
         new FixedType(16, 16, true),
     ];
@@ -19,9 +19,9 @@ public class ClrSweepTests
         if (type.IsFloat)
             return [.. new[]
             {
-                0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, 127.9, 128, 255, 256, -128.5, -129, 32767.5, 65535, 65536, 8388607, 16777216,
-                2147483647, 2147483648, 4294967295, 4294967296, 9.2233720368547758e18, 1.8446744073709552e19, -1e30, 1e30, 1e-30,
-                double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+                0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, 127.9, 128, 255, 256, -128.5, -129, 32767.5, 65535, 65536,
+                8388607, 16777216, 2147483647, 2147483648, 4294967295, 4294967296, 9.2233720368547758e18, 1.8446744073709552e19,
+                -1e30, 1e30, 1e-30, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
             }.Select(v => Constants.OfFloat(type, v))];
         var top = type.Kind == TypeKind.Bool ? 1 : 1L << (type.Bits - 1);
         return [.. new[] { 0, 1, 2, 3, 7, 10, 100, -1, -2, -7, top, top - 1, top + 1, -top, 255, 256, 0x55AA33 }
@@ -44,7 +44,8 @@ public class ClrSweepTests
                 continue;
             var right = row.Shape == OpShape.Shift ? MirType.U8 : type;
             var values = right == type ? Values(type) : [0, 1, 7, 8, 15, 16, 23, 24, 31, 32, 33, 63, 64, 65, 200, 255];
-            var constants = row.OperandCount == 1 ? [] : values.Select((v, n) => Make(module, row, type, right, v, $"{type}_{n}")).ToArray();
+            var constants = row.OperandCount == 1 ? [] : values
+                .Select((v, n) => Make(module, row, type, right, v, $"{type}_{n}")).ToArray();
             functions.Add((type, Make(module, row, type, right, null, type.ToString()!), constants, values));
         }
         using var program = new ClrProgram(module);
@@ -60,7 +61,8 @@ public class ClrSweepTests
 
     private static Function Make(Module module, OpInfo row, MirType type, MirType right, long? constant, string suffix)
     {
-        var f = module.Add(new Function($"f_{suffix}".Replace('.', '_')) { Parameters = [new("a", type), new("b", right)] });
+        var f = module.Add(new Function($"f_{suffix}".Replace('.', '_')));
+        f.Parameters = [new("a", type), new("b", right)];
         var b = new Builder(f);
         b.At(f.NewEntry());
         var (x, y) = (f.Entry.Parameters[0], constant is { } c ? f.Constant(right, c) : f.Entry.Parameters[1]);
