@@ -23,8 +23,7 @@ internal sealed partial class ClrEmitter
         {
             case Op.Load:
                 PushPlace(place);
-                // What is evaluated right inside its user is read before anything can change it.
-                if (!_residence.IsRaw(_f, place.Place, o) && !_trees.IsInlined(id))
+                if (!_residence.IsRaw(_f, place.Place, o) && !IsReadAtOnce(id, place.Place))
                     _copies.Clone(_body, i.Type);
                 break;
             case Op.Store:
@@ -44,6 +43,23 @@ internal sealed partial class ClrEmitter
                     PushPlaceAddress(place);
                 break;
         }
+    }
+
+    /// <summary>
+    /// True when a loaded value needs no copy, because its user keeps none of its arrays: it copies them itself, takes
+    /// something else out of the value, or returns the content of a slot that ends with it.
+    /// </summary>
+    private bool IsReadAtOnce(int id, Place place)
+    {
+        if (_trees.UserOf(id) is not (>= 0 and var user))
+            return false;
+        return _f[user].Op switch
+        {
+            Op.Store => true,
+            Op.StructGet or Op.TupleGet or Op.EnumGet or Op.EnumTag => !_copies.IsDeep(_f.TypeOf(_f[user].Result)),
+            Op.Ret => place.Base == PlaceBase.Local,
+            _ => false,
+        };
     }
 
     /// <summary>A place with the operands it takes.</summary>

@@ -8,16 +8,21 @@ namespace MinZ.Backends.Clr;
 /// </summary>
 internal sealed class ClrTrees
 {
+    /// <summary>
+    /// Deepest nesting of instructions, so that huge expressions need no huge stack, here or at run time.
+    /// </summary>
+    private const int MaxDepth = 100;
     private readonly Function _f;
     private readonly int[] _uses;
-    private readonly bool[] _inlined;
+    private readonly int[] _users;
     private readonly ClrResidence _residence;
 
     public ClrTrees(Function f, ClrResidence residence)
     {
         (_f, _residence) = (f, residence);
         _uses = new int[f.ValueLimit];
-        _inlined = new bool[f.InstructionLimit];
+        _users = new int[f.InstructionLimit];
+        Array.Fill(_users, -1);
         foreach (var block in f.Blocks)
             foreach (var id in block.Instructions)
                 foreach (var v in f.Operands(id))
@@ -27,7 +32,10 @@ internal sealed class ClrTrees
     }
 
     /// <summary>True when the instruction is emitted by its user.</summary>
-    public bool IsInlined(int id) => _inlined[id];
+    public bool IsInlined(int id) => _users[id] >= 0;
+
+    /// <summary>The instruction that emits this one; -1 when it stands for itself.</summary>
+    public int UserOf(int id) => _users[id];
 
     /// <summary>Number of times a value is an operand.</summary>
     public int UsesOf(Value v) => _uses[v.Id];
@@ -47,13 +55,15 @@ internal sealed class ClrTrees
                     user[definition] = n;
         // Where each instruction really happens: at its user's place when it is inlined, transitively.
         var root = new int[body.Count];
+        var depth = new int[body.Count];
         for (var n = body.Count - 1; n >= 0; n--)
         {
             root[n] = n;
-            if (user[n] < 0 || !IsTree(body[n]) || !MayMove(body, n, root[user[n]], user))
+            if (user[n] < 0 || depth[user[n]] == MaxDepth || !IsTree(body[n]) || !MayMove(body, n, root[user[n]], user))
                 continue;
-            _inlined[body[n]] = true;
+            _users[body[n]] = body[user[n]];
             root[n] = root[user[n]];
+            depth[n] = depth[user[n]] + 1;
         }
     }
 

@@ -49,6 +49,43 @@ public class ClrPlaceTests
         """));
 
     [Fact]
+    public void ArgumentsAndResultsShareNothingWithTheirSource() => Assert.Equal("1 1 9", Run(Types + """
+        global [u8; 3] all
+        global Cell cell
+        func change([u8; 3] %p, Cell %c) noinline {
+            local [u8; 3] %mine
+            local Cell %own
+            store all[0], 9
+            store cell.at[0], 9
+            store %mine, %p
+            %x = load %mine[0]
+            call @print, %x
+            store %own, %c
+            %y = load %own.at[0]
+            call @print, %y
+            ret
+        }
+        func whole() -> [u8; 3] noinline {
+            %v = load all
+            ret %v
+        }
+        func test() {
+            local [u8; 3] %copy
+            store all[0], 1
+            store cell.at[0], 1
+            %a = load all
+            %c = load cell
+            call change, %a, %c
+            %w = call whole
+            store all[0], 5
+            store %copy, %w
+            %z = load %copy[0]
+            call @print, %z
+            ret
+        }
+        """));
+
+    [Fact]
     public void NestedArraysAreCopiedWholly() => Assert.Equal("7 0 7 7 3 8", Run(Types + """
         func test() {
             local Grid %g

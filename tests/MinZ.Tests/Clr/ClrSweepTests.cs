@@ -9,7 +9,8 @@ public class ClrSweepTests
     private static readonly MirType[] Types =
     [
         MirType.Bool, MirType.U8, MirType.I8, MirType.U16, MirType.I16, MirType.U24, MirType.I24, MirType.U32,
-        MirType.I32, MirType.U64, MirType.I64, MirType.F32, MirType.F64, new FixedType(8, 8, true), new FixedType(8, 8, false),
+        MirType.I32, MirType.U64, MirType.I64, MirType.F32, MirType.F64, new FixedType(8, 8, true),
+        new FixedType(8, 8, false),
         new FixedType(0, 8, false), new FixedType(0, 16, true), new FixedType(16, 8, true), new FixedType(8, 16, false),
         new FixedType(16, 16, true),
     ];
@@ -20,8 +21,8 @@ public class ClrSweepTests
             return [.. new[]
             {
                 0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, 127.9, 128, 255, 256, -128.5, -129, 32767.5, 65535, 65536,
-                8388607, 16777216, 2147483647, 2147483648, 4294967295, 4294967296, 9.2233720368547758e18, 1.8446744073709552e19,
-                -1e30, 1e30, 1e-30, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+                8388607, 16777216, 2147483647, 2147483648, 4294967295, 4294967296, 9.2233720368547758e18,
+                1.8446744073709552e19, -1e30, 1e30, 1e-30, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
             }.Select(v => Constants.OfFloat(type, v))];
         var top = type.Kind == TypeKind.Bool ? 1 : 1L << (type.Bits - 1);
         return [.. new[] { 0, 1, 2, 3, 7, 10, 100, -1, -2, -7, top, top - 1, top + 1, -top, 255, 256, 0x55AA33 }
