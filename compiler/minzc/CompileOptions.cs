@@ -10,7 +10,7 @@ internal sealed class CompileOptions
 {
     private readonly Argument<string[]> _files = new("files")
     {
-        Description = "MinZ sources (.minz), or one module (.mir, .mirb).", Arity = ArgumentArity.OneOrMore,
+        Description = "MinZ sources (.minz), and modules to link with them (.mir, .mirb).", Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<bool> _unoptimized = new("-O0") { Description = "Compile as written." };

@@ -5,7 +5,7 @@ namespace MinZ.Mir.Text;
 public sealed partial class MirReader
 {
     private bool IsLiteral(Token t) => t.Kind == TokenKind.Number ||
-        t.Kind == TokenKind.Word && TextOf(t) is "true" or "false" or "inf" or "nan" ||
+        t.Kind == TokenKind.Word && (IsWord(t, "true") || IsWord(t, "false") || IsWord(t, "inf") || IsWord(t, "nan")) ||
         IsMark(t, '-');
 
     /// <summary>A number, <c>true</c>, <c>false</c>, <c>inf</c> or <c>nan</c> as a value of a type.</summary>

@@ -13,6 +13,8 @@ public sealed partial class MirReader
     private object? _payload;
     private long _bits;
     private InstructionFlags _flags;
+    /// <summary>Words met so far: op, marks, type suffix.</summary>
+    private readonly Dictionary<string, (Op Op, InstructionFlags Flags, string Suffix)> _opWords = [];
 
     private bool ReadStatement(Block block)
     {
@@ -81,25 +83,38 @@ public sealed partial class MirReader
             return true;
         }
         var text = TextOf(t);
-        var end = text.Length;
-        OpInfo info;
-        while (!Ops.TryGet(text[..end], out info))
+        if (!_opWords.TryGetValue(text, out var word))
         {
-            end = text.LastIndexOf('.', end - 1);
-            if (end <= 0)
+            if (OpAtStart(text) is not { } info)
                 return Report(MirCodes.UnknownOp, t, $"there is no operation {Shown(text)}", "docs/mir.md lists them");
+            var suffix = text.Length > info.Name.Length ? text[(info.Name.Length + 1)..] : "";
+            _flags = InstructionFlags.None;
+            suffix = TakeMark(suffix, "unchecked", InstructionFlags.Unchecked);
+            suffix = TakeMark(suffix, "volatile", InstructionFlags.Volatile);
+            _opWords.Add(text, word = (info.Op, _flags, suffix));
         }
-        _op = info.Op;
-        var rest = end < text.Length ? text[(end + 1)..] : "";
-        rest = TakeMark(rest, "unchecked", InstructionFlags.Unchecked);
-        rest = TakeMark(rest, "volatile", InstructionFlags.Volatile);
+        (_op, _flags, var rest) = word;
         if (rest.Length == 0)
             return !MayShowType(_op) || OptionalType();
         _type = Keywords.GetValueOrDefault(rest) ?? MirNames.FixedOf(rest) ??
             _typeParameters.FirstOrDefault(p => p.Name == rest) ?? (MirType?)_module.FindType(rest);
         if (_type is null)
-            return Report(MirCodes.UnknownOp, t, $"'{info.Name}' has no suffix {Shown("." + rest)}");
-        return MayShowType(_op) || Report(MirCodes.UnknownOp, t, $"'{info.Name}' takes no type");
+            return Report(MirCodes.UnknownOp, t, $"'{_op.Info().Name}' has no suffix {Shown("." + rest)}");
+        return MayShowType(_op) || Report(MirCodes.UnknownOp, t, $"'{_op.Info().Name}' takes no type");
+    }
+
+    /// <summary>The op with the longest name that a dotted word starts with.</summary>
+    private static OpInfo? OpAtStart(string text)
+    {
+        OpInfo info;
+        var end = text.Length;
+        while (!Ops.TryGet(text[..end], out info))
+        {
+            end = text.LastIndexOf('.', end - 1);
+            if (end <= 0)
+                return null;
+        }
+        return info;
     }
 
     private string TakeMark(string rest, string word, InstructionFlags flag)
@@ -147,7 +162,9 @@ public sealed partial class MirReader
     {
         operands = new Value[_operands.Count];
         result = null;
-        var types = _operands.Select(o => o.Type).ToArray();
+        var types = new MirType?[operands.Length];
+        for (var i = 0; i < types.Length; i++)
+            types[i] = _operands[i].Type;
         _type ??= Inferred(types);
         if (_type is null && NeedsType(_op))
             return Report(MirCodes.NoType, op, $"'{_op.Info().Name}' needs a type here",

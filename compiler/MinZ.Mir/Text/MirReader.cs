@@ -26,6 +26,7 @@ public sealed partial class MirReader
     private readonly Module _module;
     private readonly List<MirError> _errors = [];
     private readonly List<int> _lines = [0];
+    private readonly HashSet<string> _names = [];
     private int _at;
 
     private readonly string? _path;
@@ -60,7 +61,19 @@ public sealed partial class MirReader
 
     private Token Peek(int ahead = 1) => _tokens[Math.Min(_at + ahead, _tokens.Count - 1)];
 
-    private string TextOf(Token t) => MirLexer.NameOf(_text, t);
+    /// <summary>Name that a token spells; the same string each time.</summary>
+    private string TextOf(Token t)
+    {
+        if (t.Quoted)
+            return MirLexer.NameOf(_text, t);
+        var skip = t.Kind is TokenKind.Local or TokenKind.Dotted or TokenKind.At ? 1 : 0;
+        var span = _text.AsSpan(t.Start + skip, t.Length - skip);
+        var names = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (names.TryGetValue(span, out var name))
+            return name;
+        names.Add(span);
+        return names.TryGetValue(span, out name) ? name : span.ToString();
+    }
 
     private Token Take()
     {
