@@ -254,6 +254,27 @@ public sealed class TrapTests
     }
 
     [Fact]
+    public void Exit_ends_one_run_and_not_the_next()
+    {
+        const string Source = """
+            func main() -> i32 {
+                call leave, u8 3
+                ret 1
+            }
+            func leave(u8 %code) noinline {
+                call @exit, %code
+                ret
+            }
+            func fail() {
+                trap Panic
+            }
+            """;
+        using var vm = Runs.Load(Source);
+        Assert.Equal((3, null), (vm.Run().ExitCode, vm.Run().Trap));
+        Assert.Equal(TrapCode.Panic, vm.Call("fail").Trap?.Code);
+    }
+
+    [Fact]
     public void A_tail_call_uses_no_depth_and_may_exchange_its_arguments()
     {
         const string Source = """

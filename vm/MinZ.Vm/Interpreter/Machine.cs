@@ -114,7 +114,8 @@ internal sealed unsafe partial class Machine : IDisposable
             ((int*)start)[-4] = (int)(start - host);
             ((int*)start)[-3] = _nesting == 0 ? 1 : ((int*)_frame)[-3] + 1;
             arguments.CopyTo(new Span<long>(start, arguments.Length));
-            _nesting++;
+            if (_nesting++ == 0)
+                ExitCode = null;
             (_message, _fault) = (null, 0);
             var trap = Execute(entry->Code, start);
             if (trap is { } code && ExitCode is null)
