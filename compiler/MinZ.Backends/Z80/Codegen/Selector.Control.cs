@@ -58,10 +58,28 @@ internal sealed partial class Selector
         if (id >= 0 && IsComparison(_f[id].Op) && _values[condition.Id] is null)
         {
             var o = _f.Operands(id).ToArray();
+            if (SignTestedBy(id) is { } x)
+            {
+                var comparison = _f[id].Op == Op.CmpNe ? Comparison.Lt : Comparison.Ge;
+                Branch(comparison, Val(x), Opnd.Of(0, SizeOf(_f.TypeOf(x))), true, then, otherwise);
+                return;
+            }
             Branch(ComparisonOf(_f[id].Op), Val(o[0]), Val(o[1]), _f[id].Type.IsSigned, then, otherwise);
             return;
         }
         Branch(Comparison.Ne, Val(condition), Opnd.Of(0, 1), false, then, otherwise);
+    }
+
+    // (x & top bit) compared with zero asks for the sign of x.
+    private Value? SignTestedBy(int comparison)
+    {
+        var (a, b) = (_f.Operands(comparison)[0], _f.Operands(comparison)[1]);
+        if (_f[comparison].Op is not (Op.CmpEq or Op.CmpNe) || !_f.TryConstant(b, out var zero) || zero != 0
+            || _f.DefinitionOf(a) is not (>= 0 and var d) || _f[d].Op != Op.And || !_f[d].Type.IsInteger
+            || !_f.TryConstant(_f.Operands(d)[1], out var mask))
+            return null;
+        var top = 1L << (_f[d].Type.Bits - 1);
+        return (mask & (2 * top - 1)) == top ? _f.Operands(d)[0] : null;
     }
 
     private void SelectChoice(int id)
