@@ -206,7 +206,10 @@ internal sealed class CodeFlow
             return item is DataBytes or DataValues ? Regs.All : live;
         if (i.Form is not { } form)
             return Regs.All;
-        return IsOpaque(i) ? Regs.All & ~Regs.Flags : (live & ~Kills(form)) | form.Uses;
+        if (IsOpaque(i))
+            return Regs.All & ~Regs.Flags;
+        // The message of a trap is in HL.
+        return (live & ~Kills(form)) | form.Uses | (IsTrap(i) ? Regs.H | Regs.L : Regs.None);
     }
 
     /// <summary>What is read after an item.</summary>
