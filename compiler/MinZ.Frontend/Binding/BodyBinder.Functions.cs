@@ -129,12 +129,25 @@ internal sealed partial class BodyBinder
             Where = At(l.Span), Outer = _scope, Parameters = parameters.ToImmutable(), State = BindingState.Bound,
             TypeArguments = _typeScope, SelfType = _self, Result = Special.Error,
         };
-        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), new Inference(probe));
+        var key = (l, new Mir.TupleType([.. parameters.Select(p => p.Type)]));
+        if (_lambdaResults.TryGetValue(key, out var known))
+            return known;
+        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), new Inference(probe))
+        {
+            _lambdaResults = _lambdaResults,
+        };
         foreach (var p in parameters)
             binder._scope.Declare(new LocalSymbol(p.Name, p.Type) { Owner = probe, IsMutable = true });
         var value = WithDefaultType(binder.Bind(l.Body, null));
-        return value.Type.IsNever() || value.Type.IsError() ? binder._returned ?? MirType.Void : value.Type;
+        return _lambdaResults[key] =
+            value.Type.IsNever() || value.Type.IsError() ? binder._returned ?? MirType.Void : value.Type;
     }
+
+    /// <summary>
+    /// Result types found for lambdas, by the types of their parameters; shared by lambdas inside one another, each of
+    /// which would else be looked through once more per level.
+    /// </summary>
+    private Dictionary<(LambdaExpression, Mir.TupleType), MirType> _lambdaResults = [];
 
     /// <summary>The type of the first value returned, for lambdas without a result type.</summary>
     private MirType? _returned;
@@ -143,49 +156,52 @@ internal sealed partial class BodyBinder
         ImmutableArray<TypeSyntax> typeArguments, MirType? expected)
     {
         var parameters = generic.Syntax.TypeParameters;
-        var known = new Dictionary<string, MirType>();
         if (typeArguments.Length > 0 && typeArguments.Length != parameters.Length)
         {
             _bag.WrongArgumentCount(At(c.Span), $"generic `{generic.Name}`", parameters.Length, typeArguments.Length);
             return Failed(c.Span);
         }
+        var known = new Dictionary<string, MirType>();
         for (var i = 0; i < typeArguments.Length; i++)
             known[parameters[i].Name.Text] = BindType(typeArguments[i]);
+        // Lambdas take their types from the parameters, which are known only afterwards.
+        var bound = c.Arguments.Select(a => a.Value is LambdaExpression ? null : Bind(a.Value, null)).ToArray();
         var skip = generic.Syntax.Parameters is [{ IsSelf: true }, ..] && receiver is not null ? 1 : 0;
         var wanted = generic.Syntax.Parameters.Skip(skip).ToArray();
         var names = parameters.Select(p => p.Name.Text).ToHashSet();
-        if (wanted.Length == c.Arguments.Length && typeArguments.IsEmpty)
-            foreach (var (p, a) in wanted.Zip(c.Arguments))
-                Infer(p.Type, a.Value, names, known);
+        if (wanted.Length == bound.Length && typeArguments.IsEmpty)
+            foreach (var (p, a) in wanted.Zip(bound))
+                Infer(p.Type, a, names, known);
         if (expected is { Kind: not TypeKind.Void } && generic.Syntax.Result is { } result)
             Match(result, expected, names, known);
+        if (bound.Any(b => b is not null && AnyError(b)) || known.Values.Any(t => t.IsError()))
+            return Failed(c.Span);
         if (parameters.FirstOrDefault(p => !known.ContainsKey(p.Name.Text)) is { } open)
         {
             _bag.CannotInfer(At(c.Span), $"`{open.Name}` in `{generic.Name}`", $"write it: `{generic.Name}<…>(…)`");
             return Failed(c.Span);
         }
-        var arguments = parameters.Select(p => known[p.Name.Text]).ToImmutableArray();
-        if (arguments.Any(a => a.IsError()))
-            return Failed(c.Span);
-        return Call(_program.Instantiate(generic, arguments), c, receiver);
+        var instance = _program.Instantiate(generic, [.. parameters.Select(p => known[p.Name.Text])], At(c.Span));
+        return instance is null ? Failed(c.Span) : Finish(instance, c, receiver, (i, type) =>
+            Pass(bound[i] is { } value ? Rebind(value, c.Arguments[i].Value, type)
+                : Bind(c.Arguments[i].Value, type), type));
     }
 
     private void Infer(
-        TypeSyntax? pattern, Expression argument, HashSet<string> names, Dictionary<string, MirType> known)
+        TypeSyntax? pattern, BoundExpression? argument, HashSet<string> names, Dictionary<string, MirType> known)
     {
-        if (pattern is null)
+        if (pattern is null || argument is null)
             return;
-        var bound = Bind(argument, null);
-        if (bound.Type.IsUntyped())
+        if (!argument.Type.IsUntyped())
         {
-            // Numbers decide only what nothing else does.
-            if (pattern is NamedType { Path: [var n] } && names.Contains(n.Text) &&
-                !(known.TryGetValue(n.Text, out var before) && TryConvert(bound, before) is not null))
-                known[n.Text] = before is null ? WithDefaultType(bound).Type
-                    : Folding.Common(before, WithDefaultType(bound).Type);
+            Match(pattern, argument.Type, names, known);
             return;
         }
-        Match(pattern, bound.Type, names, known);
+        // Numbers decide only what nothing else does.
+        if (pattern is NamedType { Path: [var n] } && names.Contains(n.Text) &&
+            !(known.TryGetValue(n.Text, out var before) && TryConvert(argument, before) is not null))
+            known[n.Text] = before is null ? WithDefaultType(argument).Type
+                : Folding.Common(before, WithDefaultType(argument).Type);
     }
 
     /// <summary>Finds what type parameters must be for a written type to mean a given one.</summary>

@@ -73,6 +73,7 @@ internal sealed partial class ProgramBinder
     private void DeclareImport(ImportDeclaration import, ModuleSymbol module, SourceText source)
     {
         var path = Join(import.Path);
+        // The name of a whole library stands for nothing by itself: its built-in part needs no import.
         if (path is "std" or "zx")
             return;
         if (Import(path, source.At(import.Span)) is not { } target)

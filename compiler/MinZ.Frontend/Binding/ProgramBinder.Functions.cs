@@ -95,12 +95,22 @@ internal sealed partial class ProgramBinder
         }
     }
 
-    /// <summary>The instance of a generic function for type arguments.</summary>
-    public FunctionSymbol Instantiate(GenericSymbol generic, ImmutableArray<MirType> arguments)
+    /// <summary>Instances of one generic function or type that a program may have.</summary>
+    private const int MostInstances = 500;
+
+    /// <summary>
+    /// The instance of a generic function for type arguments; null, after a report, when they never end.
+    /// </summary>
+    public FunctionSymbol? Instantiate(GenericSymbol generic, ImmutableArray<MirType> arguments, Location where)
     {
         var key = new Mir.TupleType(arguments);
         if (generic.Instances.TryGetValue(key, out var known))
             return known;
+        if (generic.Instances.Count >= MostInstances)
+        {
+            Diagnostics.EndlessInstances(where, generic.Name);
+            return null;
+        }
         var types = (generic.Types ?? TypeScope.Empty).Types;
         foreach (var (parameter, argument) in generic.Syntax.TypeParameters.Zip(arguments))
             types = types.SetItem(parameter.Name.Text, argument);

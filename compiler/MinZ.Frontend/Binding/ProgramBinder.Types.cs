@@ -64,6 +64,10 @@ internal sealed partial class ProgramBinder
         _ => [],
     };
 
+    /// <summary>Instances of generic types within one another's fields.</summary>
+    private const int MostInstanceDepth = 64;
+    private int _instanceDepth;
+
     /// <summary>The type of a declaration with type arguments.</summary>
     public MirType ResolveType(TypeSymbol symbol, ImmutableArray<MirType> arguments, Location where)
     {
@@ -80,10 +84,17 @@ internal sealed partial class ProgramBinder
         var key = new Mir.TupleType(arguments);
         if (symbol.Instances.TryGetValue(key, out var known))
             return known;
+        if (symbol.Instances.Count >= MostInstances || _instanceDepth >= MostInstanceDepth)
+        {
+            Diagnostics.EndlessInstances(where, symbol.Name);
+            return Special.Error;
+        }
+        _instanceDepth++;
         var scope =
             new TypeScope(parameters.Zip(arguments).ToImmutableDictionary(p => p.First.Name.Text, p => p.Second));
         var name = $"{symbol.MirName}.{Mangle(string.Join("_", arguments))}";
         var made = symbol.Instances[key] = Make(symbol, name, scope, t => symbol.Instances[key] = t);
+        _instanceDepth--;
         foreach (var methods in symbol.Methods)
             DeclareInstanceMethods(methods, made, arguments);
         return made;

@@ -76,6 +76,9 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.AlwaysDecided, where, $"this comparison is always {(result ? "true" : "false")}: " +
             $"{type} never reaches {value}", "declare the variable with a wider type");
 
+    internal void EndlessInstances(Location where, string generic) =>
+        Report(BindingCodes.InfiniteType, where, $"generic `{generic}` is used with ever larger types of itself");
+
     internal void NotIndexable(Location where, string type) =>
         Report(BindingCodes.NotIndexable, where, $"expected an array, slice, string or pointer, found {type}");
 

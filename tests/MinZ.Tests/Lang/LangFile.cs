@@ -29,6 +29,10 @@ public sealed partial record LangFile(string Name, string Path, string Source)
     /// <summary>Text of the trap that ends a run; null when none does.</summary>
     public string? Trap => TrapText().Match(Source) is { Success: true } m ? m.Groups[1].Value.Trim() : null;
 
+    /// <summary>Why the program does not run on a target (<c>// skip z80: reason</c>); null when it does.</summary>
+    public string? SkipReason(string target) =>
+        Skip().Matches(Source).FirstOrDefault(m => m.Groups[1].Value == target)?.Groups[2].Value.Trim();
+
     /// <summary>True when the program is only compiled.</summary>
     public bool OnlyCompiles => Source.Contains("// run: none");
 
@@ -76,6 +80,9 @@ public sealed partial record LangFile(string Name, string Path, string Source)
 
     [GeneratedRegex(@"// trap: (.*)")]
     private static partial Regex TrapText();
+
+    [GeneratedRegex(@"// skip (\w+): (.*)")]
+    private static partial Regex Skip();
 
     [GeneratedRegex(@"MZ\d{4}")]
     private static partial Regex Code();

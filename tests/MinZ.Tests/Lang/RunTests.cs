@@ -2,6 +2,7 @@ using System.Text;
 using MinZ.Mir;
 using MinZ.Mir.Passes;
 using MinZ.Tests.Clr;
+using MinZ.Tests.Z80Codegen;
 using MinZ.Vm;
 using Xunit;
 
@@ -31,6 +32,28 @@ public sealed class RunTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Runs_on_clr_optimised(string name) => RunOnClr(name, optimize: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Runs_on_the_z80_as_written(string name) => RunOnZ80(name, optimize: false);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Runs_on_the_z80_optimised(string name) => RunOnZ80(name, optimize: true);
+
+    private static void RunOnZ80(string name, bool optimize)
+    {
+        var file = LangFile.All.Single(f => f.Name == name);
+        if (file.SkipReason("z80") is { } reason)
+            Assert.Skip(reason);
+        var module = file.Compile().Module!;
+        if (optimize)
+            Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
+        var run = Z80Runner.Start(Z80Runner.Compile(module, optimize));
+        Assert.StartsWith(file.ExpectedOutput, run.Output.Replace('\r', '\n'));
+        if (file.Trap is null)
+            Assert.Equal(file.ExpectedOutput, run.Output.Replace('\r', '\n'));
+    }
 
     private static void RunOnClr(string name, bool optimize)
     {

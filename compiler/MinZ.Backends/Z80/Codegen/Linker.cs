@@ -71,8 +71,19 @@ internal sealed class Linker
 
     private void Add(params ReadOnlySpan<Item> items) => _items.AddRange(items);
 
+    /// <summary>Data may be the only one to name a variable, whose own data may name further ones.</summary>
+    private void NameReferredGlobals()
+    {
+        var seen = new HashSet<Global>();
+        while (_scope.Globals.Keys.Where(seen.Add).ToList() is { Count: > 0 } found)
+            foreach (var r in found.SelectMany(g => DataSegment.Write(g, _scope.Layout).Relocations))
+                if (r is { Kind: RelocationKind.Global, Target: Global { Address: null } target })
+                    _scope.LabelOf(target);
+    }
+
     private void AddStart()
     {
+        NameReferredGlobals();
         var main = _scope.Module.Main;
         Add(At(Start));
         if (main is null)
