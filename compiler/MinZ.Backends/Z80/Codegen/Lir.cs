@@ -183,6 +183,10 @@ internal sealed class LFunction(string label)
     public bool IsExtern { get; set; }
     /// <summary>Bytes of the stack frame addressed through IX; 0 = none.</summary>
     public int StackFrame { get; set; }
+    /// <summary>
+    /// True when it may run inside a function with a stack frame: IX then belongs to that and holds nothing else.
+    /// </summary>
+    public bool LeavesFramePointer { get; set; }
     /// <summary>Static cells besides variables: arrays and structs, name and size.</summary>
     public List<(string Symbol, int Size)> Slots { get; } = [];
     /// <summary>Functions and routines it calls.</summary>

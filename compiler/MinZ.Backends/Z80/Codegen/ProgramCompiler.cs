@@ -34,6 +34,11 @@ internal sealed class ProgramCompiler
                 Declare(f);
         var inHandlers = _graph.Reachable(Handlers);
         var elsewhere = _graph.Reachable(_roots.Where(f => !f.Is(FunctionFlags.Interrupt)));
+        var recursive = _graph.Components.Where(_graph.IsRecursive).SelectMany(c => c).ToList();
+        // What is called by address may be called from anywhere.
+        var inFrames = _graph.Reachable(recursive.Count > 0 ? recursive.Concat(_scope.AddressTaken) : []);
+        foreach (var f in inFrames)
+            _scope[f].LeavesFramePointer = true;
         for (var c = 0; c < _graph.Components.Count; c++)
         {
             var component = _graph.Components[c];
