@@ -149,6 +149,21 @@ internal sealed partial class BodyBinder
         return word;
     }
 
+    /// <summary>Assembly a function begins with finds the arguments in the registers that <c>@abi</c> names.</summary>
+    private BoundBlock ArgumentsInRegisters(BoundBlock body)
+    {
+        if (body.Statements is not [BoundAsm first, ..] || _function!.Abi is not { Convention: "register" } abi)
+            return body;
+        foreach (var (parameter, register) in abi.Registers)
+            if (_function.ParameterLocals.Find(p => p.Name == parameter) is { IsAlias: false } local
+                && first.Inputs.All(i => i.Item1 != register.ToLowerInvariant()))
+                first = first with
+                {
+                    Inputs = first.Inputs.Add((register.ToLowerInvariant(), new BoundLocal(first.Span, local))),
+                };
+        return body with { Statements = body.Statements.SetItem(0, first) };
+    }
+
     /// <summary>A function that ends in assembly returns what that leaves in A, or HL.</summary>
     private BoundBlock ReturnFromAssembly(BoundBlock body)
     {

@@ -88,7 +88,7 @@ internal sealed partial class BodyBinder
             function.ParameterLocals.Add(local);
         }
         var syntax = function.Body!;
-        var body = BindBlock(syntax, function.Result);
+        var body = ArgumentsInRegisters(BindBlock(syntax, function.Result));
         if (body.Tail is { } tail && !function.Result.IsVoid() && !tail.Type.IsNever())
         {
             var value = ConvertResult(tail);
