@@ -1,0 +1,63 @@
+using MinZ.Backends;
+using MinZ.Hosting.Testing;
+using MinZ.Mir;
+using MinZ.Tests.Lang;
+using MinZ.Vm;
+using Xunit;
+
+namespace MinZ.Tests.Std;
+
+/// <summary>
+/// The standard library holds its promises: each file of <c>tests/std</c> tests one module. A file with
+/// <c>// expect:</c> lines also says what its only test prints.
+/// </summary>
+public sealed class StdTests
+{
+    private static string Root { get; } = Path.Combine(LangFile.Root, "..", "std");
+
+    public static TheoryData<string> Names => [.. Directory.EnumerateFiles(Root, "*.minz")
+        .Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void On_the_vm_as_written(string name) => OnVm(name, optimize: false);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void On_the_vm_optimised(string name) => OnVm(name, optimize: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void On_the_Spectrum(string name)
+    {
+        Assert.SkipWhen(Targets.Find("z80") is null, "this build has no z80 target");
+        var (file, module) = Compile(name);
+        var tests = TestModule.Create(module, new TestOptions { Machine = "z80" });
+        Report(file, [.. tests.Tests.Select(t => (t.DisplayName, Result: tests.Run(t)))
+            .Select(t => (t.DisplayName, t.Result.Status == TestStatus.Passed ? null : t.Result.Message, t.Result.Output))]);
+    }
+
+    private static void OnVm(string name, bool optimize)
+    {
+        var (file, module) = Compile(name);
+        var options = VmOptions.Default.Grant(HostServices.Ports) with { Optimize = optimize };
+        Report(file, [.. new TestRunner(module, options).RunAll().Select(r => (r.Test.DisplayName, r.Message, r.Output))]);
+    }
+
+    private static (LangFile File, Module Module) Compile(string name)
+    {
+        var path = Path.Combine(Root, name + ".minz");
+        var file = new LangFile(name, path, File.ReadAllText(path));
+        var result = file.Compile();
+        Assert.True(result.Succeeded, string.Join('\n', result.Diagnostics));
+        return (file, result.Module!);
+    }
+
+    private static void Report(LangFile file, IReadOnlyList<(string Name, string? Failure, string Output)> results)
+    {
+        Assert.NotEmpty(results);
+        Assert.Empty(results.Where(r => r.Failure is not null).Select(r => $"{r.Name}: {r.Failure}"));
+        if (file.ExpectedOutput.Length > 0)
+            Assert.Equal(file.ExpectedOutput, string.Concat(results.Select(r => r.Output)));
+    }
+}
