@@ -13,7 +13,7 @@ internal sealed class GameCommand
     private const string Name = "Snake";
 
     // Starts the game and steers to the first food; frames are fiftieths of a second.
-    private const string Keys = "60:space 64:q*8 161:o*8 281:a*8";
+    private const string Keys = "60:space 90:a*8 114:o*8 255:q*8";
     private const string Frames = "300";
 
     private readonly string _folder;
