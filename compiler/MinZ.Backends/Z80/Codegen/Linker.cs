@@ -201,6 +201,9 @@ internal sealed class Linker
         Add(At("__end"));
         var offset = 0;
         _items.Add(new Equ("__zero", at));
+        foreach (var f in _scope.Module.Functions)
+            if (f.IsExtern && f.Abi?.Address is { } address)
+                _items.Add(new Equ(_scope[f].Label, address));
         foreach (var (g, label) in _scope.Globals.Where(p => IsZero(p.Key)).OrderBy(p => p.Value, StringComparer.Ordinal))
         {
             _items.Add(new Equ(label, at + offset));

@@ -65,7 +65,7 @@ internal sealed class Routine
     private ImmutableArray<Item> Parse()
     {
         var result = AsmParser.Parse(Label + ":\n" + Text);
-        return result.Errors.IsEmpty ? result.Items
+        return result.Errors.IsEmpty ? [.. result.Items.Select(i => i with { Position = default })]
             : throw new InvalidOperationException($"routine {Label}: {result.Errors[0].Message}");
     }
 
