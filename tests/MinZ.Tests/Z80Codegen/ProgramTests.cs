@@ -73,9 +73,84 @@ public sealed class ProgramTests
         }
         """;
 
+    /// <summary>Loops of every shape the loop passes look for: pointers that walk, counters that turn round.</summary>
+    private const string Loops = """
+        module loops
+        global [u8; 300] a
+        global [u16; 40] w
+        func fill(u16 %n) {
+            jump .loop(0, 3)
+        .loop(u16 %i, u8 %x):
+            store a[%i], %x
+            %y = mul.u8 %x, 5
+            %z = add.u8 %y, 1
+            %j = add.u16 %i, 1
+            %more = cmp.lt.u16 %j, %n
+            jumpif %more, .loop(%j, %z), .done
+        .done:
+            ret
+        }
+        func sum(u8 %n) -> u16 {
+            %any = cmp.ne.u8 %n, 0
+            jumpif %any, .loop(0, 0), .done(0)
+        .loop(u8 %i, u16 %s):
+            %k = conv.u16 %i
+            %v = load a[%k]
+            %v16 = conv.u16 %v
+            %t = add.u16 %s, %v16
+            %j = add.u8 %i, 1
+            %more = cmp.lt.u8 %j, %n
+            jumpif %more, .loop(%j, %t), .done(%t)
+        .done(u16 %r):
+            ret %r
+        }
+        func words() -> u16 {
+            jump .set(0)
+        .set(u8 %i):
+            %k = conv.u16 %i
+            %m = mul.u16 %k, 257
+            store w[%k], %m
+            %j = add.u8 %i, 1
+            %more = cmp.lt.u8 %j, 40
+            jumpif %more, .set(%j), .add(1, 0)
+        .add(u16 %p, u16 %s):
+            %q = sub.u16 %p, 1
+            %x = load w[%p]
+            %y = load w[%q]
+            %d = sub.u16 %x, %y
+            %t = add.u16 %s, %d
+            %next = add.u16 %p, 1
+            %go = cmp.ne.u16 %next, 40
+            jumpif %go, .add(%next, %t), .done(%t)
+        .done(u16 %r):
+            ret %r
+        }
+        func main() {
+            call fill, 300
+            %a = call sum, 255
+            call @print, %a
+            %b = call sum, 0
+            call @print, %b
+            %c = call sum, 1
+            call @print, %c
+            %d = call words
+            call @print, %d
+            ret
+        }
+        """;
+
+    private static int LoopSum()
+    {
+        var (x, sum) = ((byte)3, 0);
+        for (var i = 0; i < 255; i++, x = (byte)(x * 5 + 1))
+            sum += x;
+        return sum;
+    }
+
     public static TheoryData<string, string, int> Programs => new()
     {
         { Hello, "Hello, Spectrum!\n", 0 },
+        { Loops, $"{LoopSum()}\n0\n3\n10023\n", 0 },
         { Fibonacci, "0\n1\n1\n2\n3\n5\n8\n13\n21\n34\n55\n89\n144\n233\n377\n", 7 },
         {
             Numbers,

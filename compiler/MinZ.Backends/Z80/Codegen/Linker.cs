@@ -153,23 +153,30 @@ internal sealed class Linker
         _items.Add(Words(Expr.Of(0)));
     }
 
-    private bool IsZero(Global g) => g.Address is null && DataSegment.Write(g, _scope.Layout).IsZero;
+    private bool IsZero(Global g) => g.Address is null && g.Alignment <= 1 && DataSegment.Write(g, _scope.Layout).IsZero;
 
     private void AddData()
     {
-        foreach (var (g, label) in _scope.Globals.OrderBy(p => p.Value, StringComparer.Ordinal).ToList())
-        {
-            if (IsZero(g))
-                continue;
-            var image = DataSegment.Write(g, _scope.Layout);
-            if (g.Alignment > 1)
-                _items.Add(new Align(g.Alignment));
-            Add(At(label));
-            AddImage(image);
-        }
+        // Data may name globals that no code names.
+        var done = new HashSet<Global>();
+        while (_scope.Globals.Where(p => !done.Contains(p.Key)).OrderBy(p => p.Value, StringComparer.Ordinal).ToList()
+            is { Count: > 0 } more)
+            foreach (var (g, label) in more)
+                if (done.Add(g))
+                    AddGlobal(g, label);
         // Texts last: data may name more of them.
         foreach (var (text, label) in _scope.Strings.ToList())
             Add(At(label), Bytes(DataSegment.Write(text, _scope.Layout).AsSpan()));
+    }
+
+    private void AddGlobal(Global g, string label)
+    {
+        if (IsZero(g) || g.Address is not null)
+            return;
+        if (g.Alignment > 1)
+            _items.Add(new Align(g.Alignment));
+        Add(At(label));
+        AddImage(DataSegment.Write(g, _scope.Layout));
     }
 
     private void AddImage(DataImage image)

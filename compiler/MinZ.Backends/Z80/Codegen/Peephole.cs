@@ -234,7 +234,7 @@ internal sealed class CodeFlow
             Flow.Jump => Target(),
             Flow.Branch => Target() | next,
             Flow.Return => Regs.All & ~Regs.Flags,
-            Flow.CallIf or Flow.Call when IsTrap(i) => form.Flow == Flow.Call ? Regs.None : next,
+            Flow.CallIf or Flow.Call when IsTrap(i) => form.Flow == Flow.Call ? Regs.HL : next,
             Flow.ReturnIf or Flow.CallIf => (Regs.All & ~Regs.Flags) | next,
             Flow.Call or Flow.Next => next,
         };
