@@ -31,7 +31,8 @@ public sealed partial class Function
         CopyTables(source, map, locals, blocks);
     }
 
-    private void CopyTables(Function source, Remapper map, Dictionary<Local, Local> locals, Dictionary<Block, Block> blocks)
+    private void CopyTables(Function source, Remapper map, Dictionary<Local, Local> locals,
+        Dictionary<Block, Block> blocks)
     {
         _instructions = source._instructions.AsSpan().ToArray();
         _values = source._values.AsSpan().ToArray();

@@ -4,8 +4,8 @@ namespace MinZ.Mir;
 
 /// <summary>
 /// A fault found in MIR text, in a <c>.mirb</c> file, while linking, or by the verifier. Errors of text have a line and
-/// column in that text; errors of the verifier name function, block and instruction in the message and have the place in
-/// the program's source where it is known.
+/// column in that text; errors of the verifier name function, block and instruction in the message and have the place
+/// in the program's source where it is known.
 /// </summary>
 /// <param name="Code">1300 … 1399; one of <see cref="MirCodes"/>.</param>
 /// <param name="Message">What is wrong, in one sentence without a full stop.</param>

@@ -4,7 +4,8 @@ namespace MinZ.Mir;
 
 public sealed partial class Module
 {
-    /// <summary>A deep copy: types, globals and functions of its own. Ids of instructions and values are the same.</summary>
+    /// <summary>A deep copy: types, globals and functions of its own. Ids of instructions and values are the
+    /// same.</summary>
     public Module Clone()
     {
         var copy = new Module(Name) { Layout = Layout };
@@ -94,10 +95,12 @@ internal sealed class ModuleCopy(Func<SourceLocation, SourceLocation>? places = 
         if (_functions.ContainsKey(function))
             return null;
         _newFunctions.Add(function);
-        return _functions[function] = new Function(name ?? function.Name) { TypeParameters = Declare(function.TypeParameters) };
+        var copy = new Function(name ?? function.Name) { TypeParameters = Declare(function.TypeParameters) };
+        return _functions[function] = copy;
     }
 
-    /// <summary>A global without start value that stands for another one; null when something stands for it already.</summary>
+    /// <summary>A global without start value that stands for another one; null when something stands for it
+    /// already.</summary>
     public Global? Declare(Global global, string? name = null)
     {
         if (_globals.ContainsKey(global))
@@ -105,7 +108,8 @@ internal sealed class ModuleCopy(Func<SourceLocation, SourceLocation>? places = 
         _newGlobals.Add(global);
         return _globals[global] = new Global(name ?? global.Name, global.Type)
         {
-            IsConst = global.IsConst, Address = global.Address, Volatile = global.Volatile, Alignment = global.Alignment,
+            IsConst = global.IsConst, Address = global.Address, Volatile = global.Volatile,
+                Alignment = global.Alignment,
             Exported = global.Exported, Location = Map(global.Location),
         };
     }
@@ -160,6 +164,7 @@ internal sealed class ModuleCopy(Func<SourceLocation, SourceLocation>? places = 
     {
         var parameters = Declare(i.TypeParameters);
         Bounds(i.TypeParameters);
-        return new Implementation(Map(i.Interface), Map(i.Type), [.. i.Methods.Select(Map)]) { TypeParameters = parameters };
+        return new Implementation(Map(i.Interface), Map(i.Type),
+            [.. i.Methods.Select(Map)]) { TypeParameters = parameters };
     }
 }

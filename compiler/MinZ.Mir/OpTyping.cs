@@ -80,8 +80,9 @@ internal static class OpTyping
     }
 
     /// <summary>
-    /// Type that a bare literal has as this operand: the one the operand must have, else for indices, sizes and addresses
-    /// an unsigned integer of an address's width (u16 before lowering); null = the literal needs a type of its own.
+    /// Type that a bare literal has as this operand: the one the operand must have, else for indices, sizes and
+    /// addresses an unsigned integer of an address's width (u16 before lowering); null = the literal needs a type of
+    /// its own.
     /// </summary>
     public static MirType? Literal(in OpInput i, int index, DataLayout? layout) => Operand(i, index) ?? i.Op switch
     {
@@ -112,7 +113,8 @@ internal static class OpTyping
             Op.StructGet or Op.TupleGet => i[0] is { } t ? TypeMembers.FieldType(t, (int)i.Bits) : null,
             Op.TupleMake => Tuple(i),
             Op.EnumTag => i[0] is { } t && TypeMembers.DefinitionOf(t) is EnumType e ? e.Tag : null,
-            Op.EnumGet => i[0] is { } t ? TypeMembers.PayloadType(t, (int)(i.Bits >> 16), (int)(i.Bits & 0xFFFF)) : null,
+            Op.EnumGet => i[0] is { } t ? TypeMembers.PayloadType(t, (int)(i.Bits >> 16), (int)(i.Bits & 0xFFFF))
+                : null,
             Op.New => new BoxType(i.Type),
             Op.SliceNew => new SliceType(i.Type),
             Op.ChanNew => new ChannelType(i.Type),

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace MinZ.Mir;
 
 /// <summary>
-/// Rewrites what code and data refer to while it is copied: types, functions, globals. Override what changes; everything
-/// else stays. Used to clone and link modules and to instantiate generic functions.
+/// Rewrites what code and data refer to while it is copied: types, functions, globals. Override what changes;
+/// everything else stays. Used to clone and link modules and to instantiate generic functions.
 /// </summary>
 public abstract class Remapper
 {
@@ -33,10 +33,12 @@ public abstract class Remapper
     }
 
     /// <summary>Several types in order.</summary>
-    public ImmutableArray<MirType> Map(ImmutableArray<MirType> types) => types.IsDefaultOrEmpty ? types : [.. types.Select(Map)];
+    public ImmutableArray<MirType> Map(ImmutableArray<MirType> types) =>
+        types.IsDefaultOrEmpty ? types : [.. types.Select(Map)];
 
     /// <summary>Fields in order.</summary>
-    public ImmutableArray<Field> Map(ImmutableArray<Field> fields) => [.. fields.Select(f => f with { Type = Map(f.Type) })];
+    public ImmutableArray<Field> Map(ImmutableArray<Field> fields) =>
+        [.. fields.Select(f => f with { Type = Map(f.Type) })];
 
     /// <summary>A function with the arguments it is used with.</summary>
     public virtual FunctionRef Map(FunctionRef reference)
@@ -57,7 +59,8 @@ public abstract class Remapper
         _ => value,
     };
 
-    /// <summary>The payload of an instruction; slots and blocks through the tables of the function being copied.</summary>
+    /// <summary>The payload of an instruction; slots and blocks through the tables of the function being
+    /// copied.</summary>
     internal object? Payload(object? payload, Dictionary<Local, Local> locals, Dictionary<Block, Block> blocks)
     {
         Local Slot(Local local) => locals.GetValueOrDefault(local, local);

@@ -66,7 +66,8 @@ public static class TypeMembers
         VariantOf(type, variant) is { } v && item >= 0 && item < v.Payload.Length
             ? Substitute(type, v.Payload[item]) : null;
 
-    /// <summary>Method of an interface or an instance of one, its types seen from there; null when there is none.</summary>
+    /// <summary>Method of an interface or an instance of one, its types seen from there; null when there is
+    /// none.</summary>
     public static InterfaceMethod? MethodOf(MirType type, int method)
     {
         if (DefinitionOf(type) is not InterfaceType i || method < 0 || method >= i.Methods.Length)
@@ -126,7 +127,8 @@ public static class TypeSubstitution
     /// <summary>
     /// The type with every parameter replaced by the argument at the same position; parameters without one stay.
     /// </summary>
-    public static MirType Apply(MirType type, ImmutableArray<TypeParameter> parameters, ImmutableArray<MirType> arguments) =>
+    public static MirType Apply(MirType type, ImmutableArray<TypeParameter> parameters,
+        ImmutableArray<MirType> arguments) =>
         parameters.IsDefaultOrEmpty || arguments.IsDefaultOrEmpty ? type
             : Map(type, t => t is TypeParameter p && parameters.IndexOf(p) is var n and >= 0 && n < arguments.Length
                 ? arguments[n] : null);
@@ -143,7 +145,8 @@ public static class TypeSubstitution
             ScalarType or FixedType => type,
             ArrayType a => M(a.Element) is var e && ReferenceEquals(e, a.Element) ? a : new ArrayType(e, a.Length),
             SliceType s => M(s.Element) is var e && ReferenceEquals(e, s.Element) ? s : new SliceType(e),
-            ReferenceType r => M(r.Element) is var e && ReferenceEquals(e, r.Element) ? r : new ReferenceType(e, r.Mutable),
+            ReferenceType r => M(r.Element) is var e &&
+                ReferenceEquals(e, r.Element) ? r : new ReferenceType(e, r.Mutable),
             PointerType p => M(p.Element) is var e && ReferenceEquals(e, p.Element) ? p : new PointerType(e),
             BoxType b => M(b.Element) is var e && ReferenceEquals(e, b.Element) ? b : new BoxType(e),
             ChannelType c => M(c.Element) is var e && ReferenceEquals(e, c.Element) ? c : new ChannelType(e),

@@ -26,7 +26,8 @@ public sealed partial class Verifier
                 return true;
             case ConstantValue.Number n:
                 return type.IsNumeric || type is EnumType { HasPayload: false } || type.IsAddress
-                    ? Constants.Wrap(type, n.Bits) == n.Bits || Error(MirCodes.BadLiteral, $"{n.Bits} is no value of {type}")
+                    ? Constants.Wrap(type, n.Bits) == n.Bits ||
+                        Error(MirCodes.BadLiteral, $"{n.Bits} is no value of {type}")
                     : Mismatch(type, "a number");
             case ConstantValue.Text:
                 return type.Kind == TypeKind.Str || Mismatch(type, "a string");
@@ -34,7 +35,8 @@ public sealed partial class Verifier
                 return type is PointerType || Mismatch(type, "the address of a string");
             case ConstantValue.Bytes b:
                 return type is ArrayType { Element.Kind: TypeKind.U8 or TypeKind.I8 } bytes
-                    ? bytes.Length == b.Value.Length || Mismatch(type, $"{b.Value.Length} bytes") : Mismatch(type, "bytes");
+                    ? bytes.Length == b.Value.Length ||
+                        Mismatch(type, $"{b.Value.Length} bytes") : Mismatch(type, "bytes");
             case ConstantValue.Aggregate a:
                 return CheckItems(type, a.Items, depth);
             case ConstantValue.Enum e:
@@ -119,13 +121,14 @@ public sealed partial class Verifier
         MirType Seen(MirType t) => TypeSubstitution.Apply(t, function.TypeParameters, arguments);
         var parameters = function.Parameters;
         var self = parameters.Length == 0 ? null : Seen(parameters[0].Type);
-        var receives = self == implementation.Type || self is ReferenceType or PointerType && self.Element == implementation.Type;
+        var receives = self == implementation.Type || self is ReferenceType or PointerType &&
+            self.Element == implementation.Type;
         // Lowered functions have parameters in other forms; calls through interfaces are gone by then.
         if (_module.Layout is null && (!receives || Seen(function.Result) != method.Result ||
             !parameters.Skip(1).Select(p => Seen(p.Type)).SequenceEqual(method.Parameters)))
             Error(MirCodes.BadDeclaration, $"'{function.Name}' has not the signature of the method '{method.Name}'",
-                $"it takes {implementation.Type} or a reference to it, then ({string.Join(", ", method.Parameters)}), " +
-                $"and returns {method.Result}");
+                $"it takes {implementation.Type} or a reference to it, then " +
+                $"({string.Join(", ", method.Parameters)}), and returns {method.Result}");
     }
 
     private void CheckMain()
@@ -136,7 +139,8 @@ public sealed partial class Verifier
         if (main.Parameters.Length > 0 || !main.TypeParameters.IsDefaultOrEmpty)
             Error(MirCodes.BadDeclaration, "'main' takes parameters", "the program's start takes none");
         if (main.Result.Kind is not (TypeKind.Void or TypeKind.U8 or TypeKind.U16) && !main.Result.IsInteger)
-            Error(MirCodes.BadDeclaration, $"'main' returns {main.Result}", "it returns nothing or an integer, the exit code");
+            Error(MirCodes.BadDeclaration, $"'main' returns {main.Result}",
+                "it returns nothing or an integer, the exit code");
         if (main.IsExtern)
             Error(MirCodes.BadDeclaration, "'main' has no body");
     }

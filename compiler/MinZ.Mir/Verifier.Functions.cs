@@ -59,7 +59,8 @@ public sealed partial class Verifier
         if (IsFull)
             return false;
         var op = (int)_f[_block.Instructions[_position]].Op;
-        var name = op < Ops.All.Length ? Ops.All[op].Name : op.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var name = op < Ops.All.Length ? Ops.All[op].Name
+            : op.ToString(System.Globalization.CultureInfo.InvariantCulture);
         _where = $"function '{_f.Name}', block '.{_block.Name}', instruction {_position + 1} '{name}'";
         return Error(code, message, hint);
     }
@@ -74,7 +75,8 @@ public sealed partial class Verifier
         if (_f.Result.Kind != TypeKind.Void)
             CheckType(_f.Result, "the result");
         if (_f.Is(FunctionFlags.Test) != _f.Test is not null)
-            Error(MirCodes.BadDeclaration, "it is marked as a test without a test's description, or the other way round");
+            Error(MirCodes.BadDeclaration,
+                "it is marked as a test without a test's description, or the other way round");
         if (_f.Is(FunctionFlags.Test) && (_f.Parameters.Length > 0 && _module.Layout is null || _f.IsExtern))
             Error(MirCodes.BadDeclaration, "a test takes no parameters and has a body");
         if (_f.Is(FunctionFlags.Interrupt) && (_f.Parameters.Length > 0 || _f.Result.Kind != TypeKind.Void))
@@ -95,15 +97,18 @@ public sealed partial class Verifier
             AtFunction();
             for (var p = 0; p < block.Parameters.Count; p++)
                 if (!DefineValue(block.Parameters[p], block, -1))
-                    Error(MirCodes.Structure, $"parameter {p + 1} of block '.{block.Name}' is no value or defined twice");
+                    Error(MirCodes.Structure,
+                        $"parameter {p + 1} of block '.{block.Name}' is no value or defined twice");
             if (block.Instructions.Count == 0)
-                Error(MirCodes.Structure, $"block '.{block.Name}' is empty", "a block ends with jump, jumpif, switch, ret, …");
+                Error(MirCodes.Structure, $"block '.{block.Name}' is empty",
+                    "a block ends with jump, jumpif, switch, ret, …");
             for (var n = 0; n < block.Instructions.Count; n++)
             {
                 var id = block.Instructions[n];
                 if (id < 0 || id >= seen.Length || seen[id])
                 {
-                    Error(MirCodes.Structure, $"instruction {n + 1} of block '.{block.Name}' does not exist or occurs twice");
+                    Error(MirCodes.Structure,
+                        $"instruction {n + 1} of block '.{block.Name}' does not exist or occurs twice");
                     return;
                 }
                 seen[id] = true;
@@ -112,7 +117,8 @@ public sealed partial class Verifier
             }
         }
         AtFunction();
-        if (!_f.Entry.Parameters.Select(v => InRange(v) ? _f.TypeOf(v) : null).SequenceEqual(_f.Parameters.Select(p => p.Type)))
+        if (!_f.Entry.Parameters.Select(v =>
+            InRange(v) ? _f.TypeOf(v) : null).SequenceEqual(_f.Parameters.Select(p => p.Type)))
             Error(MirCodes.Structure, "the parameters of the entry block are not those of the function");
     }
 
@@ -138,7 +144,8 @@ public sealed partial class Verifier
         if (i.Result.IsValid && !DefineValue(i.Result, _block, _position))
             Fault(MirCodes.Structure, "its result is no value or defined twice");
         if (info.IsTerminator != last)
-            Fault(MirCodes.Structure, last ? "the block does not end with a terminator" : "a terminator stands inside the block");
+            Fault(MirCodes.Structure, last ? "the block does not end with a terminator"
+                : "a terminator stands inside the block");
         if (i.Type is null)
             Fault(MirCodes.Structure, "it has no type");
         if (info.Lowered && _module.Layout is null)

@@ -38,15 +38,17 @@ public sealed partial class Verifier
         return CheckSpecial(i) && CheckResult(i, OpTyping.Result(input));
     }
 
-    private bool MayBeConstant(MirType type) => type.IsNumeric || type is EnumType { HasPayload: false } || type.IsAddress ||
+    private bool MayBeConstant(MirType type) =>
+        type.IsNumeric || type is EnumType { HasPayload: false } || type.IsAddress ||
         _module.Layout is not null && type.Kind == TypeKind.Str;
 
     /// <summary>
-    /// True when a value of one type may stand where another is wanted: the same, a mutable reference for a shared one, and
-    /// after lowering any two addresses, and an enum and its tag.
+    /// True when a value of one type may stand where another is wanted: the same, a mutable reference for a shared
+    /// one, and after lowering any two addresses, and an enum and its tag.
     /// </summary>
     private bool Fits(MirType have, MirType want) => have == want ||
-        have is ReferenceType { Mutable: true } && want is ReferenceType { Mutable: false } && have.Element == want.Element ||
+        have is ReferenceType { Mutable: true } && want is ReferenceType { Mutable: false } &&
+            have.Element == want.Element ||
         _module.Layout is not null && Plain(have) == Plain(want);
 
     private MirType Plain(MirType type) => type.Kind switch
@@ -68,7 +70,8 @@ public sealed partial class Verifier
         Op.Jump or Op.JumpIf or Op.Switch => i.Payload is Successors,
         Op.CallInterface => i.Payload is MethodRef,
         Op.Spawn => i.Payload is FunctionRef or MessageRef { Message: -1 },
-        Op.ActorSend or Op.ActorAsk => i.Payload is MessageRef m && m.Message >= 0 && m.Message < m.Actor.Messages.Length,
+        Op.ActorSend or Op.ActorAsk =>
+            i.Payload is MessageRef m && m.Message >= 0 && m.Message < m.Actor.Messages.Length,
         Op.IfaceMake or Op.IfaceIs or Op.IfaceCast => i.Payload is MirType,
         Op.Asm => i.Payload is AsmBlock,
         Op.Native => i.Payload is string,
@@ -83,7 +86,8 @@ public sealed partial class Verifier
     private bool CheckReferred(in Instruction i) => i.Payload switch
     {
         FunctionRef f => _functions.Contains(f.Function)
-            ? CheckTypeArguments(f) : Fault(MirCodes.BadDeclaration, $"the function '{f.Function.Name}' is not in the module"),
+            ? CheckTypeArguments(f)
+                : Fault(MirCodes.BadDeclaration, $"the function '{f.Function.Name}' is not in the module"),
         Local l => CheckSlot(l),
         Global g => CheckPlaceGlobal(g),
         Place p => CheckPlace(p, 0),
@@ -91,7 +95,8 @@ public sealed partial class Verifier
             Fault(MirCodes.WrongType, $"a {p.From.Type} is copied to a place of type {p.To.Type}")),
         MethodRef m => TypeMembers.MethodOf(m.Interface, m.Method) is not null ||
             Fault(MirCodes.NoMember, $"{m.Interface} has no method {m.Method}"),
-        MessageRef m => _types.Contains(m.Actor) || Fault(MirCodes.BadDeclaration, $"the actor {m.Actor} is not in the module"),
+        MessageRef m => _types.Contains(m.Actor) ||
+            Fault(MirCodes.BadDeclaration, $"the actor {m.Actor} is not in the module"),
         AsmBlock a => CheckAsm(a),
         MirType t => InInstruction(() => CheckType(t, "the type it names")),
         _ => true,
@@ -118,7 +123,8 @@ public sealed partial class Verifier
         if (!asm.Bindings.IsDefault)
             foreach (var b in asm.Bindings)
                 if (b.Local is not null && (!CheckSlot(b.Local) ||
-                    !b.Local.Pinned && !Fault(MirCodes.BadPlace, $"assembly names the slot %{b.Local.Name}, which is not pinned")) ||
+                    !b.Local.Pinned && !Fault(MirCodes.BadPlace,
+                        $"assembly names the slot %{b.Local.Name}, which is not pinned")) ||
                     b.Global is not null && !CheckPlaceGlobal(b.Global))
                     return false;
         return asm.Outputs.IsDefault || asm.Outputs.All(r => r.Local is not null && CheckSlot(r.Local));
@@ -142,12 +148,14 @@ public sealed partial class Verifier
             Op.Const => Constants.Wrap(i.Type, i.Bits) == i.Bits ||
                 Fault(MirCodes.BadLiteral, $"{i.Bits} is no value of {i.Type}"),
             Op.ArrayMake or Op.ArrayFill => i.Type is ArrayType || Fault(MirCodes.WrongType, $"{i.Type} is no array"),
-            Op.StructMake => TypeMembers.DefinitionOf(i.Type) is StructType || Fault(MirCodes.WrongType, $"{i.Type} is no struct"),
+            Op.StructMake => TypeMembers.DefinitionOf(i.Type) is StructType ||
+                Fault(MirCodes.WrongType, $"{i.Type} is no struct"),
             Op.EnumMake => TypeMembers.VariantOf(i.Type, (int)i.Bits) is not null ||
                 Fault(MirCodes.NoMember, $"{i.Type} has no variant {i.Bits}"),
             Op.Self => i.Type is ActorType || Fault(MirCodes.WrongType, $"{i.Type} is no actor"),
             Op.Closure => i.Type is FunctionType || Fault(MirCodes.WrongType, $"{i.Type} is no function type"),
-            Op.MulWide => i.Type.Bits is 8 or 16 or 32 || Fault(MirCodes.WrongType, $"the operation does not exist for {i.Type}"),
+            Op.MulWide => i.Type.Bits is 8 or 16 or 32 ||
+                Fault(MirCodes.WrongType, $"the operation does not exist for {i.Type}"),
             Op.Len => i.Type.IsInteger || Fault(MirCodes.WrongType, $"a length is an integer, not {i.Type}"),
             _ => true,
         };
@@ -158,9 +166,11 @@ public sealed partial class Verifier
     {
         var (min, max) = i.Op switch
         {
-            Op.Const or Op.ConstStr or Op.None or Op.FuncRef or Op.Yield or Op.Self or Op.LocalAddress or Op.GlobalAddress
+            Op.Const or Op.ConstStr or Op.None or Op.FuncRef or Op.Yield or Op.Self or Op.LocalAddress
+                or Op.GlobalAddress
                 or Op.Unreachable => (0, 0),
-            Op.LoadParam or Op.ArrayFill or Op.StructGet or Op.TupleGet or Op.EnumTag or Op.EnumGet or Op.Len or Op.StrLen
+            Op.LoadParam or Op.ArrayFill or Op.StructGet or Op.TupleGet or Op.EnumTag or Op.EnumGet or Op.Len
+                or Op.StrLen
                 or Op.StrOf or Op.StrPtr or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.ChanNew or Op.ChanReceive
                 or Op.Peek or Op.In or Op.MemLoad or Op.Bitcast or Op.SliceNew => (1, 1),
             Op.MulWide or Op.StrAt or Op.StrConcat or Op.StrCmp or Op.ChanSend or Op.Poke or Op.Out or Op.PointerAdd
@@ -170,7 +180,8 @@ public sealed partial class Verifier
             Op.StructMake => Exactly(TypeMembers.FieldCount(i.Type)),
             Op.ArrayMake => Exactly(((ArrayType)i.Type).Length),
             Op.EnumMake => Exactly(TypeMembers.VariantOf(i.Type, (int)i.Bits)!.Payload.Length),
-            Op.Load or Op.Clear or Op.Ref or Op.RefMut or Op.AddressOf or Op.SliceOf => Exactly(((Place)i.Payload!).OperandCount),
+            Op.Load or Op.Clear or Op.Ref or Op.RefMut or Op.AddressOf or Op.SliceOf =>
+                Exactly(((Place)i.Payload!).OperandCount),
             Op.Store => Exactly(((Place)i.Payload!).OperandCount + 1),
             Op.Copy => Exactly(((PlacePair)i.Payload!).To.OperandCount + ((PlacePair)i.Payload!).From.OperandCount),
             Op.Call or Op.TailCall => Exactly(((FunctionRef)i.Payload!).Function.Parameters.Length),

@@ -9,7 +9,8 @@ public sealed partial class Verifier
 
     // Raw addresses are integers or pointers; after lowering every handle is an address.
     private bool IsAddress(int n) => OperandIs(n,
-        _operandTypes[n]!.IsInteger || _operandTypes[n]!.IsAddress || _module.Layout is not null && Plain(_operandTypes[n]!).IsInteger,
+        _operandTypes[n]!.IsInteger || _operandTypes[n]!.IsAddress || _module.Layout is not null &&
+            Plain(_operandTypes[n]!).IsInteger,
         "an address");
 
     private bool IsNumber(int n) => OperandIs(n,
@@ -24,8 +25,10 @@ public sealed partial class Verifier
             ? HasField(i.Bits) : OperandIs(0, false, "a struct"),
         Op.TupleGet => _operandTypes[0] is TupleType ? HasField(i.Bits) : OperandIs(0, false, "a tuple"),
         Op.EnumTag => OperandIs(0, TypeMembers.DefinitionOf(_operandTypes[0]!) is EnumType, "an enum"),
-        Op.EnumGet => TypeMembers.PayloadType(_operandTypes[0]!, (int)(i.Bits >> 16), (int)(i.Bits & 0xFFFF)) is not null ||
-            Fault(MirCodes.NoMember, $"{_operandTypes[0]} has no payload item {i.Bits & 0xFFFF} of variant {i.Bits >> 16}"),
+        Op.EnumGet => TypeMembers.PayloadType(_operandTypes[0]!, (int)(i.Bits >> 16),
+            (int)(i.Bits & 0xFFFF)) is not null ||
+            Fault(MirCodes.NoMember,
+                $"{_operandTypes[0]} has no payload item {i.Bits & 0xFFFF} of variant {i.Bits >> 16}"),
         Op.Len => OperandIs(0, _operandTypes[0]!.Kind is TypeKind.Slice or TypeKind.Array or TypeKind.Str, "a slice"),
         Op.Slice => OperandIs(0, _operandTypes[0]!.Kind == TypeKind.Slice, "a slice") && IsInteger(1) && IsInteger(2),
         Op.SliceOf => ((Place)i.Payload!).Type is ArrayType || Fault(MirCodes.BadPlace, "its place is no array"),
@@ -33,7 +36,8 @@ public sealed partial class Verifier
         Op.StrAt => IsInteger(1),
         Op.StrSlice => IsInteger(1) && IsInteger(2),
         Op.StrOf => IsNumber(0),
-        Op.CallIndirect => OperandIs(0, _operandTypes[0] is FunctionType || _module.Layout is not null, "a function value"),
+        Op.CallIndirect => OperandIs(0, _operandTypes[0] is FunctionType ||
+            _module.Layout is not null, "a function value"),
         Op.CallInterface => CheckReceiver((MethodRef)i.Payload!),
         Op.IfaceMake => CheckInterfaceMake((MirType)i.Payload!),
         Op.IfaceIs or Op.IfaceCast =>
@@ -49,7 +53,8 @@ public sealed partial class Verifier
         Op.MemFill => IsAddress(0) && IsInteger(2),
         Op.Switch => ((Successors)i.Payload!).Cases is var cases && CheckCases(i.Type, cases),
         Op.TailCall => Fits(OpTyping.ResultOf((FunctionRef)i.Payload!), _f.Result) ||
-            Fault(MirCodes.WrongType, $"the function returns {_f.Result}, the one it ends with {OpTyping.ResultOf((FunctionRef)i.Payload!)}"),
+            Fault(MirCodes.WrongType,
+                $"the function returns {_f.Result}, the one it ends with {OpTyping.ResultOf((FunctionRef)i.Payload!)}"),
         _ => true,
     };
 
@@ -88,7 +93,8 @@ public sealed partial class Verifier
     {
         var type = _operandTypes[0]!;
         var inner = type is ReferenceType ? type.Element! : type;
-        return OperandIs(0, inner == method.Interface || inner is TypeParameter p && p.Bounds.Contains(method.Interface),
+        return OperandIs(0, inner == method.Interface || inner is TypeParameter p &&
+            p.Bounds.Contains(method.Interface),
             method.Interface.ToString()!);
     }
 
@@ -99,7 +105,8 @@ public sealed partial class Verifier
         var type = _operandTypes[0]!;
         if (!type.IsAddress)
             return OperandIs(0, false, "a reference");
-        return Implements(type.Element!, contract) || Fault(MirCodes.WrongType, $"{type.Element} does not implement {contract}");
+        return Implements(type.Element!, contract) ||
+            Fault(MirCodes.WrongType, $"{type.Element} does not implement {contract}");
     }
 
     // Captures are the last parameters of the function; those before are the closure's signature.
@@ -121,7 +128,8 @@ public sealed partial class Verifier
         {
             var type = _operandTypes[n]!;
             var ok = intrinsic.Info().Result is null ? type.IsFloat
-                : type.IsNumeric || type.Kind is TypeKind.Str or TypeKind.TypeParameter || type is EnumType { HasPayload: false };
+                : type.IsNumeric || type.Kind is TypeKind.Str or TypeKind.TypeParameter ||
+                    type is EnumType { HasPayload: false };
             if (parameters[n] is null && !ok)
                 return OperandIs(n, false, intrinsic.Info().Result is null ? "a float" : "a number or string");
         }
@@ -177,7 +185,8 @@ public sealed partial class Verifier
         return type == place.Type || Fault(MirCodes.BadPlace, $"its place is of type {type}, not {place.Type}");
     }
 
-    private static MirType? LeadsTo(MirType type, System.Collections.Immutable.ImmutableArray<Projection> path, int from)
+    private static MirType? LeadsTo(MirType type, System.Collections.Immutable.ImmutableArray<Projection> path,
+        int from)
     {
         MirType? at = type;
         for (var n = from; n < path.Length && at is not null; n++)

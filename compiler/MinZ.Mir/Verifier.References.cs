@@ -58,7 +58,8 @@ public sealed partial class Verifier
         if (_carries.TryGetValue(type, out var known))
             return known;
         _carries[type] = false;
-        return _carries[type] = type.Kind is TypeKind.Reference or TypeKind.Slice or TypeKind.Interface or TypeKind.Function ||
+        return _carries[type] = type.Kind is TypeKind.Reference or TypeKind.Slice or TypeKind.Interface
+            or TypeKind.Function ||
             MembersOf(type).Any(Carries);
     }
 
@@ -73,7 +74,8 @@ public sealed partial class Verifier
                 return IsInFrame((Place)i.Payload!, operands) && Mark(i.Result);
             case Op.Load:
                 var place = (Place)i.Payload!;
-                return Carries(place.Type) && place.Local is not null && _framedSlots.Contains(place.Local) && Mark(i.Result);
+                return Carries(place.Type) && place.Local is not null && _framedSlots.Contains(place.Local) &&
+                    Mark(i.Result);
             case Op.Store:
                 var to = (Place)i.Payload!;
                 return _framed.Contains(operands[^1]) && to.Local is not null && _framedSlots.Add(to.Local);
@@ -83,7 +85,8 @@ public sealed partial class Verifier
                     _framedSlots.Contains(pair.From.Local) && _framedSlots.Add(pair.To.Local);
             case Op.Jump or Op.JumpIf or Op.Switch:
                 return SpreadToBlocks(id, (Successors)i.Payload!);
-            case Op.LoadParam or Op.Select or Op.StructMake or Op.StructGet or Op.TupleMake or Op.TupleGet or Op.ArrayMake
+            case Op.LoadParam or Op.Select or Op.StructMake or Op.StructGet or Op.TupleMake or Op.TupleGet
+                or Op.ArrayMake
                 or Op.ArrayFill or Op.EnumMake or Op.EnumGet or Op.Slice or Op.IfaceMake or Op.IfaceCast or Op.Closure:
                 return i.Result.IsValid && AnyFramed(operands) && Carries(_f.TypeOf(i.Result)) && Mark(i.Result);
             default:
@@ -120,12 +123,14 @@ public sealed partial class Verifier
         var operands = _f.Operands(id);
         var escapes = i.Op switch
         {
-            Op.Ret or Op.New or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ChanSend or Op.TailCall => AnyFramed(operands),
+            Op.Ret or Op.New or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ChanSend or Op.TailCall =>
+                AnyFramed(operands),
             Op.Store => _framed.Contains(operands[^1]) && !IsInFrame((Place)i.Payload!, operands),
             _ => false,
         };
         if (escapes)
-            Fault(MirCodes.Escapes, i.Op == Op.Ret ? "it returns a reference to a slot" : "a reference to a slot gets out of the function",
+            Fault(MirCodes.Escapes, i.Op == Op.Ret ? "it returns a reference to a slot"
+                : "a reference to a slot gets out of the function",
                 "what outlives the function must be in a box");
     }
 }

@@ -8,8 +8,9 @@ namespace MinZ.Mir;
 public sealed record VerifierOptions(IReadOnlySet<Op>? LegalOps = null, int MaxErrors = 100);
 
 /// <summary>
-/// Checks that a module means something: every rule of <c>docs/mir.md</c>. A module without errors runs or traps on every
-/// engine. The verifier changes nothing but block numbers, and answers any module, however broken, with a list of errors.
+/// Checks that a module means something: every rule of <c>docs/mir.md</c>. A module without errors runs or traps on
+/// every engine. The verifier changes nothing but block numbers, and answers any module, however broken, with a list of
+/// errors.
 /// Functions may be verified in parallel.
 /// </summary>
 public sealed partial class Verifier
@@ -112,7 +113,8 @@ public sealed partial class Verifier
     };
 
     // Through another generic type a parameter counts as held: that may ask for a box too many, never for one too few.
-    private static bool HoldsByValue(MirType type, TypeParameter parameter, int depth) => type == parameter || depth < 64 &&
+    private static bool HoldsByValue(MirType type, TypeParameter parameter, int depth) =>
+        type == parameter || depth < 64 &&
         type switch
         {
             TypeDefinition when depth > 0 => false,
@@ -166,7 +168,8 @@ public sealed partial class Verifier
                 parameters[0].Type is ReferenceType r && r.Element == actor) ? 1 : 0;
             if (!_functions.Contains(m.Handler))
                 Error(MirCodes.BadDeclaration, $"the handler of '{m.Name}' is not in the module");
-            else if (!m.Parameters.SequenceEqual(parameters.Skip(self).Select(p => p.Type)) || m.Handler.Result != m.Result)
+            else if (!m.Parameters.SequenceEqual(parameters.Skip(self).Select(p => p.Type)) ||
+                m.Handler.Result != m.Result)
                 Error(MirCodes.BadDeclaration, $"'{m.Handler.Name}' has not the signature of the message '{m.Name}'");
         }
     }
@@ -183,7 +186,8 @@ public sealed partial class Verifier
             case ScalarType:
                 return type.Kind != TypeKind.Void || Error(MirCodes.BadDeclaration, $"{what} is of type void");
             case TypeParameter p:
-                return _scope.Contains(p) || Error(MirCodes.BadDeclaration, $"the type parameter {p.Name} is not declared here");
+                return _scope.Contains(p) ||
+                    Error(MirCodes.BadDeclaration, $"the type parameter {p.Name} is not declared here");
             case TypeDefinition d:
                 return CheckDefinition(d) && (d.TypeParameters.IsDefaultOrEmpty ||
                     Error(MirCodes.BadDeclaration, $"{d} is generic and needs type arguments"));
@@ -212,17 +216,20 @@ public sealed partial class Verifier
 
     private bool CheckArguments(ImmutableArray<TypeParameter> parameters, ImmutableArray<MirType> arguments, string of)
     {
-        var (wanted, given) = (parameters.IsDefault ? 0 : parameters.Length, arguments.IsDefault ? 0 : arguments.Length);
+        var (wanted, given) = (parameters.IsDefault ? 0 : parameters.Length, arguments.IsDefault ? 0
+            : arguments.Length);
         if (wanted != given)
             return Error(MirCodes.BadDeclaration, $"'{of}' takes {wanted} type arguments, not {given}");
         for (var i = 0; i < wanted; i++)
             foreach (var bound in parameters[i].Bounds)
                 if (!Implements(arguments[i], TypeSubstitution.Apply(bound, parameters, arguments)))
-                    return Error(MirCodes.BadDeclaration, $"{arguments[i]} does not implement {bound}, which '{of}' asks for");
+                    return Error(MirCodes.BadDeclaration,
+                        $"{arguments[i]} does not implement {bound}, which '{of}' asks for");
         return true;
     }
 
-    // Generic implementations are matched by their definitions alone: whether the arguments fit shows where they are used.
+    // Generic implementations are matched by their definitions alone: whether the arguments fit shows where they are
+    // used.
     private bool Implements(MirType type, MirType contract)
     {
         if (type is TypeParameter p)

@@ -53,7 +53,8 @@ internal sealed class DamagedException(int code, string message) : Exception(mes
     public int Code { get; } = code;
 }
 
-/// <summary>Reads bytes with bounds checks. Counts are checked against the bytes left before anything is allocated.</summary>
+/// <summary>Reads bytes with bounds checks. Counts are checked against the bytes left before anything is
+/// allocated.</summary>
 internal sealed class ByteReader(ReadOnlyMemory<byte> bytes)
 {
     private int _at;

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace MinZ.Mir.Bytecode;
 
 /// <summary>
-/// Facts of the <c>.mirb</c> format that reader and writer share: <c>docs/mir.md</c> describes it. A file is a header and
-/// sections; all integers behind the header are LEB128, unsigned or (values) signed.
+/// Facts of the <c>.mirb</c> format that reader and writer share: <c>docs/mir.md</c> describes it. A file is a header
+/// and sections; all integers behind the header are LEB128, unsigned or (values) signed.
 /// </summary>
 public static class Mirb
 {
@@ -33,7 +33,8 @@ public static class Mirb
     public static ulong HashOf(ReadOnlySpan<byte> file) =>
         file.Length >= HeaderLength ? BinaryPrimitives.ReadUInt64LittleEndian(file[HashAt..]) : 0;
 
-    private static byte[] Hash(ReadOnlySpan<byte> file) => SHA256.HashData(file[HeaderLength..])[..(HeaderLength - HashAt)];
+    private static byte[] Hash(ReadOnlySpan<byte> file) =>
+        SHA256.HashData(file[HeaderLength..])[..(HeaderLength - HashAt)];
 }
 
 /// <summary>Sections in the order they occur; readers skip ids above <see cref="Debug"/>.</summary>
@@ -60,8 +61,8 @@ internal enum Section : byte
 }
 
 /// <summary>
-/// Opcodes of the stack code. Numbers up to 0x7F are the operations of <see cref="Op"/>: they take their operands from the
-/// stack, the last on top, and leave their result there.
+/// Opcodes of the stack code. Numbers up to 0x7F are the operations of <see cref="Op"/>: they take their operands from
+/// the stack, the last on top, and leave their result there.
 /// </summary>
 internal static class Code
 {
@@ -78,7 +79,8 @@ internal static class Code
     public const byte Pop = 0x85;
     public const byte Dup = 0x86;
     public const byte Swap = 0x87;
-    /// <summary>Pops into, pushes from or copies the top into a local; numbers below <see cref="Short"/> are in the opcode.</summary>
+    /// <summary>Pops into, pushes from or copies the top into a local; numbers below <see cref="Short"/> are in the
+    /// opcode.</summary>
     public const byte SetLong = 0x88, GetLong = 0x89, TeeLong = 0x8A;
     /// <summary>Pushes a u8 constant: one byte.</summary>
     public const byte PushU8 = 0x8B;
@@ -87,7 +89,8 @@ internal static class Code
 
     /// <summary>True for ops behind whose opcode the instruction type is written.</summary>
     /// <param name="op">The op.</param>
-    /// <param name="first">Type of its first operand, asked for only where <see cref="CountsOperands"/>; null for none.</param>
+    /// <param name="first">Type of its first operand, asked for only where <see cref="CountsOperands"/>; null for
+    /// none.</param>
     public static bool WritesType(Op op, MirType? first) => op.Info().Shape switch
     {
         OpShape.Unary or OpShape.Binary or OpShape.Compare or OpShape.Shift => false,
@@ -103,8 +106,8 @@ internal static class Code
     };
 
     /// <summary>
-    /// Instruction type that the operands tell, for an op that has one of its own but does not write it; null for ops whose
-    /// type follows from payload and result (<see cref="OpTyping.Implied"/>).
+    /// Instruction type that the operands tell, for an op that has one of its own but does not write it; null for ops
+    /// whose type follows from payload and result (<see cref="OpTyping.Implied"/>).
     /// </summary>
     public static MirType? DerivedType(Op op, ReadOnlySpan<MirType?> operands)
     {
@@ -116,7 +119,8 @@ internal static class Code
     public static bool CountsOperands(Op op) => op is Op.TupleMake or Op.CallIndirect or Op.CallInterface or Op.Closure
         or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.Syscall or Op.Native or Op.Ret or Op.Trap or Op.New;
 
-    /// <summary>Number of operands of every other op, which type and payload tell; -1 when they are of the wrong kind.</summary>
+    /// <summary>Number of operands of every other op, which type and payload tell; -1 when they are of the wrong
+    /// kind.</summary>
     public static int OperandCount(Op op, MirType type, object? payload, long bits) => op switch
     {
         Op.Const or Op.ConstStr or Op.None or Op.FuncRef or Op.Yield or Op.Self or Op.LocalAddress or Op.GlobalAddress

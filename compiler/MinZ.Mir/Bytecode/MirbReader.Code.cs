@@ -29,7 +29,8 @@ public sealed partial class MirbReader
         {
             var type = _in.Integer(_types.Count * 2 - 1, "the slot's type");
             var number = function.Locals.Count + 1;
-            function.NewLocal("s" + number.ToString(System.Globalization.CultureInfo.InvariantCulture), _types[type >> 1])
+            function.NewLocal("s" + number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                _types[type >> 1])
                 .Pinned = (type & 1) != 0;
         }
         var order = ReadBlocks();
@@ -47,7 +48,8 @@ public sealed partial class MirbReader
                 _stack.AddRange(block.Parameters);
             while (!Step())
                 if (_stack.Count > _limits.MaxStack)
-                    throw new DamagedException(MirCodes.BinaryLimit, $"more than {_limits.MaxStack} values are on the stack");
+                    throw new DamagedException(MirCodes.BinaryLimit,
+                        $"more than {_limits.MaxStack} values are on the stack");
             if (_stack.Count > 0)
                 throw Damaged("values are left on the stack at the end of a block");
         }

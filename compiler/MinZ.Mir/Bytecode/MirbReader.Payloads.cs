@@ -91,14 +91,17 @@ public sealed partial class MirbReader
         return new Successors(blocks.ToImmutable(), counts.ToImmutable(), cases.ToImmutable());
     }
 
-    // A place whose type is not known before its operands are: until then it has none, and a run of a pointer the index -1.
+    // A place whose type is not known before its operands are: until then it has none, and a run of a pointer the
+    // index -1.
     private Place RawPlace(out bool run)
     {
         var head = _in.Integer(int.MaxValue, "the place");
         var (kind, index) = (head & 3, head >> 2);
         run = kind == 3;
-        var local = kind != 0 ? null : index < _f.Locals.Count ? _f.Locals[index] : throw Damaged("there is no such slot");
-        var global = kind != 1 ? null : index < _globals.Count ? _globals[index] : throw Damaged("there is no such global");
+        var local = kind != 0 ? null : index < _f.Locals.Count ? _f.Locals[index]
+            : throw Damaged("there is no such slot");
+        var global = kind != 1 ? null : index < _globals.Count ? _globals[index]
+            : throw Damaged("there is no such global");
         if (kind >= 2 && index != 0)
             throw Damaged("a place has no such base");
         var path = ImmutableArray.CreateBuilder<Projection>();
@@ -149,7 +152,8 @@ public sealed partial class MirbReader
             type = step.Kind switch
             {
                 ProjectionKind.Field => TypeMembers.FieldType(type, step.Field),
-                ProjectionKind.Index => type.Kind is TypeKind.Array or TypeKind.Slice or TypeKind.Pointer ? type.Element : null,
+                ProjectionKind.Index =>
+                    type.Kind is TypeKind.Array or TypeKind.Slice or TypeKind.Pointer ? type.Element : null,
                 ProjectionKind.Payload => TypeMembers.PayloadType(type, step.Variant, step.Field),
             } ?? throw Damaged("a place does not exist");
             if (!TypeLimits.IsSmall(type))
@@ -185,6 +189,7 @@ public sealed partial class MirbReader
                 registers.Add(Text());
             clobbers = registers.ToImmutable();
         }
-        return new AsmBlock(target, text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(), clobbers);
+        return new AsmBlock(target, text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(),
+            clobbers);
     }
 }

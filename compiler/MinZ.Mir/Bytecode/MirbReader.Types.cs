@@ -103,7 +103,8 @@ public sealed partial class MirbReader
             TypeKind.Channel => new ChannelType(Part()),
             TypeKind.Tuple => new TupleType(Parts()),
             TypeKind.Function => new FunctionType(Parts(), Part()),
-            TypeKind.Instance => new InstanceType(Part() as TypeDefinition ?? throw Damaged("an instance of no definition"),
+            TypeKind.Instance =>
+                new InstanceType(Part() as TypeDefinition ?? throw Damaged("an instance of no definition"),
                 Parts()),
             _ => throw Damaged("a type is of no known kind"),
         };
@@ -133,7 +134,8 @@ public sealed partial class MirbReader
             var methods = ImmutableArray.CreateBuilder<Function>();
             for (var m = _in.Count(); m > 0; m--)
                 methods.Add(FunctionAt());
-            _module.Implementations.Add(new Implementation(contract, type, methods.ToImmutable()) { TypeParameters = parameters });
+            _module.Implementations.Add(new Implementation(contract, type,
+                methods.ToImmutable()) { TypeParameters = parameters });
         }
     }
 

@@ -11,8 +11,8 @@ namespace MinZ.Mir.Bytecode;
 public sealed record MirbLimits(int MaxBytes = 256 << 20, int MaxTypeDepth = 64, int MaxStack = 1 << 20);
 
 /// <summary>
-/// Reads and verifies <c>.mirb</c>. Any bytes are answered with a module that has passed <see cref="Verifier"/>, or with
-/// errors; time and memory are proportional to the bytes.
+/// Reads and verifies <c>.mirb</c>. Any bytes are answered with a module that has passed <see cref="Verifier"/>, or
+/// with errors; time and memory are proportional to the bytes.
 /// </summary>
 public sealed partial class MirbReader
 {

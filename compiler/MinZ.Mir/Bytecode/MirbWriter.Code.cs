@@ -49,8 +49,8 @@ public sealed partial class MirbWriter : IStackSink
         }
     }
 
-    // Code is in an order in which definitions come before uses; where the function lists its blocks in another one, the
-    // position of each follows.
+    // Code is in an order in which definitions come before uses; where the function lists its blocks in another one,
+    // the position of each follows.
     private void WriteOrder(Function function, List<Block> order)
     {
         _out.Count(order.Count);

@@ -27,7 +27,8 @@ public sealed partial class MirbWriter
 
     private void Name(string? name) => Optional(string.IsNullOrEmpty(name) ? null : name);
 
-    /// <summary>File, or 0 for "unknown", then line and column as differences to the place before, then the length.</summary>
+    /// <summary>File, or 0 for "unknown", then line and column as differences to the place before, then the
+    /// length.</summary>
     private void Location(SourceLocation location)
     {
         _out.Count(location.File);

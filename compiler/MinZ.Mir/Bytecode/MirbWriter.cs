@@ -28,7 +28,8 @@ public sealed partial class MirbWriter
     }
 
     /// <summary>The bytes of a module that has no verifier errors.</summary>
-    public static byte[] Write(Module module, MirbWriterOptions? options = null) => new MirbWriter(module, options).Run();
+    public static byte[] Write(Module module, MirbWriterOptions? options = null) =>
+        new MirbWriter(module, options).Run();
 
     private byte[] Run()
     {

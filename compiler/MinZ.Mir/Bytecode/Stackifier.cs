@@ -15,9 +15,9 @@ internal interface IStackSink
 }
 
 /// <summary>
-/// Puts register code on a stack: a value that is used once, in the block it comes from and in the order of a stack, stays
-/// there; every other value goes through a local. Instructions keep their order. Block parameters lie on the stack when
-/// their block begins, the last on top; the function's parameters are in locals.
+/// Puts register code on a stack: a value that is used once, in the block it comes from and in the order of a stack,
+/// stays there; every other value goes through a local. Instructions keep their order. Block parameters lie on the
+/// stack when their block begins, the last on top; the function's parameters are in locals.
 /// </summary>
 internal sealed class Stackifier
 {
@@ -110,7 +110,8 @@ internal sealed class Stackifier
     {
         if (_uses[result.Id] == 0)
             sink?.Pop();
-        else if (MayStay(result, block) || _uses[result.Id] == 2 && _user[result.Id] == block && !_inLocal.Contains(result))
+        else if (MayStay(result, block) || _uses[result.Id] == 2 && _user[result.Id] == block &&
+            !_inLocal.Contains(result))
             stack.Add(result);
         else
         {
@@ -145,7 +146,8 @@ internal sealed class Stackifier
         {
             var all = true;
             for (var k = 0; k < count && all; k++)
-                all = _f.Resolve(operands[k]) == stack[stack.Count - count + k] && _uses[stack[stack.Count - count + k].Id] == 1;
+                all = _f.Resolve(operands[k]) == stack[stack.Count - count + k] &&
+                    _uses[stack[stack.Count - count + k].Id] == 1;
             if (all)
                 return count;
         }

@@ -4,7 +4,8 @@ namespace MinZ.Mir.Linking;
 
 /// <summary>How modules become one program.</summary>
 /// <param name="Name">Name of the result; null = the first module's.</param>
-/// <param name="AllowUnresolved">Extern functions that no module defines stay extern: a library, or a host provides them.
+/// <param name="AllowUnresolved">Extern functions that no module defines stay extern: a library, or a host provides
+/// them.
 /// Those with an address, symbol or calling convention of their own always do.</param>
 public sealed record LinkOptions(string? Name = null, bool AllowUnresolved = false);
 
@@ -48,8 +49,10 @@ public sealed partial class Linker
         return linker._errors.Count == 0 ? new(linker._program, []) : new(null, [.. linker._errors]);
     }
 
-    private void Clash(string what, string name, Module a, Module b, string? hint = null, int code = MirCodes.LinkClash) =>
-        _errors.Add(new MirError(code, $"the modules '{a.Name}' and '{b.Name}' declare the {what} '{name}' differently", hint));
+    private void Clash(string what, string name, Module a, Module b, string? hint = null,
+        int code = MirCodes.LinkClash) =>
+        _errors.Add(new MirError(code, $"the modules '{a.Name}' and '{b.Name}' declare the {what} '{name}' differently",
+            hint));
 
     private void UnifyTypes()
     {
@@ -109,13 +112,15 @@ public sealed partial class Linker
         if (known.TryAdd(import.Name, (import, module)))
         {
             if (import.Abi is null && !_options.AllowUnresolved)
-                _errors.Add(new MirError(MirCodes.Unresolved, $"no module defines the function '{import.Name}', which " +
+                _errors.Add(new MirError(MirCodes.Unresolved,
+                    $"no module defines the function '{import.Name}', which " +
                     $"'{module.Name}' declares extern", HiddenHint(import.Name), Location: import.Location));
             return;
         }
         var (other, owner) = known[import.Name];
         var same = new TypeIdentity().AreSame(import.TypeParameters, other.TypeParameters,
-            [.. import.Parameters.Select(p => p.Type), import.Result], [.. other.Parameters.Select(p => p.Type), other.Result]);
+            [.. import.Parameters.Select(p => p.Type), import.Result],
+                [.. other.Parameters.Select(p => p.Type), other.Result]);
         if (same)
             _sameFunctions[import] = other;
         else
@@ -132,7 +137,8 @@ public sealed partial class Linker
         foreach (var module in _modules)
             foreach (var g in module.Globals.Where(g => g.Exported))
                 if (!known.TryAdd(g.Name, module))
-                    _errors.Add(new MirError(MirCodes.LinkClash, $"the modules '{known[g.Name].Name}' and '{module.Name}' " +
+                    _errors.Add(new MirError(MirCodes.LinkClash,
+                        $"the modules '{known[g.Name].Name}' and '{module.Name}' " +
                         $"both define the global '{g.Name}'", "export only one of them", Location: g.Location));
         foreach (var module in _modules)
             foreach (var g in module.Globals.Where(g => !g.Exported))
@@ -217,8 +223,8 @@ public sealed partial class Linker
 }
 
 /// <summary>
-/// Compares types of different modules by structure. Definitions that are being compared count as the same, so recursive
-/// types come to an end.
+/// Compares types of different modules by structure. Definitions that are being compared count as the same, so
+/// recursive types come to an end.
 /// </summary>
 internal sealed class TypeIdentity
 {
@@ -246,7 +252,8 @@ internal sealed class TypeIdentity
     }
 
     /// <summary>True when two generic signatures mean the same.</summary>
-    public bool AreSame(ImmutableArray<TypeParameter> a, ImmutableArray<TypeParameter> b, ImmutableArray<MirType> typesOfA,
+    public bool AreSame(ImmutableArray<TypeParameter> a, ImmutableArray<TypeParameter> b,
+        ImmutableArray<MirType> typesOfA,
         ImmutableArray<MirType> typesOfB) => Assume(a, b) && Same(typesOfA, typesOfB);
 
     private bool Assume(ImmutableArray<TypeParameter> a, ImmutableArray<TypeParameter> b)

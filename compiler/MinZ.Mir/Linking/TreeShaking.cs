@@ -34,7 +34,8 @@ public sealed class TreeShaking
     private void Roots(ShakeOptions options)
     {
         foreach (var f in _module.Functions)
-            if (f == _module.Main || f.Is(FunctionFlags.Interrupt) || options.KeepExports && f.Is(FunctionFlags.Export) ||
+            if (f == _module.Main || f.Is(FunctionFlags.Interrupt) || options.KeepExports &&
+                f.Is(FunctionFlags.Export) ||
                 options.KeepTests && f.Is(FunctionFlags.Test))
                 Need(f);
         foreach (var g in _module.Globals)
@@ -51,7 +52,8 @@ public sealed class TreeShaking
         {
             while (_work.TryPop(out var next))
                 Visit(next);
-            // An implementation is needed once its interface and its type are: any call through the one may mean the other.
+            // An implementation is needed once its interface and its type are: any call through the one may mean the
+            // other.
             foreach (var i in _module.Implementations)
                 if (!_implementations.Contains(i) && IsNeeded(i.Interface) && IsNeeded(i.Type))
                 {

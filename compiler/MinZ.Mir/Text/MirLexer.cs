@@ -174,7 +174,8 @@ internal sealed class MirLexer(string text, Action<int, int, string> report)
         Add(TokenKind.Number, start);
     }
 
-    private bool IsHex(int start) => text.AsSpan(start).TrimStart('-').StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+    private bool IsHex(int start) =>
+        text.AsSpan(start).TrimStart('-').StartsWith("0x", StringComparison.OrdinalIgnoreCase);
 
     private void Quoted(TokenKind kind, int start)
     {

@@ -14,7 +14,8 @@ internal static class MirNames
 
     public static bool IsPart(char c) => IsStart(c) || c is >= '0' and <= '9';
 
-    /// <summary>True when a name needs no quotes. With <paramref name="dots"/> it may be several joined by dots.</summary>
+    /// <summary>True when a name needs no quotes. With <paramref name="dots"/> it may be several joined by
+    /// dots.</summary>
     public static bool IsPlain(string name, bool dots)
     {
         var start = true;
@@ -111,8 +112,8 @@ internal static class MirNames
     }
 
     /// <summary>
-    /// Reads a number literal (or <c>true false inf nan</c>) as a value of a type. A hexadecimal literal of a float type is
-    /// its bits. A type that is no number takes any integer.
+    /// Reads a number literal (or <c>true false inf nan</c>) as a value of a type. A hexadecimal literal of a float
+    /// type is its bits. A type that is no number takes any integer.
     /// </summary>
     public static bool TryNumber(MirType type, string text, out long bits)
     {

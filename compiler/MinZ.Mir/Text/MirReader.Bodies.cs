@@ -161,7 +161,8 @@ public sealed partial class MirReader
         if (Current.Kind == TokenKind.Local)
             _defined.Add(TextOf(Current));
         var branches = AtWord("jump") || AtWord("jumpif") ||
-            Current.Kind == TokenKind.Word && (AtWord("switch") || TextOf(Current).StartsWith("switch.", StringComparison.Ordinal));
+            Current.Kind == TokenKind.Word &&
+                (AtWord("switch") || TextOf(Current).StartsWith("switch.", StringComparison.Ordinal));
         for (var depth = 0; Current.Kind != TokenKind.End; _at++)
         {
             if (Current.Kind == TokenKind.Line && depth <= 0 || At('}') && depth == 0)
@@ -182,8 +183,8 @@ public sealed partial class MirReader
         }
     }
 
-    // In reverse postorder a value's definition is read before its uses wherever it dominates them, whatever the order of
-    // blocks in the text is.
+    // In reverse postorder a value's definition is read before its uses wherever it dominates them, whatever the order
+    // of blocks in the text is.
     private List<Draft> Order(List<Draft> drafts)
     {
         var order = new List<Draft>(drafts.Count);

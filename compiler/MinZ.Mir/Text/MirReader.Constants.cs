@@ -25,7 +25,8 @@ public sealed partial class MirReader
         }
         if (MirNames.TryNumber(type, text, out bits))
             return true;
-        var range = type.IsInteger ? $"values of {type} are {Constants.MinValue(type)} to {Constants.MaxValue(type)}" : null;
+        var range = type.IsInteger ? $"values of {type} are {Constants.MinValue(type)} to {Constants.MaxValue(type)}"
+            : null;
         return Report(MirCodes.BadLiteral, t, $"{Shown(text)} is no value of type {type}", range);
     }
 

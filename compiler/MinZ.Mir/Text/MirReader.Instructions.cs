@@ -50,12 +50,14 @@ public sealed partial class MirReader
         if (result is null)
             resultType = null;
         else if (resultType is null)
-            return Report(MirCodes.NoType, start, $"the type of %{result} cannot be worked out", $"write %{result}: T = …");
+            return Report(MirCodes.NoType, start, $"the type of %{result} cannot be worked out",
+                $"write %{result}: T = …");
         else if (resultType.Kind == TypeKind.Void)
             return Report(MirCodes.WrongType, start, $"'{_op.Info().Name}' yields no value here");
         var first = operands.Length > 0 ? _function.TypeOf(operands[0]) : null;
         var instructionType = _type ?? OpTyping.Implied(_op, _payload, first, resultType ?? ResultType(operands));
-        var id = _function.NewInstruction(_op, instructionType, operands, resultType, _payload, _bits, location, _flags);
+        var id = _function.NewInstruction(_op, instructionType, operands, resultType, _payload, _bits, location,
+            _flags);
         block.Instructions.Add(id);
         if (result is null)
             return true;
@@ -155,7 +157,8 @@ public sealed partial class MirReader
         return true;
     }
 
-    private OpInput Input(ReadOnlySpan<MirType?> types) => new(_function, _op, _type ?? MirType.Void, _payload, _bits, types);
+    private OpInput Input(ReadOnlySpan<MirType?> types) =>
+        new(_function, _op, _type ?? MirType.Void, _payload, _bits, types);
 
     /// <summary>Settles the instruction type, gives literals their types and works out the result's.</summary>
     private bool Resolve(Token op, out Value[] operands, out MirType? result)
@@ -250,7 +253,8 @@ public sealed partial class MirReader
         {
             var entry = new LocationEntry(chain[i].Location, index, chain[i].From);
             if (!_locations.TryGetValue(entry, out index))
-                _locations.Add(entry, index = _function.AddLocation(entry.Location, entry.InlinedAt, entry.InlinedFrom));
+                _locations.Add(entry,
+                    index = _function.AddLocation(entry.Location, entry.InlinedAt, entry.InlinedFrom));
         }
         return true;
     }

@@ -13,7 +13,8 @@ public sealed partial class MirReader
         Op.FuncRef => FunctionReference(),
         Op.StructGet or Op.TupleGet => Member(),
         Op.EnumMake => MakeEnum() && Rest(),
-        Op.EnumGet => Operand() && Variant(_operands[0].Type, out var v, out var item) && Bits((long)v << 16 | (uint)item),
+        Op.EnumGet => Operand() && Variant(_operands[0].Type, out var v, out var item) &&
+            Bits((long)v << 16 | (uint)item),
         Op.Load or Op.Clear or Op.Ref or Op.RefMut or Op.AddressOf or Op.SliceOf or Op.Store => PlaceOperands(),
         Op.Copy => PlacePairOperands(),
         Op.Call or Op.TailCall or Op.Closure => FunctionReference() && Rest(),
@@ -48,7 +49,8 @@ public sealed partial class MirReader
         return true;
     }
 
-    private bool Size() => !AcceptWord("bytes") || Integer("a size in bytes", 0, int.MaxValue, out var size) && Bits(size);
+    private bool Size() =>
+        !AcceptWord("bytes") || Integer("a size in bytes", 0, int.MaxValue, out var size) && Bits(size);
 
     private bool ConstantOperand()
     {

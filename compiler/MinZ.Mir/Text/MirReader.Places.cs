@@ -60,7 +60,8 @@ public sealed partial class MirReader
         _operands.Add(new Written(value, type, -1));
         var indexed = At('[');
         if (!star && !indexed && Current.Kind != TokenKind.Dotted && !IsVariantStep())
-            return Report(MirCodes.BadPlace, t, $"%{TextOf(t)} itself is a value", $"what it refers to is *%{TextOf(t)}");
+            return Report(MirCodes.BadPlace, t, $"%{TextOf(t)} itself is a value",
+                $"what it refers to is *%{TextOf(t)}");
         if (type.Kind == TypeKind.Pointer && indexed && !star)
         {
             place = place.PointerElement();
@@ -146,7 +147,8 @@ public sealed partial class MirReader
     }
 
     private bool Variant(MirType? type, out int variant, out int item) =>
-        Variant(type, out variant, out item, out var fields) && (fields.Length == 0 || Wanted("the end of the operand"));
+        Variant(type, out variant, out item, out var fields) &&
+            (fields.Length == 0 || Wanted("the end of the operand"));
 
     /// <summary><c>!Variant.item</c>, and the names of fields when more follow.</summary>
     private bool Variant(MirType? type, out int variant, out int item, out string[] fields)

@@ -8,8 +8,8 @@ namespace MinZ.Mir.Text;
 public sealed record MirReadResult(Module? Module, ImmutableArray<MirError> Errors);
 
 /// <summary>
-/// Reads a module from its readable form (<c>docs/mir.md</c>). Any text is answered with a module or with errors that name
-/// line and column; after an error reading goes on behind it. The reader checks what it needs to build the module:
+/// Reads a module from its readable form (<c>docs/mir.md</c>). Any text is answered with a module or with errors that
+/// name line and column; after an error reading goes on behind it. The reader checks what it needs to build the module:
 /// names, literals, and types where text leaves them out. The rest is the verifier's.
 /// </summary>
 public sealed partial class MirReader
@@ -50,7 +50,8 @@ public sealed partial class MirReader
     public static MirReadResult Read(string text, string name = "module", string? path = null)
     {
         if (text.Length > MaxText)
-            return new(null, [new MirError(MirCodes.Limit, $"the text is longer than {MaxText} characters", null, 1, 1)]);
+            return new(null, [new MirError(MirCodes.Limit, $"the text is longer than {MaxText} characters", null, 1,
+                1)]);
         var reader = new MirReader(text, name, path);
         reader.ReadModule();
         var errors = reader._errors.OrderBy(e => e.Line).ThenBy(e => e.Column).ToImmutableArray();

@@ -85,7 +85,8 @@ public sealed partial class MirWriter
         _ => op.Info().Suffixed,
     };
 
-    /// <summary>True when a place op touches a volatile global, which makes the access volatile without a word.</summary>
+    /// <summary>True when a place op touches a volatile global, which makes the access volatile without a
+    /// word.</summary>
     internal static bool IsVolatile(object? payload) => payload switch
     {
         Place { Global.Volatile: true } => true,
@@ -287,7 +288,8 @@ public sealed partial class MirWriter
     private MirType TypeBefore =>
         (_next > 0 && _next <= _operandTypes.Length ? _operandTypes[_next - 1] : null) ?? MirType.Void;
 
-    private static MirType Behind(MirType address) => address.Kind == TypeKind.Slice ? address : address.Element ?? address;
+    private static MirType Behind(MirType address) =>
+        address.Kind == TypeKind.Slice ? address : address.Element ?? address;
 
     private static MirType? Narrow(MirType type, Projection step) => step.Kind switch
     {

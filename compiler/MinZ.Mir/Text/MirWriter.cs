@@ -8,8 +8,8 @@ namespace MinZ.Mir.Text;
 public sealed record MirWriterOptions(bool WithLocations = false);
 
 /// <summary>
-/// Writes a module in its readable form, which <c>docs/mir.md</c> specifies and <see cref="MirReader"/> reads. Any module
-/// can be written, also one that does not verify; a verified module reads back equal.
+/// Writes a module in its readable form, which <c>docs/mir.md</c> specifies and <see cref="MirReader"/> reads. Any
+/// module can be written, also one that does not verify; a verified module reads back equal.
 /// </summary>
 public sealed partial class MirWriter
 {

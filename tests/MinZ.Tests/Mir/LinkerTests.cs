@@ -92,7 +92,8 @@ public class LinkerTests
         Assert.Empty(Verifier.Verify(program));
         Assert.Equal(["Point", "Unused", "State", "lib.State", "Shape"], program.Types.Select(t => t.Name));
         Assert.Equal(["const.1", "unused", "lib.const.1"], program.Globals.Select(g => g.Name));
-        Assert.Equal(["beep", "main", "helper", "dead", "distance", "distance.of", "state.area", "lib.helper", "helper2", "works"],
+        Assert.Equal(["beep", "main", "helper", "dead", "distance", "distance.of", "state.area", "lib.helper",
+            "helper2", "works"],
             program.Functions.Select(f => f.Name));
         Assert.Equal(["game.mir", "lib.mir"], program.Files);
         Assert.Equal(2, program.FindFunction("distance")!.Location.File);
@@ -121,7 +122,8 @@ public class LinkerTests
     [InlineData("func main() {\n ret\n}", "func main() {\n ret\n}", "both define 'main'")]
     [InlineData("extern func f(u8)", "func f(u16 %x) export {\n ret\n}", "declare the function 'f' differently")]
     [InlineData("extern func f()", "func f() {\n ret\n}", "no module defines the function 'f'")]
-    [InlineData("type A = struct { u8 x } export", "type A = struct { u16 x } export", "declare the type 'A' differently")]
+    [InlineData("type A = struct { u8 x } export", "type A = struct { u16 x } export",
+        "declare the type 'A' differently")]
     [InlineData("global u8 g export", "global u8 g export", "both define the global 'g'")]
     [InlineData("layout pointer 2 align 1 length 2", "", "different memory layouts")]
     public void ClashesAreErrors(string a, string b, string expected)

@@ -81,7 +81,8 @@ public class MirbTests
             }
             """).Module!;
         Assert.InRange(MirbWriter.Write(module, Stripped).Length, 1, 119);
-        Assert.Equal(Mirb.HashOf(MirbWriter.Write(module, Stripped)), Mirb.HashOf(MirbWriter.Write(module.Clone(), Stripped)));
+        Assert.Equal(Mirb.HashOf(MirbWriter.Write(module, Stripped)),
+            Mirb.HashOf(MirbWriter.Write(module.Clone(), Stripped)));
     }
 
     /// <summary>A value used once in stack order takes no local: a*b+c is five opcodes.</summary>
@@ -99,7 +100,8 @@ public class MirbTests
             """).Module!;
         byte[] code =
         [
-            0, 1, 0, Code_Get(0), Code_Get(1), (byte)Op.Mul, Code_Get(2), (byte)Op.Add, 0x8B, 9, 0x87, (byte)Op.Sub, 0x86,
+            0, 1, 0, Code_Get(0), Code_Get(1), (byte)Op.Mul, Code_Get(2), (byte)Op.Add, 0x8B, 9, 0x87, (byte)Op.Sub,
+                0x86,
             (byte)Op.Mul, (byte)Op.Ret, 1,
         ];
         Assert.Equal(code, MirbWriter.Write(module, Stripped)[^code.Length..]);

@@ -8,13 +8,15 @@ using Xunit;
 namespace MinZ.Tests.Mir;
 
 /// <summary>
-/// The texts of <c>tests/mir/passes</c>: header comments name the passes and say what the result must and must not hold.
-/// <c>order: a &lt; b</c> wants a's first place before b's; <c>count: a = n</c> counts. Calls in <c>run: f(1) = 2</c> give
-/// the same before and after each pass, and after lowering.
+/// The texts of <c>tests/mir/passes</c>: header comments name the passes and say what the result must and must not
+/// hold.
+/// <c>order: a &lt; b</c> wants a's first place before b's; <c>count: a = n</c> counts. Calls in <c>run: f(1) = 2</c>
+/// give the same before and after each pass, and after lowering.
 /// </summary>
 public class PassTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Files => MirFiles.In("passes").Select(p => new TheoryDataRow<string>(p));
+    public static IEnumerable<TheoryDataRow<string>> Files =>
+        MirFiles.In("passes").Select(p => new TheoryDataRow<string>(p));
 
     [Theory, MemberData(nameof(Files))]
     public void HoldsWhatItsHeaderSays(string path)
@@ -43,10 +45,12 @@ public class PassTests
             Assert.True(after.Contains(wanted), $"expected '{wanted}' in:\n{after}");
         foreach (var unwanted in Commands(text, "lacks"))
             Assert.False(after.Contains(unwanted), $"did not expect '{unwanted}' in:\n{after}");
-        foreach (var (what, n) in Commands(text, "count").Select(c => c.Split(" = ")).Select(c => (c[0], int.Parse(c[1]))))
+        foreach (var (what, n) in Commands(text, "count").Select(c => c.Split(" = ")).Select(c =>
+            (c[0], int.Parse(c[1]))))
             Assert.True(after.Split(what).Length - 1 == n, $"expected {n} of '{what}' in:\n{after}");
         foreach (var pair in Commands(text, "order").Select(c => c.Split(" < ")))
-            Assert.True(after.IndexOf(pair[0], StringComparison.Ordinal) < after.IndexOf("\n" + pair[1], StringComparison.Ordinal),
+            Assert.True(after.IndexOf(pair[0], StringComparison.Ordinal) < after.IndexOf("\n" + pair[1],
+                StringComparison.Ordinal),
                 $"expected '{pair[0]}' before '{pair[1]}' in:\n{after}");
     }
 

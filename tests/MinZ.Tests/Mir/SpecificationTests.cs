@@ -6,7 +6,8 @@ using Xunit;
 
 namespace MinZ.Tests.Mir;
 
-/// <summary>The specification's table of operations is the one in the code. <c>MINZ_BLESS=1</c> writes it anew.</summary>
+/// <summary>The specification's table of operations is the one in the code. <c>MINZ_BLESS=1</c> writes it
+/// anew.</summary>
 public class SpecificationTests
 {
     private const string Begin = "<!-- ops -->\n", End = "<!-- /ops -->";
@@ -16,7 +17,8 @@ public class SpecificationTests
     {
         var path = Path.Combine(MirFiles.Root, "../../compiler/docs/mir.md");
         var text = File.ReadAllText(path);
-        var (start, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        var (start, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length,
+            text.IndexOf(End, StringComparison.Ordinal));
         var expected = "| op | shape | T | effects | meaning |\n|---|---|---|---|---|\n" +
             string.Concat(Ops.All.Select(o => $"| `{o.Name}` | {Shape(o)} | {Types(o)} | {Effects(o)} | {o.Doc} |\n"));
         if (Environment.GetEnvironmentVariable("MINZ_BLESS") == "1")

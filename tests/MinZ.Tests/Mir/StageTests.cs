@@ -12,7 +12,8 @@ namespace MinZ.Tests.Mir;
 public class StageTests
 {
     public static IEnumerable<TheoryDataRow<string>> Files() =>
-        MirFiles.In("text").Concat(MirFiles.In("passes")).Where(f => f != "text/lowered.mir").Select(f => new TheoryDataRow<string>(f));
+        MirFiles.In("text").Concat(MirFiles.In("passes")).Where(f => f != "text/lowered.mir").Select(f =>
+            new TheoryDataRow<string>(f));
 
     private sealed class Check : IPassObserver
     {

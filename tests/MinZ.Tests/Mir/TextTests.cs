@@ -8,7 +8,8 @@ public class TextTests
 {
     private static readonly MirWriterOptions Located = new(WithLocations: true);
 
-    public static IEnumerable<TheoryDataRow<string>> Files() => MirFiles.In("text").Select(f => new TheoryDataRow<string>(f));
+    public static IEnumerable<TheoryDataRow<string>> Files() =>
+        MirFiles.In("text").Select(f => new TheoryDataRow<string>(f));
 
     private static Module Read(string text)
     {
@@ -116,8 +117,10 @@ public class TextTests
     {
         var random = MirFiles.Random;
         var texts = Files().Select(f => MirFiles.Read(f.Data)).ToArray();
-        string[] scraps = ["{", "}", "(", ")", "[", "]", "<", ">", "\"", "%", ".", "%x", ".a", "@", "=", ",", ":", "!1:2:3:4",
-            "*", "&", "u8", "box<", "struct", "func ", "\n", "-", "0x", "99999999999999999999", "\0", "\uD800", "ret", "; 4]"];
+        string[] scraps = ["{", "}", "(", ")", "[", "]", "<", ">", "\"", "%", ".", "%x", ".a", "@", "=", ",", ":",
+            "!1:2:3:4",
+            "*", "&", "u8", "box<", "struct", "func ", "\n", "-", "0x", "99999999999999999999", "\0", "\uD800", "ret",
+                "; 4]"];
         for (var round = 0; round < MirFiles.Rounds(500); round++)
         {
             var text = texts[round % texts.Length];
@@ -136,7 +139,8 @@ public class TextTests
             }
             var read = MirReader.Read(text);
             Assert.Equal(read.Module is null, !read.Errors.IsEmpty);
-            Assert.All(read.Errors, e => Assert.True(e.Line > 0 && e.Column > 0 && e.Code is >= 1300 and < 1330, e.ToString()));
+            Assert.All(read.Errors, e =>
+                Assert.True(e.Line > 0 && e.Column > 0 && e.Code is >= 1300 and < 1330, e.ToString()));
             if (read.Module is { } module && Verifier.Verify(module).Count == 0)
                 Assert.Equal(MirWriter.Write(module), MirWriter.Write(Read(MirWriter.Write(module))));
         }

@@ -8,9 +8,11 @@ public class VerifierTests
 {
     private const string Mark = "; error: ";
 
-    public static IEnumerable<TheoryDataRow<string>> Files() => MirFiles.In("verify").Select(f => new TheoryDataRow<string>(f));
+    public static IEnumerable<TheoryDataRow<string>> Files() =>
+        MirFiles.In("verify").Select(f => new TheoryDataRow<string>(f));
 
-    /// <summary>Each <c>; error: text</c> asks for an error on its line whose message holds the text; no others may be.</summary>
+    /// <summary>Each <c>; error: text</c> asks for an error on its line whose message holds the text; no others may
+    /// be.</summary>
     [Theory]
     [MemberData(nameof(Files))]
     public void ErrorsAreTheExpectedOnes(string file)
@@ -25,7 +27,8 @@ public class VerifierTests
             {
                 var match = found.FirstOrDefault(e => e.Message.Contains(expected, StringComparison.Ordinal) &&
                     (e.Location.Line == line + 1 || !e.Location.IsKnown));
-                Assert.True(match is not null, $"{file}:{line + 1}: no error says \"{expected}\"; there are\n" + Show(found));
+                Assert.True(match is not null, $"{file}:{line + 1}: no error says \"{expected}\"; there are\n" +
+                    Show(found));
                 found.Remove(match);
             }
         Assert.True(found.Count == 0, $"{file}: errors nobody expects\n" + Show(found));
