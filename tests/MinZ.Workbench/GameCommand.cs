@@ -13,8 +13,8 @@ internal sealed class GameCommand
     private const string Name = "Snake";
 
     // Starts the game and steers to the first food; frames are fiftieths of a second.
-    private const string Keys = "60:space 90:a*8 114:o*8 255:q*8";
-    private const string Frames = "300";
+    private const string Keys = "60:space 110:a*8 140:o*8 170:a*8";
+    private const string Frames = "170";
 
     private readonly string _folder;
     private readonly string _game;
