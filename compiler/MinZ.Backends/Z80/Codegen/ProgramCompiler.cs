@@ -66,7 +66,14 @@ internal sealed class ProgramCompiler
         var l = _scope[f];
         l.Convention = ConventionOf(f);
         l.IsExtern = f.Abi is { Address: not null } or { Convention: "rst" };
+        if (f.Abi is { Convention: "stack" or "shadow" } abi && f.Parameters.Length > 0 && IsSeenByAssembly(f))
+            _scope.Report(1012, $"the convention '{abi.Convention}' of '{f.Name}' is not there on z80 yet",
+                "name registers: @abi(\"register: A=x, HL=y\")", f.Location);
     }
+
+    /// <summary>True when assembly relies on where the parameters are: of the function itself, or outside the program.</summary>
+    private static bool IsSeenByAssembly(Function f) =>
+        f.IsExtern || f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Asm));
 
     private void Prepare(Function f, int component, bool recursive)
     {

@@ -1,0 +1,57 @@
+namespace MinZ.Frontend.Diagnostics;
+
+/// <summary>MZ1000-MZ1199: what a target cannot do with a program.</summary>
+public static class TargetCodes
+{
+    private static readonly CodeTable Spectrum = new(1000, 1099);
+    private static readonly CodeTable DotNet = new(1100, 1199);
+
+    /// <summary>Every code of the targets.</summary>
+    public static IEnumerable<DiagnosticCode> All { get; } = Collect();
+
+    private static IEnumerable<DiagnosticCode> Collect()
+    {
+        Spectrum.Error(1000, "No main function",
+            "A Spectrum program starts in `main`. Libraries are not built for the Spectrum; build a program that uses them.");
+        Spectrum.Error(1001, "Not supported on the Spectrum yet",
+            "The Z80 has no instructions for this and the SDK has no routine for it yet: 64-bit integers, floating point, "
+            + "memory from the heap, and strings made at run time. The message says which. Integers up to 32 bits, arrays "
+            + "and structs in variables, and string literals all work.");
+        Spectrum.Error(1002, "Value without a form in memory",
+            "The program uses a value that memory of the Z80 cannot hold yet, such as an interface value or a closure.");
+        Spectrum.Error(1003, "Function without body",
+            "A function that is only declared needs an address to be called at, as in @extern(0x0D6B).");
+        Spectrum.Error(1004, "Program too large",
+            "Code and data must fit between the program's first address and the top of memory. The message lists what is "
+            + "largest. Smaller tables, fewer copies of text and CheckBounds=false make room.");
+        Spectrum.Error(1005, "Assembly for another target",
+            "Inline assembly is for one target. Put it behind @target(\"…\") where a program is built for several.");
+        Spectrum.Error(1006, "Wrong assembly",
+            "A line of inline assembly is no Z80 instruction or directive, or an operand does not fit it.");
+        Spectrum.Error(1007, "Not a register for a value",
+            "Values are handed to and from assembly in a, b, c, d, e, h, l, bc, de, hl, ix or dehl, by their size.");
+        Spectrum.Error(1008, "Register does not fit the parameter",
+            "@abi names one register per parameter, of the parameter's size: 8 bits in a, b, …; 16 bits in hl, de, bc; "
+            + "32 bits in dehl. No register can hold two.");
+        Spectrum.Error(1009, "Function shared with an interrupt handler",
+            "A function called both by an interrupt handler and by the main program must not keep variables in memory, "
+            + "since one call could overwrite the other's. Give the handler a function of its own.");
+        Spectrum.Error(1010, "Assembling failed",
+            "The finished program did not assemble: a label twice, a name nobody defines, or a value out of range.");
+        Spectrum.Error(1011, "Two interrupt handlers",
+            "The Spectrum has one interrupt. Call the second handler from the first.");
+        Spectrum.Error(1012, "Calling convention not there",
+            "@abi(\"stack\") and @abi(\"shadow\") promise assembly that parameters lie on the stack or in the second register "
+            + "set. The SDK does not pass them so. Name registers instead, as in @abi(\"register: A=x, HL=y\").");
+        DotNet.Error(1100, "Not supported on .NET yet",
+            "The program uses a feature that has no form on .NET yet. The message says which.");
+        DotNet.Error(1101, "Address that .NET cannot give",
+            "Objects of .NET move, so their raw addresses cannot be stored, compared or computed with. References (&T, "
+            + "&mut T) can be used for most of it.");
+        DotNet.Warning(1102, "Assembly on .NET",
+            "Inline assembly runs on its own target only. On .NET the program stops with a trap when it comes there.");
+        DotNet.Warning(1103, "Function without body on .NET",
+            "A function that is only declared, for a routine in ROM say, stops the program on .NET with a trap when called.");
+        return [.. Spectrum.All, .. DotNet.All];
+    }
+}
