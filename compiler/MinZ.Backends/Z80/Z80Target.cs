@@ -33,7 +33,7 @@ public static class Z80Target
     private static ImmutableArray<Pass> Passes(bool checkBounds) =>
     [
         .. Pipeline.Lowered, Pipeline.LoopSplitting, Pipeline.SeparateChecks, Pipeline.Licm, Pipeline.Gvn,
-        Pipeline.LoadForwarding, Pipeline.MemoryLoops, Pipeline.PointerInduction,
+        Pipeline.PointerInduction,
         .. checkBounds ? ImmutableArray<Pass>.Empty : [Pipeline.DropChecks],
         Pipeline.Dce, Pipeline.CountDown, Pipeline.Fold, Pipeline.Gvn, Pipeline.Dce, Pipeline.SimplifyCfg,
     ];
