@@ -27,7 +27,8 @@ public enum Op : byte
     // interfaces
     IfaceMake, IfaceIs, IfaceCast,
     // concurrency
-    Spawn, ActorSend, ActorAsk, ChanNew, ChanSend, ChanReceive, Yield, Self,
+    Spawn, ActorSend, ActorAsk, ActorWatch, ActorRestart, ActorStop,
+    ChanNew, ChanSend, ChanReceive, ChanTake, ChanClose, ChanSelect, Yield, Sleep, Self, ThreadReport, ThreadGuard,
     // outside
     Syscall, Native, Peek, Poke, In, Out, Asm,
     // terminators

@@ -78,6 +78,8 @@ public sealed partial class Verifier
         Op.LocalAddress => i.Payload is Local,
         Op.GlobalAddress => i.Payload is Global,
         Op.Intrinsic => i.Bits >= 0 && i.Bits < Intrinsics.All.Length,
+        Op.ChanSelect => SelectCases.Decode(i.Bits) is { IsDefaultOrEmpty: false },
+        Op.ThreadGuard => i.Bits is 0 or 1,
         Op.Trap => i.Bits >= 0 && i.Bits < Enum.GetValues<TrapCode>().Length,
         _ => true,
     };
@@ -166,15 +168,19 @@ public sealed partial class Verifier
     {
         var (min, max) = i.Op switch
         {
+            Op.ChanSelect => Exactly(SelectCases.OperandCount(i.Bits)),
+            Op.ChanReceive when i.Bits != 0 => (2, 2),
+            Op.ActorRestart => (1, int.MaxValue),
             Op.Const or Op.ConstStr or Op.None or Op.FuncRef or Op.Yield or Op.Self or Op.LocalAddress
                 or Op.GlobalAddress
                 or Op.Unreachable => (0, 0),
             Op.LoadParam or Op.ArrayFill or Op.StructGet or Op.TupleGet or Op.EnumTag or Op.EnumGet or Op.Len
                 or Op.StrLen
                 or Op.StrOf or Op.StrPtr or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.ChanNew or Op.ChanReceive
-                or Op.Peek or Op.In or Op.MemLoad or Op.Bitcast or Op.SliceNew => (1, 1),
-            Op.MulWide or Op.StrAt or Op.StrConcat or Op.StrCmp or Op.ChanSend or Op.Poke or Op.Out or Op.PointerAdd
-                or Op.MemStore => (2, 2),
+                or Op.Peek or Op.In or Op.MemLoad or Op.Bitcast or Op.SliceNew or Op.ActorWatch or Op.ActorStop
+                or Op.ChanClose or Op.Sleep or Op.ThreadReport or Op.ThreadGuard => (1, 1),
+            Op.MulWide or Op.StrAt or Op.StrConcat or Op.StrCmp or Op.ChanSend or Op.ChanTake or Op.Poke or Op.Out
+                or Op.PointerAdd or Op.MemStore => (2, 2),
             Op.Select or Op.Slice or Op.StrSlice or Op.MemCopy or Op.MemFill or Op.AddCarry or Op.SubBorrow => (3, 3),
             Op.New => _module.Layout is null ? (1, 1) : (0, 1),
             Op.StructMake => Exactly(TypeMembers.FieldCount(i.Type)),

@@ -16,6 +16,27 @@ public sealed partial class Verifier
     private bool IsNumber(int n) => OperandIs(n,
         _operandTypes[n]!.IsNumeric || _operandTypes[n] is EnumType { HasPayload: false }, "a number");
 
+    // A lowered channel is an address, whatever its type says.
+    private bool IsChannel(int n) => OperandIs(n,
+        _operandTypes[n] is ChannelType || _module.Layout is not null && Plain(_operandTypes[n]!).IsInteger, "a channel");
+
+    private bool CheckSelect(long bits)
+    {
+        for (var n = 0; n < _operandTypes.Length; n++)
+            if (SelectCases.TryFind(bits, n, out var kind, out var part) && kind != SelectCase.Timeout &&
+                !(part == 0 ? IsChannel(n) : kind != SelectCase.SendFrom || IsAddress(n)))
+                return false;
+        return true;
+    }
+
+    // An actor starts with all its state given, or with zeros.
+    private bool CheckState(ActorType actor, int before)
+    {
+        var given = _operandTypes.Length - before;
+        return given == 0 || given == actor.Fields.Length ||
+            Fault(MirCodes.Structure, $"it gives {given} fields of {actor}, which has {actor.Fields.Length}");
+    }
+
     /// <summary>What <see cref="OpTyping.Operand"/> leaves open.</summary>
     private bool CheckSpecial(in Instruction i) => i.Op switch
     {
@@ -44,7 +65,12 @@ public sealed partial class Verifier
             OperandIs(0, TypeMembers.DefinitionOf(_operandTypes[0]!) is InterfaceType, "an interface value"),
         Op.Closure => CheckClosure((FunctionRef)i.Payload!, (FunctionType)i.Type),
         Op.Intrinsic => CheckIntrinsic((Intrinsic)i.Bits),
-        Op.ChanSend or Op.ChanReceive => OperandIs(0, _operandTypes[0] is ChannelType, "a channel"),
+        Op.ChanSend or Op.ChanReceive or Op.ChanTake or Op.ChanClose or Op.ThreadGuard => IsChannel(0),
+        Op.ChanSelect => CheckSelect(i.Bits),
+        Op.Spawn when i.Payload is MessageRef m => CheckState(m.Actor, 0),
+        Op.ActorWatch or Op.ActorStop => OperandIs(0, _operandTypes[0] is ActorType, "an actor"),
+        Op.ActorRestart => OperandIs(0, _operandTypes[0] is ActorType, "an actor") &&
+            CheckState((ActorType)_operandTypes[0]!, 1),
         Op.ActorAsk => MessageOf(i).Result.Kind != TypeKind.Void || !i.Result.IsValid ||
             Fault(MirCodes.WrongType, "the message has no reply"),
         Op.Peek or Op.Poke or Op.MemLoad or Op.MemStore => IsAddress(0),

@@ -117,14 +117,24 @@ public sealed partial class Verifier
         return changed;
     }
 
+    private bool SendsFramed(long bits, ReadOnlySpan<Value> operands)
+    {
+        for (var n = 0; n < operands.Length; n++)
+            if (_framed.Contains(operands[n]) && SelectCases.TryFind(bits, n, out var kind, out _) &&
+                kind == SelectCase.Send)
+                return true;
+        return false;
+    }
+
     private void CheckEscape(int id)
     {
         var i = _f[id];
         var operands = _f.Operands(id);
         var escapes = i.Op switch
         {
-            Op.Ret or Op.New or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ChanSend or Op.TailCall =>
-                AnyFramed(operands),
+            Op.Ret or Op.New or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ActorRestart or Op.ChanSend
+                or Op.TailCall => AnyFramed(operands),
+            Op.ChanSelect => SendsFramed(i.Bits, operands),
             Op.Store => _framed.Contains(operands[^1]) && !IsInFrame((Place)i.Payload!, operands),
             _ => false,
         };

@@ -117,7 +117,7 @@ internal static class Code
 
     /// <summary>True for ops behind whose opcode the number of operands is written.</summary>
     public static bool CountsOperands(Op op) => op is Op.TupleMake or Op.CallIndirect or Op.CallInterface or Op.Closure
-        or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.Syscall or Op.Native or Op.Ret or Op.Trap or Op.New;
+        or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ActorRestart or Op.Syscall or Op.Native or Op.Ret or Op.Trap or Op.New;
 
     /// <summary>Number of operands of every other op, which type and payload tell; -1 when they are of the wrong
     /// kind.</summary>
@@ -127,9 +127,11 @@ internal static class Code
             or Op.Unreachable => 0,
         Op.LoadParam or Op.ArrayFill or Op.StructGet or Op.TupleGet or Op.EnumTag or Op.EnumGet or Op.Len or Op.StrLen
             or Op.StrOf or Op.StrPtr or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.ChanNew or Op.ChanReceive
-            or Op.Peek or Op.In or Op.MemLoad or Op.Bitcast or Op.SliceNew => 1,
-        Op.MulWide or Op.StrAt or Op.StrConcat or Op.StrCmp or Op.ChanSend or Op.Poke or Op.Out or Op.PointerAdd
-            or Op.MemStore => 2,
+            or Op.Peek or Op.In or Op.MemLoad or Op.Bitcast or Op.SliceNew or Op.ActorWatch or Op.ActorStop
+            or Op.ChanClose or Op.Sleep or Op.ThreadReport or Op.ThreadGuard => bits != 0 && op == Op.ChanReceive ? 2 : 1,
+        Op.MulWide or Op.StrAt or Op.StrConcat or Op.StrCmp or Op.ChanSend or Op.ChanTake or Op.Poke or Op.Out
+            or Op.PointerAdd or Op.MemStore => 2,
+        Op.ChanSelect => SelectCases.OperandCount(bits),
         Op.Select or Op.Slice or Op.StrSlice or Op.MemCopy or Op.MemFill or Op.AddCarry or Op.SubBorrow => 3,
         Op.StructMake => TypeMembers.FieldCount(type),
         Op.ArrayMake => type is ArrayType a ? a.Length : -1,

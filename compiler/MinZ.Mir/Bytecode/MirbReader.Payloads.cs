@@ -10,7 +10,8 @@ public sealed partial class MirbReader
         bits = 0;
         switch (op)
         {
-            case Op.Const or Op.New or Op.SliceNew or Op.PointerAdd or Op.MemLoad or Op.MemStore:
+            case Op.Const or Op.New or Op.SliceNew or Op.PointerAdd or Op.MemLoad or Op.MemStore
+                or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake or Op.ChanSelect or Op.ThreadGuard:
                 bits = _in.Signed();
                 break;
             case Op.StructGet or Op.TupleGet or Op.EnumMake:

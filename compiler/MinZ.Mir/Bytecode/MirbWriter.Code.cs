@@ -162,7 +162,8 @@ public sealed partial class MirbWriter : IStackSink
     {
         switch (i.Op)
         {
-            case Op.Const or Op.New or Op.SliceNew or Op.PointerAdd or Op.MemLoad or Op.MemStore:
+            case Op.Const or Op.New or Op.SliceNew or Op.PointerAdd or Op.MemLoad or Op.MemStore
+                or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake or Op.ChanSelect or Op.ThreadGuard:
                 _out.Signed(i.Bits);
                 break;
             case Op.StructGet or Op.TupleGet or Op.EnumMake or Op.EnumGet or Op.Intrinsic or Op.Syscall or Op.Trap:

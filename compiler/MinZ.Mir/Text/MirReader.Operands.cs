@@ -30,7 +30,10 @@ public sealed partial class MirReader
         Op.Trap => ReadTrap() && Rest(),
         Op.LocalAddress => Slot(out var local) && Payload(local),
         Op.GlobalAddress => GlobalName(out var global) && Payload(global),
-        Op.New or Op.SliceNew => (AtWord("bytes") || Operands()) && Size(),
+        Op.New or Op.SliceNew or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake =>
+            (AtWord("bytes") || Operands()) && Size(),
+        Op.ChanSelect => ReadCases(),
+        Op.ThreadGuard => Operand() && Expect(',') && Integer("0 or 1", 0, 1, out var guard) && Bits(guard),
         Op.PointerAdd => Operand() && Expect(',') && Operand() && Expect(',') &&
             Integer("a scale in bytes", int.MinValue, int.MaxValue, out var scale) && Bits(scale),
         Op.MemLoad or Op.MemStore => Operand() && Displacement(out var displacement) && Bits(displacement) && Rest(),
@@ -46,6 +49,31 @@ public sealed partial class MirReader
     private bool Bits(long bits)
     {
         _bits = bits;
+        return true;
+    }
+
+    /// <summary>The cases of a <c>chan.select</c>: <c>receive(%c, %r), send(%c, v), timeout(5), default</c>.</summary>
+    private bool ReadCases()
+    {
+        var cases = new List<SelectCase>();
+        do
+        {
+            var t = Current;
+            if (t.Kind != TokenKind.Word || !SelectCases.TryGet(TextOf(t), out var kind))
+                return Wanted("receive, send, closed, timeout or default");
+            if (cases.Count == SelectCases.Limit)
+                return Report(MirCodes.Limit, t, $"a select has more than {SelectCases.Limit} cases");
+            _at++;
+            cases.Add(kind);
+            _bits = SelectCases.Encode(cases);
+            var before = _operands.Count;
+            if (Accept('(') && !List(')', Operand))
+                return false;
+            if (_operands.Count - before != SelectCases.OperandsOf(kind))
+                return Report(MirCodes.Structure, t,
+                    $"'{SelectCases.NameOf(kind)}' takes {SelectCases.OperandsOf(kind)} operands");
+        }
+        while (Accept(','));
         return true;
     }
 

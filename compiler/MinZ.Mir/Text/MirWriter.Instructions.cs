@@ -130,7 +130,14 @@ public sealed partial class MirWriter
                 _text.Append(MirNames.Global((string)i.Payload!));
                 Rest();
                 break;
-            case Op.New or Op.SliceNew:
+            case Op.ChanSelect:
+                WriteCases(i.Bits);
+                break;
+            case Op.ThreadGuard:
+                Operands();
+                _text.Append(", ").Append(i.Bits);
+                break;
+            case Op.New or Op.SliceNew or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake:
                 Operands();
                 if (i.Bits != 0)
                     _text.Append(_operands.Length > 0 ? " " : "").Append("bytes ").Append(i.Bits);
@@ -205,6 +212,22 @@ public sealed partial class MirWriter
             default:
                 Operands();
                 break;
+        }
+    }
+
+    private void WriteCases(long bits)
+    {
+        var separator = "";
+        foreach (var kind in SelectCases.Decode(bits))
+        {
+            _text.Append(separator).Append(SelectCases.NameOf(kind));
+            separator = ", ";
+            for (var n = 0; n < SelectCases.OperandsOf(kind); n++)
+            {
+                _text.Append(n == 0 ? "(" : ", ");
+                Operand();
+            }
+            _text.Append(SelectCases.OperandsOf(kind) > 0 ? ")" : "");
         }
     }
 
