@@ -105,6 +105,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             IsLibrary = request.IsLibrary,
             Targets = [target],
             ResolveModule = Resolve,
+            Evaluator = VmEvaluator.Instance,
         });
         diagnostics.AddRange(result.Diagnostics.Where(d => d.IsError || !request.OnlyTargetWarnings));
         return result.Module;

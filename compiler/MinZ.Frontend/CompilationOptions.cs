@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.CompileTime;
 using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend;
@@ -24,4 +25,13 @@ public sealed record CompilationOptions
 
     /// <summary>True when the library has no <c>main</c>; only then may it be missing.</summary>
     public bool IsLibrary { get; init; }
+
+    /// <summary>
+    /// Runs functions at compile time; without one, what needs it is an error. It is asked only when something has to be
+    /// computed.
+    /// </summary>
+    public ICompileTimeEvaluator? Evaluator { get; init; }
+
+    /// <summary>When computations at compile time stop.</summary>
+    public CompileTimeLimits CompileTimeLimits { get; init; } = CompileTimeLimits.Default;
 }

@@ -191,7 +191,10 @@ internal sealed partial class BodyBinder
             _scope.Declare(new ConstantSymbol(v.Name.Text, new BoundLiteral(value.Span, value.Type, bits)));
             return null;
         }
-        return new BoundDeclare(v.Span, Declare(v, value.Type, false), AnyError(value) ? null : value);
+        if (ComputeLocal(v, value) is not { } computed)
+            return new BoundDeclare(v.Span, Declare(v, value.Type, false), AnyError(value) ? null : value);
+        _scope.Declare(computed);
+        return null;
     }
 
     /// <summary><c>let (a, b) = e</c>.</summary>

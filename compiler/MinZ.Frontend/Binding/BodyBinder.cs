@@ -167,9 +167,12 @@ internal sealed partial class BodyBinder
     /// <summary>The value of a constant integer expression; null after a report.</summary>
     public Int128? BindConstantInt(Expression syntax, string what)
     {
+        AllowComputation(syntax);
         var e = Bind(syntax, null);
         if (e is BoundUntyped untyped)
             return untyped.Value;
+        if (e.Type.IsInteger && !Folding.TryConstant(e, out _))
+            e = Compute(e, syntax, what) ?? e;
         if (Folding.TryConstant(e, out var bits) && (e.Type.IsInteger || e.Type.IsPlainEnum() || e.Type.IsAddress))
             return Folding.ValueOf(e.Type, bits);
         if (!e.Type.IsError())
@@ -180,7 +183,10 @@ internal sealed partial class BodyBinder
     /// <summary>The value of a constant condition; null after a report.</summary>
     public bool? BindConstantBool(Expression syntax)
     {
+        AllowComputation(syntax);
         var e = BindCondition(syntax);
+        if (!Folding.TryConstant(e, out _))
+            e = Compute(e, syntax, "this condition") ?? e;
         if (Folding.TryConstant(e, out var bits))
             return bits != 0;
         if (!e.Type.IsError())
@@ -200,6 +206,7 @@ internal sealed partial class BodyBinder
     /// <summary>Binds the first value of a global and checks that it is constant.</summary>
     public void BindGlobalInitial(GlobalSymbol global, Expression syntax)
     {
+        AllowComputation(syntax);
         var known = global.Syntax.Type is not null;
         var value = known ? BindTo(syntax, global.Type) : Bind(syntax, null);
         // An untyped constant stays a number without type, so that it fits wherever it is used.
@@ -215,10 +222,13 @@ internal sealed partial class BodyBinder
         }
         if (value.Type.IsVoid() || value.Type.IsNever())
             _bag.NoValue(At(syntax.Span), "this expression");
-        else if (!IsConstant(value))
-            _bag.NotConstant(At(syntax.Span), $"the first value of `{global.Name}`");
-        else
+        else if (IsConstant(value))
             global.Initial = value;
+        else if (Compute(value, syntax, $"the first value of `{global.Name}`") is { } computed)
+            (global.Initial, global.Type) = computed is BoundError && global.IsConst
+                ? (null, Special.Error) : (AnyError(computed) ? null : computed, global.Type);
+        else
+            _bag.NotConstant(At(syntax.Span), $"the first value of `{global.Name}`");
     }
 
     /// <summary>True when a value can be laid out at compile time.</summary>
@@ -231,6 +241,7 @@ internal sealed partial class BodyBinder
         BoundAddressOf { Place: BoundGlobal } => true,
         BoundAddressOf { Place: BoundIndex i } => Folding.TryOffset(i, out _, out _),
         BoundConversion { Kind: ConversionKind.ArrayPointer or ConversionKind.SliceOf, Operand: BoundGlobal } => true,
+        BoundConversion { Kind: ConversionKind.SliceOf, Operand: BoundAggregate a } => IsConstant(a),
         BoundConversion { Kind: ConversionKind.Bits, Operand: BoundAddressOf { Place: BoundGlobal } } c =>
             c.Type.IsAddress,
         _ => Folding.TryConstant(e, out _),

@@ -218,3 +218,7 @@ internal sealed record BoundLeave(TextSpan Span, LoopSymbol Loop, bool IsContinu
 /// <summary>Stops the program.</summary>
 internal sealed record BoundTrap(TextSpan Span, TrapCode Code, BoundExpression? Message)
     : BoundExpression(Span, Special.Never);
+
+/// <summary><c>@emit</c> (source) or <c>@static_print</c> (a message): what a computation at compile time says.</summary>
+internal sealed record BoundCompileTimeText(TextSpan Span, bool IsSource, BoundExpression Text)
+    : BoundExpression(Span, MirType.Void);

@@ -136,6 +136,8 @@ internal sealed partial class ProgramBinder
                 break;
         }
         symbol.State = BindingState.Bound;
+        if (self is TypeDefinition complete && symbol.Syntax is not TypeAlias)
+            _incomplete.Remove(complete);
         return self ?? Special.Error;
     }
 
@@ -147,6 +149,8 @@ internal sealed partial class ProgramBinder
             definition.Exported = (symbol.Syntax.Modifiers & (Modifiers.Public | Modifiers.Export)) != 0;
         }
         Definitions.Add(definition);
+        if (symbol is not null)
+            _incomplete.Add(definition);
         return definition;
     }
 

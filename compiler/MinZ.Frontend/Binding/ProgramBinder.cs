@@ -150,8 +150,14 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
     /// <summary>The bound body of a function, bound now if it was not yet.</summary>
     public BoundBlock BodyOf(FunctionSymbol function)
     {
-        if (!_bodies.TryGetValue(function, out var body))
-            _bodies[function] = body = BodyBinder.BindFunction(this, function);
+        if (_bodies.TryGetValue(function, out var body))
+            return body;
+        var errors = Diagnostics.ErrorCount;
+        _unfinished.Add(function);
+        _bodies[function] = body = BodyBinder.BindFunction(this, function);
+        _unfinished.Remove(function);
+        if (Diagnostics.ErrorCount > errors)
+            _broken.Add(function);
         return body;
     }
 

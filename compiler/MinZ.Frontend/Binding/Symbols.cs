@@ -259,6 +259,9 @@ internal sealed class Scope(Scope? outer)
         return null;
     }
 
+    /// <summary>What is declared in this block itself.</summary>
+    public IEnumerable<Symbol> Symbols => _names.Values;
+
     /// <summary>All names that can be used here.</summary>
     public IEnumerable<string> Names => Outer is null ? _names.Keys : _names.Keys.Concat(Outer.Names);
 }

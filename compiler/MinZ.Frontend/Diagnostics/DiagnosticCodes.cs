@@ -23,8 +23,8 @@ public static class DiagnosticCodes
 
     private static DiagnosticCode[] Collect()
     {
-        IEnumerable<DiagnosticCode>[] themes = [SyntaxCodes.All, BindingCodes.All, ToolCodes.All, TargetCodes.All,
-            MirFormCodes.All];
+        IEnumerable<DiagnosticCode>[] themes = [SyntaxCodes.All, BindingCodes.All, CompileTimeCodes.All, ToolCodes.All,
+            TargetCodes.All, MirFormCodes.All];
         return [.. themes.SelectMany(codes => codes).OrderBy(code => code.Number)];
     }
 }

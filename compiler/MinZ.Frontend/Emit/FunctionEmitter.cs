@@ -45,19 +45,20 @@ internal sealed partial class FunctionEmitter
             else
                 _b.Emit(Op.Unreachable, MirType.Void, [], null);
         }
-        RemoveUnreachable();
+        RemoveUnreachable(_f);
     }
 
-    private void RemoveUnreachable()
+    /// <summary>Removes the blocks that control cannot come to.</summary>
+    public static void RemoveUnreachable(Function function)
     {
-        var reached = new HashSet<Block> { _f.Entry };
-        var work = new Stack<Block>([_f.Entry]);
+        var reached = new HashSet<Block> { function.Entry };
+        var work = new Stack<Block>([function.Entry]);
         while (work.TryPop(out var block))
-            foreach (var next in _f.SuccessorsOf(block))
+            foreach (var next in function.SuccessorsOf(block))
                 if (reached.Add(next))
                     work.Push(next);
-        _f.Blocks.RemoveAll(b => !reached.Contains(b));
-        _f.Renumber();
+        function.Blocks.RemoveAll(b => !reached.Contains(b));
+        function.Renumber();
     }
 
     private Local LocalOf(LocalSymbol symbol)

@@ -8,7 +8,7 @@ namespace MinZ.Frontend.Emit;
 /// Makes a MIR module of a bound program: everything in the given sources, and of libraries and generic functions what
 /// these use.
 /// </summary>
-internal sealed class ModuleEmitter
+internal sealed partial class ModuleEmitter
 {
     private readonly Module _module;
     private readonly Dictionary<FunctionSymbol, Function> _functions = [];
@@ -16,9 +16,9 @@ internal sealed class ModuleEmitter
     private readonly Queue<FunctionSymbol> _pending = [];
     private int _tables;
 
-    private ModuleEmitter(ProgramBinder program)
+    private ModuleEmitter(ProgramBinder program, bool isForCompileTime)
     {
-        Program = program;
+        (Program, _isForCompileTime) = (program, isForCompileTime);
         _module = new Module(program.Options.ModuleName);
     }
 
@@ -29,7 +29,7 @@ internal sealed class ModuleEmitter
     /// </summary>
     public static Module Emit(ProgramBinder program)
     {
-        var emitter = new ModuleEmitter(program);
+        var emitter = new ModuleEmitter(program, false);
         emitter.EmitAll();
         return emitter._module;
     }
@@ -63,7 +63,7 @@ internal sealed class ModuleEmitter
         if (_functions.TryGetValue(symbol, out var known))
             return known;
         Program.BindSignature(symbol);
-        var function = new Function(symbol.MirName)
+        var function = new Function(NameOf(symbol))
         {
             Parameters = [.. symbol.Parameters.Select(p => new Parameter(p.Name, p.Type)),
                 .. Program.CapturesOf(symbol).Select(c => new Parameter(c.Name, new ReferenceType(c.Type, true)))],

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using MinZ.Driver;
 using MinZ.Frontend;
 using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Text;
@@ -59,7 +60,10 @@ internal sealed partial record DiagFile(string Name)
     private IEnumerable<string> Compile()
     {
         var result = Compilation.Compile([Source(FullPath, Name)],
-            new CompilationOptions { IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"] });
+            new CompilationOptions
+            {
+                IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"], Evaluator = VmEvaluator.Instance,
+            });
         foreach (var d in result.Diagnostics)
         {
             yield return $"// {Word(d.Severity)} {d.Code.Id} {Place(d.Where)}: {d.Message}";

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MinZ.Driver;
 using MinZ.Frontend;
 using MinZ.Frontend.Text;
 
@@ -47,6 +48,7 @@ public sealed partial record LangFile(string Name, string Path, string Source)
         new CompilationOptions
         {
             ModuleName = "test", IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"],
+            Evaluator = VmEvaluator.Instance,
         });
 
     private SourceText? Resolve(string module)

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Diagnostics;
+
+/// <content>Execution at compile time and generated source.</content>
+public sealed partial class DiagnosticBag
+{
+    internal void ComputationStopped(
+        Location where, string what, string why, ImmutableArray<RelatedPlace> stack) =>
+        Report(CompileTimeCodes.Stopped, where, $"computing {what} failed: {why}", null, stack.AsSpan());
+
+    internal void OnlyAtRunTime(Location where, string what, string why, ImmutableArray<RelatedPlace> stack) =>
+        Report(CompileTimeCodes.RunTime, where, $"{what} must be known at compile time, but {why}",
+            "compute it when the program runs: declare a variable and assign it in a function", stack.AsSpan());
+
+    internal void ComputationTooLong(Location where, string what, long steps, ImmutableArray<RelatedPlace> stack) =>
+        Report(CompileTimeCodes.TooLong, where, $"computing {what} takes more than {steps} calls and loop rounds",
+            "check that it ends; what takes that long belongs into the running program", stack.AsSpan());
+
+    internal void ComputationTooLarge(
+        Location where, string what, string why, ImmutableArray<RelatedPlace> stack) =>
+        Report(CompileTimeCodes.TooLarge, where, $"computing {what} takes too much memory: {why}",
+            "check that it ends", stack.AsSpan());
+
+    internal void NoCompileTimeValue(Location where, string what, string type) =>
+        Report(CompileTimeCodes.NoValue, where, $"{what} cannot be a computed {type}",
+            "addresses and function values are known to the linker only; compute numbers, strings, arrays or structs");
+
+    internal void NeedsItself(Location where, string what, string function, Location? declared) =>
+        Report(CompileTimeCodes.NeedsItself, where, $"computing {what} calls `{function}`, which depends on the result",
+            "move the constant out of the function", declared is { } at ? [new RelatedPlace(at, "declared here")] : []);
+
+    internal void NoEvaluator(Location where, string what) =>
+        Report(CompileTimeCodes.NoEvaluator, where, $"{what} cannot run here: this host has no compile-time engine");
+
+    internal void OnlyAtCompileTime(Location where, string name) =>
+        Report(CompileTimeCodes.OnlyAtCompileTime, where, $"`{name}` runs at compile time only",
+            "write it inside `@minz[[[ … ]]]`");
+
+    internal void Note(Location where, string text) => Report(CompileTimeCodes.Note, where, text);
+}

@@ -1,0 +1,44 @@
+using MinZ.Frontend.Binding;
+using MinZ.Frontend.CompileTime;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Emit;
+
+/// <content>Expressions computed while the program is compiled.</content>
+internal sealed partial class FunctionEmitter
+{
+    /// <summary>
+    /// Emits a function that stores a value in a global and returns its address, or runs an expression without value.
+    /// Returns false when the expression needs variables of the function around it.
+    /// </summary>
+    public bool TryEmitComputation(BoundExpression value, Global? result, IReadOnlySet<LocalSymbol> outside)
+    {
+        _b.At(_f.NewEntry());
+        At(value.Span);
+        if (result is null)
+        {
+            EmitStatementExpression(value);
+        }
+        else
+        {
+            EmitInto(new PlaceRef(Place.Of(result), []), value);
+            if (!_b.IsFinished)
+                _b.Return(_b.AddressOf(Place.Of(result), []));
+        }
+        if (!_b.IsFinished)
+            _b.Return();
+        RemoveUnreachable(_f);
+        return !_locals.Keys.Any(outside.Contains) && _symbol.Captures.Count == 0;
+    }
+
+    private Value EmitCompileTimeText(BoundCompileTimeText text)
+    {
+        if (_module.IsForCompileTime)
+            _b.Emit(Op.Native, MirType.Void, [Emit(text.Text)], null,
+                text.IsSource ? CompileTimeServices.Emit : CompileTimeServices.Note);
+        else
+            _module.Program.Diagnostics.OnlyAtCompileTime(new(_symbol.Where!.Value.Source, text.Span),
+                text.IsSource ? "@emit" : "@static_print");
+        return Value.None;
+    }
+}
