@@ -8,9 +8,16 @@ public static class Licm
     {
         var changed = false;
         var cfg = new Cfg(f);
+        var headers = cfg.LoopHeaders;
         // Inner loops first, so that what leaves one may leave the next.
-        for (var n = cfg.LoopHeaders.Count - 1; n >= 0; n--)
-            changed |= Hoist(f, cfg, cfg.LoopHeaders[n]);
+        for (var n = headers.Count - 1; n >= 0; n--)
+        {
+            var blocks = f.Blocks.Count;
+            changed |= Hoist(f, cfg, headers[n]);
+            // A block made in front of an inner loop belongs to the outer ones.
+            if (f.Blocks.Count != blocks)
+                cfg = new Cfg(f);
+        }
         return changed;
     }
 
