@@ -28,12 +28,15 @@ public static class Z80Target
     public static Target Target { get; } = new("z80", "ZX Spectrum 48K (Z80)",
         [".tap", ".sna", ".bin", ".map", ".sld", ".lst"], MemoryFamily.Flat, Emit);
 
-    // Addresses are dear to compute and registers few: pointers move along, counters count down. Index checks tell what
-    // indices can be, so they go last when they go.
-    private static ImmutableArray<Pass> Passes(bool checkBounds) =>
+    /// <summary>
+    /// What an optimised build does to the lowered module, in order. Addresses are dear to compute and registers few:
+    /// pointers move along, counters count down. Index checks tell what indices can be, so they go last when they go.
+    /// </summary>
+    /// <param name="checkBounds">False to drop index checks.</param>
+    public static ImmutableArray<Pass> Passes(bool checkBounds) =>
     [
         .. Pipeline.Lowered, Pipeline.LoopSplitting, Pipeline.SeparateChecks, Pipeline.Licm, Pipeline.Gvn,
-        Pipeline.PointerInduction,
+        Pipeline.LoadForwarding, Pipeline.MemoryLoops, Pipeline.PointerInduction,
         .. checkBounds ? ImmutableArray<Pass>.Empty : [Pipeline.DropChecks],
         Pipeline.Dce, Pipeline.CountDown, Pipeline.Fold, Pipeline.Gvn, Pipeline.Dce, Pipeline.SimplifyCfg,
     ];

@@ -1,8 +1,10 @@
 using System.Text;
+using MinZ.Backends.Z80;
 using MinZ.Frontend;
 using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Text;
 using MinZ.Mir;
+using MinZ.Mir.Lowering;
 using MinZ.Mir.Passes;
 using MinZ.Tests.Z80Codegen;
 using MinZ.Vm;
@@ -55,10 +57,23 @@ public class DifferentialTests
                 var prepared = module.Clone();
                 if (optimise)
                     Pipeline.Run(prepared, Pipeline.HighLevel.AsSpan());
+                if (optimise)
+                    VerifyLowered(seed, prepared.Clone());
                 var run = Z80Runner.Start(Z80Runner.Compile(prepared, optimise), 2_000_000_000);
                 Assert.True(run.Output == expected,
                     $"seed {seed}, {(optimise ? "optimised" : "as written")}: VM\n{expected}\nSpectrum ({run.Stop})\n{run.Output}\n{source}");
             }
+        }
+    }
+
+    private static void VerifyLowered(int seed, Module module)
+    {
+        Assert.Empty(FlatMemory.Lower(module, DataLayout.Z80));
+        foreach (var pass in Z80Target.Passes(checkBounds: true))
+        {
+            Pipeline.Run(module, [pass]);
+            var errors = Verifier.Verify(module);
+            Assert.True(errors.Count == 0, $"seed {seed}: after {pass.Name}: {errors.FirstOrDefault()}");
         }
     }
 

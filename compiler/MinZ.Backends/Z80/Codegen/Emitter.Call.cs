@@ -35,6 +35,9 @@ internal sealed partial class Emitter
     private bool EmitSwitch()
     {
         var cases = (long[])_inst.Payload!;
+        // The comparisons need it until the last jump: what lives in A then could not be put back on each way.
+        if ((_live & MaskA) != 0 && Arg(0).Seq != RegSeq.A)
+            return false;
         var done = Use([In(Arg(0), RegSeq.A)], [], 0, _ =>
         {
         }, flags: true);
