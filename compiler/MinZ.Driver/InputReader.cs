@@ -16,6 +16,15 @@ public sealed class InputReader(string projectDirectory, DiagnosticBag diagnosti
     /// <summary>A source read before, by the path it was given by.</summary>
     public SourceText? Known(string path) => _sources.GetValueOrDefault(Resolve(path));
 
+    /// <summary>Makes sources that no file holds known by their paths, for messages and listings.</summary>
+    public void Add(IEnumerable<SourceText> sources)
+    {
+        foreach (SourceText source in sources)
+        {
+            _sources[Resolve(source.Path)] = source;
+        }
+    }
+
     /// <summary>The text of a source; null, with a diagnostic on the first attempt, when there is none.</summary>
     public SourceText? ReadSource(string path)
     {

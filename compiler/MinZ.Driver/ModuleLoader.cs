@@ -106,7 +106,9 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             Targets = [target],
             ResolveModule = Resolve,
             Evaluator = VmEvaluator.Instance,
+            IsDebug = !request.Optimize,
         });
+        reader.Add(result.Generated);
         diagnostics.AddRange(result.Diagnostics.Where(d => d.IsError || !request.OnlyTargetWarnings));
         return result.Module;
     }

@@ -12,6 +12,9 @@ namespace MinZ.Frontend;
 /// <param name="Diagnostics">Everything found, by file and place.</param>
 public sealed record CompilationResult(Module? Module, IReadOnlyList<Diagnostic> Diagnostics)
 {
+    /// <summary>Sources that metafunctions made, under the paths that the module and the diagnostics give them.</summary>
+    public IReadOnlyList<SourceText> Generated { get; init; } = [];
+
     /// <summary>True when the program compiles.</summary>
     public bool Succeeded => Module is not null;
 }
@@ -27,16 +30,22 @@ public static class Compilation
     public static CompilationResult Compile(IReadOnlyList<SourceText> sources, CompilationOptions options)
     {
         var diagnostics = new DiagnosticBag();
-        var program = new ProgramBinder(options, diagnostics);
+        using var program = new ProgramBinder(options, diagnostics);
         program.Load([.. sources.Select(SyntaxTree.Parse)]);
         program.BindAll();
-        if (diagnostics.HasErrors)
-            return new CompilationResult(null, diagnostics.WithoutEchoes());
-        var module = ModuleEmitter.Emit(program);
+        Module? module = null;
         if (!diagnostics.HasErrors)
-            CheckLifetimes(module, program.Files, diagnostics);
+        {
+            module = ModuleEmitter.Emit(program);
+            if (!diagnostics.HasErrors)
+                CheckLifetimes(module, program.Files, diagnostics);
+        }
         // What only emission reaches (instances, library functions) is bound on the way.
-        return new CompilationResult(diagnostics.HasErrors ? null : module, diagnostics.WithoutEchoes());
+        return new CompilationResult(
+            diagnostics.HasErrors ? null : module, program.Expansions.Locate(diagnostics.WithoutEchoes()))
+        {
+            Generated = program.Expansions.Sources,
+        };
     }
 
     /// <summary>

@@ -23,6 +23,9 @@ public sealed record CompilationOptions
     /// <summary>Names that <c>@target("…")</c> and <c>@platform("…")</c> hold for, such as <c>z80</c>.</summary>
     public ImmutableArray<string> Targets { get; init; } = [];
 
+    /// <summary>True when <c>@debug</c> is compiled.</summary>
+    public bool IsDebug { get; init; } = true;
+
     /// <summary>True when the library has no <c>main</c>; only then may it be missing.</summary>
     public bool IsLibrary { get; init; }
 
@@ -31,6 +34,9 @@ public sealed record CompilationOptions
     /// computed.
     /// </summary>
     public ICompileTimeEvaluator? Evaluator { get; init; }
+
+    /// <summary>Runs <c>@lua</c>; null when the package that does is not there.</summary>
+    public IScriptEngine? Scripts { get; init; }
 
     /// <summary>When computations at compile time stop.</summary>
     public CompileTimeLimits CompileTimeLimits { get; init; } = CompileTimeLimits.Default;

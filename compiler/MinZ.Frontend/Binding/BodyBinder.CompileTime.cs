@@ -51,14 +51,16 @@ internal sealed partial class BodyBinder
 
     private EvaluationRequest Request(SyntaxNode syntax, string what) => new(syntax, At(syntax.Span), what, _bag)
     {
-        Function = _function?.Body is null ? null : _function, Outside = OutsideVariables(),
+        Function = _function?.Body is null ? null : _function, Symbol = _function?.Body is null ? _function : null,
+        Outside = OutsideVariables(),
     };
 
     private HashSet<LocalSymbol> OutsideVariables()
     {
         var variables = new HashSet<LocalSymbol>(_function?.ParameterLocals ?? []);
-        for (var scope = _scope; scope is not null; scope = scope.Outer)
-            variables.UnionWith(scope.Symbols.OfType<LocalSymbol>());
+        if (_function?.Body is not null)
+            for (var scope = _scope; scope is not null; scope = scope.Outer)
+                variables.UnionWith(scope.Symbols.OfType<LocalSymbol>());
         return variables;
     }
 }

@@ -18,10 +18,16 @@ internal sealed partial class BodyBinder
                 return BindPrint(m, newLine: true);
             case "assert":
                 return BindAssert(m.Arguments, m.Span);
-            case "static_assert":
-                if (m.Arguments.Length > 0)
-                    CheckAssertion(m);
-                return new BoundBlock(m.Span, [], null, MirType.Void);
+            case "static_assert" when m.Arguments.Length > 0:
+                return BindStatic(m);
+            case "static_print" when m.Arguments.Length > 0:
+                return _function is { IsCompileTimeOnly: true } ? BindCompileTimeText(m) : BindStatic(m);
+            case "emit" when m.Arguments.Length > 0:
+                return BindCompileTimeText(m);
+            case "debug":
+                return BindDebug(m);
+            case "define" or "minz" or "lua" or "lua_eval" when ProgramBinder.MakesSource(m):
+                return BindGenerated(m, expected);
             case "to_string" when m.Arguments is [var shown, .. var rest]:
                 return shown.Value is FormatString f ? BindToString(f, [.. rest])
                     : BindStringOf(BindValue(shown.Value));
@@ -50,9 +56,10 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindChosen(MetaExpression m, bool holds, MirType? expected)
     {
-        if (holds)
-            return BindBlock(m.Body!, expected);
-        return m.Else is null ? new BoundBlock(m.Span, [], null, MirType.Void) : Bind(m.Else, expected);
+        var chosen = holds ? BindBlock(m.Body!, expected)
+            : m.Else is null ? new BoundBlock(m.Span, [], null, MirType.Void) : Bind(m.Else, expected);
+        // A value alone is itself, so that a number keeps fitting wherever it is used.
+        return chosen is BoundBlock { Statements: [], Tail: { } only } ? only : chosen;
     }
 
     private BoundExpression BindPrintLine(CallExpression c)

@@ -38,6 +38,9 @@ internal sealed partial class BodyBinder
     {
         switch (s)
         {
+            case ExpressionStatement { Expression: MetaExpression m } when m.Name.Text == "define" ||
+                ProgramBinder.MakesSource(m):
+                return BindGenerated(m);
             case ExpressionStatement e:
                 return new BoundExpressionStatement(WithDefaultType(Bind(e.Expression, MirType.Void)));
             case DeclarationStatement d:
@@ -77,8 +80,10 @@ internal sealed partial class BodyBinder
             case StructDeclaration or EnumDeclaration or TypeAlias:
                 return null;
             case ConditionalDeclaration c:
-                var chosen = _program.Holds(c, _source) ? c.Then : c.Otherwise;
+                var chosen = _program.Holds(c, _source, _module) ? c.Then : c.Otherwise;
                 return new BoundSequence(c.Span, [.. chosen.Select(BindLocalDeclaration).OfType<BoundStatement>()]);
+            case MetaDeclaration m when m.Call.Name.Text == "define" || ProgramBinder.MakesSource(m.Call):
+                return BindGenerated(m.Call);
             case MetaDeclaration m:
                 return new BoundExpressionStatement(BindMeta(m.Call, MirType.Void));
             case MissingDeclaration:

@@ -15,7 +15,7 @@ internal sealed partial class BodyBinder
 
     private readonly ProgramBinder _program;
     private readonly ModuleSymbol _module;
-    private readonly SourceText _source;
+    private SourceText _source;
     private readonly TypeScope _typeScope;
     private readonly MirType? _self;
     private readonly DiagnosticBag _bag;
@@ -194,8 +194,7 @@ internal sealed partial class BodyBinder
         return null;
     }
 
-    /// <summary>Checks <c>@static_assert(condition[, message])</c>.</summary>
-    public void CheckAssertion(MetaExpression call)
+    private void CheckAssertion(MetaExpression call)
     {
         if (BindConstantBool(call.Arguments[0].Value) is not false)
             return;

@@ -222,3 +222,7 @@ internal sealed record BoundTrap(TextSpan Span, TrapCode Code, BoundExpression? 
 /// <summary><c>@emit</c> (source) or <c>@static_print</c> (a message): what a computation at compile time says.</summary>
 internal sealed record BoundCompileTimeText(TextSpan Span, bool IsSource, BoundExpression Text)
     : BoundExpression(Span, MirType.Void);
+
+/// <summary>What generated source means: the places inside are in that source.</summary>
+internal sealed record BoundExpansion(TextSpan Span, SourceText Source, BoundExpression Inner)
+    : BoundExpression(Span, Inner.Type);

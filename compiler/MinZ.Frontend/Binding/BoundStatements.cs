@@ -29,6 +29,13 @@ internal sealed record BoundSequence(TextSpan Span, ImmutableArray<BoundStatemen
     public override bool Completes => Statements.All(s => s.Completes);
 }
 
+/// <summary>Statements of generated source, in the scope around them.</summary>
+internal sealed record BoundExpandedStatement(TextSpan Span, SourceText Source, BoundStatement Inner)
+    : BoundStatement(Span)
+{
+    public override bool Completes => Inner.Completes;
+}
+
 /// <summary>
 /// Every loop: while the condition holds (always, when null), the body, then the step, to which <c>continue</c> goes.
 /// </summary>

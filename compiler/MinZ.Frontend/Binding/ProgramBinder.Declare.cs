@@ -30,12 +30,13 @@ internal sealed partial class ProgramBinder
             case BitsDeclaration b: DeclareType(b, b.Name, [], module, source); break;
             case InterfaceDeclaration i: DeclareType(i, i.Name, [], module, source); break;
             case ImplDeclaration i: DeclareImpl(i, module, source); break;
-            case ConditionalDeclaration c:
-                foreach (var inner in Holds(c, source) ? c.Then : c.Otherwise)
+            case ConditionalDeclaration c when IsForTarget(c):
+                foreach (var inner in HoldsForTarget(c.Arguments) ? c.Then : c.Otherwise)
                     Declare(inner, module, source);
                 break;
+            case ConditionalDeclaration c: _deferred.Enqueue((c, module, source)); break;
             case ActorDeclaration a: Diagnostics.NotSupported(source.At(a.Name.Span), "actors"); break;
-            case MetaDeclaration m: DeclareMeta(m, source); break;
+            case MetaDeclaration m: DeclareMeta(m, module, source); break;
             case AsmDeclaration a: Diagnostics.NotSupported(source.At(a.Span), "assembly outside functions"); break;
             case MirDeclaration m: Diagnostics.NotSupported(source.At(m.Span), "MIR outside functions"); break;
             case ModuleDeclaration or MissingDeclaration: break;
@@ -43,28 +44,35 @@ internal sealed partial class ProgramBinder
         }
     }
 
-    private void DeclareMeta(MetaDeclaration meta, SourceText source)
+    private void DeclareMeta(MetaDeclaration meta, ModuleSymbol module, SourceText source)
     {
-        if (meta.Call is { Name.Text: "error", Arguments: [{ Value: StringLiteral text }] })
+        var call = meta.Call;
+        if (call is { Name.Text: "error", Arguments: [{ Value: StringLiteral text }] })
             Diagnostics.UserError(source.At(meta.Span), text.Text);
-        else if (meta.Call.Name.Text is "static_assert" or "assert" && meta.Call.Arguments.Length > 0)
-            _assertions.Add((meta.Call, source));
+        else if (call.Name.Text is "static_assert" or "assert" or "static_print" && call.Arguments.Length > 0)
+            _assertions.Add((call, module, source));
+        else if (IsConstant(call))
+            DeclareGlobal(DefinitionOf(call), module, source);
+        else if (call is { Name.Text: "define", Text: not null })
+            DefineTemplate(call, source);
+        else if (call.Name.Text == "minz")
+            // It may call functions of any file.
+            _deferred.Enqueue((meta, module, source));
+        else if (MakesSource(call))
+            DeclareGenerated(call, module, source);
         else
-            Diagnostics.NotSupported(source.At(meta.Span), $"`@{meta.Call.Name}` outside functions");
+            Diagnostics.NotSupported(source.At(meta.Span), $"`@{call.Name}` outside functions");
     }
 
-    private readonly List<(MetaExpression Call, SourceText Source)> _assertions = [];
+    private readonly List<(MetaExpression Call, ModuleSymbol Module, SourceText Source)> _assertions = [];
 
     /// <summary>Whether declarations or statements under a condition are there.</summary>
-    public bool Holds(ConditionalDeclaration c, SourceText source)
-    {
-        if (c.Name.Text is "target" or "platform" or "if_platform")
-            return HoldsForTarget(c.Arguments);
-        if (c.Arguments is [var condition] &&
-            new BodyBinder(this, Root, source).BindConstantBool(condition.Value) is { } value)
-            return value;
-        return false;
-    }
+    public bool Holds(ConditionalDeclaration c, SourceText source, ModuleSymbol module) => IsForTarget(c)
+        ? HoldsForTarget(c.Arguments)
+        : c.Arguments is [var condition] &&
+            new BodyBinder(this, module, source).BindConstantBool(condition.Value) is true;
+
+    private static bool IsForTarget(ConditionalDeclaration c) => c.Name.Text is "target" or "platform" or "if_platform";
 
     /// <summary>True when one of the names given is a target of this compilation.</summary>
     public bool HoldsForTarget(ImmutableArray<Argument> arguments) =>

@@ -66,6 +66,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         foreach (var (tree, module) in contexts)
             Declare(tree, module);
         DeclareMethods();
+        DeclareDeferred();
     }
 
     /// <summary>
@@ -128,8 +129,8 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
     /// <summary>Binds every declaration of the given sources; libraries are bound as far as they are used.</summary>
     public void BindAll()
     {
-        foreach (var (call, source) in _assertions)
-            new BodyBinder(this, Root, source).CheckAssertion(call);
+        foreach (var (call, module, source) in _assertions)
+            new BodyBinder(this, module, source).BindStatic(call);
         foreach (var type in Types.ToArray())
             if (!type.Module.IsLibrary && type.Syntax is not InterfaceDeclaration)
                 ResolveType(type);

@@ -143,6 +143,9 @@ internal sealed class FunctionSymbol(string name, ModuleSymbol module, FunctionD
 
     public bool IsExtern => Body is null;
 
+    /// <summary>True when it emits source: it is no part of the running program unless that calls it.</summary>
+    public bool IsCompileTimeOnly { get; set; }
+
     /// <summary>
     /// Variables of functions around it that its body names, each with the hidden parameter that refers to it.
     /// </summary>

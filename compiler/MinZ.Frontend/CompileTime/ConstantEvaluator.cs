@@ -11,6 +11,9 @@ namespace MinZ.Frontend.CompileTime;
 /// <summary>Computes what a program wants to be known at compile time.</summary>
 internal sealed class ConstantEvaluator(ProgramBinder program)
 {
+    /// <summary>Calls that a message shows.</summary>
+    private const int MostFrames = 12;
+
     private readonly Dictionary<(SyntaxNode, FunctionSymbol?), (BoundExpression? Value, DiagnosticBag Bag)> _known = [];
 
     /// <summary>
@@ -98,7 +101,7 @@ internal sealed class ConstantEvaluator(ProgramBinder program)
     }
 
     private FunctionSymbol SymbolFor(EvaluationRequest request) =>
-        new(ModuleEmitter.ComputingFunction, program.Root, null) { Where = request.Where };
+        request.Symbol ?? new(ModuleEmitter.ComputingFunction, program.Root, null) { Where = request.Where };
 
     /// <summary>Reports why something cannot be computed; false when nothing had to be reported.</summary>
     private static bool Explain(Computation computation, EvaluationRequest request, DiagnosticBag bag)
@@ -121,8 +124,9 @@ internal sealed class ConstantEvaluator(ProgramBinder program)
 
     private void ReportStop(CompileTimeStop stop, EvaluationRequest request, DiagnosticBag bag)
     {
-        ImmutableArray<RelatedPlace> places = [.. stop.Stack.Select(PlaceOf).OfType<RelatedPlace>()];
-        var elsewhere = places.Where(p => p.Where != request.Where).ToImmutableArray();
+        // A recursion says the same place again and again.
+        ImmutableArray<RelatedPlace> elsewhere = [.. stop.Stack.Select(PlaceOf).OfType<RelatedPlace>()
+            .Where(p => p.Where != request.Where).Distinct().Take(MostFrames)];
         switch (stop.Code)
         {
             case TrapCode.Denied:
@@ -163,6 +167,9 @@ internal sealed record EvaluationRequest(SyntaxNode Syntax, Location Where, stri
 {
     /// <summary>The function it stands in, if any.</summary>
     public FunctionSymbol? Function { get; init; }
+
+    /// <summary>Stands for the code that runs; its variables belong to it.</summary>
+    public FunctionSymbol? Symbol { get; init; }
 
     /// <summary>Variables of that function, which have no value at compile time.</summary>
     public IReadOnlySet<LocalSymbol> Outside { get; init; } = ImmutableHashSet<LocalSymbol>.Empty;

@@ -48,7 +48,7 @@ internal static class RunTimeGuard
             Op.Syscall => "it asks the host",
             Op.Native when i.Payload is not (CompileTimeServices.Emit or CompileTimeServices.Note) => "it asks the host",
             Op.Bitcast when i.Type.Kind == TypeKind.Pointer && function.TypeOf(function.Operands(id)[0]).IsInteger =>
-                "it makes an address of a number",
+                "it uses memory by its address",
             Op.Call or Op.TailCall when i.Payload is FunctionRef { Function.IsExtern: true } callee =>
                 $"it calls `{callee.Function.Name}`, which is defined elsewhere",
             _ => i.Payload switch

@@ -41,6 +41,29 @@ public static class CompileTimeCodes
         "`@emit` makes source text; it belongs into a block that runs while the program is compiled.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode EndlessExpansion = Table.Error(810, "Generated source never ends",
+        "A template or `@minz` block makes source that expands itself again, deeper than the compiler follows.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownTemplate = Table.Error(811, "No template fits the arguments",
+        "`@define(\"x\", \"y\")` expands the last `@define(a, b)[[[ … ]]]` before it with as many parameters as there are " +
+        "arguments; holes are `{0}`, `{1}` or the names of the parameters.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode MissingTemplate = Table.Error(812, "A metafunction has no text",
+        "`@minz` and `@lua` are followed by text in triple brackets: `@minz[[[ … ]]]`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoLua = Table.Error(813, "Lua is not there",
+        "`@lua` runs on a real Lua, which is a package of its own. Add `MinZ.Lua` to the project, or for `minzc` put " +
+        "`MinZ.Lua.dll` beside it. `@minz[[[ … ]]]` needs nothing.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode LuaFailed = Table.Error(814, "Lua code failed",
+        "The code in `@lua` does not compile, raised an error, or ran longer than it may. Only the libraries string, " +
+        "table and math are there.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode Note = Table.Info(820, "The source prints while it is compiled",
         "The source contains `@static_print(…)`.");
 

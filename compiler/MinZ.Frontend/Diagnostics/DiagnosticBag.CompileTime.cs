@@ -39,4 +39,27 @@ public sealed partial class DiagnosticBag
             "write it inside `@minz[[[ … ]]]`");
 
     internal void Note(Location where, string text) => Report(CompileTimeCodes.Note, where, text);
+
+    internal void EndlessExpansion(Location where) =>
+        Report(CompileTimeCodes.EndlessExpansion, where, "this makes source that makes source without end");
+
+    internal void UnknownTemplate(Location where, int count, string counts) =>
+        Report(CompileTimeCodes.UnknownTemplate, where, $"no template takes {count} argument{(count == 1 ? "" : "s")}",
+            counts.Length == 0 ? "define one: `@define(a, b)[[[ … {0} … {1} … ]]]`"
+                : $"there are templates for {counts}");
+
+    internal void TemplateHole(Location where, string hole, int count, Location template) =>
+        Report(CompileTimeCodes.UnknownTemplate, where,
+            $"the template has a hole `{{{hole}}}` but gets {count} argument{(count == 1 ? "" : "s")}",
+            "holes count from {0}", template == where ? [] : [new RelatedPlace(template, "the template")]);
+
+    internal void MissingTemplate(Location where, string name) =>
+        Report(CompileTimeCodes.MissingTemplate, where, $"`{name}` needs a text", $"write `{name}[[[ … ]]]`");
+
+    internal void NoLua(Location where) =>
+        Report(CompileTimeCodes.NoLua, where, "`@lua` needs the package `MinZ.Lua`, which is not there",
+            "add `<PackageReference Include=\"MinZ.Lua\" />` to the project, or write it as `@minz[[[ … ]]]`");
+
+    internal void LuaFailed(Location where, string why) =>
+        Report(CompileTimeCodes.LuaFailed, where, $"the Lua code failed: {why}");
 }

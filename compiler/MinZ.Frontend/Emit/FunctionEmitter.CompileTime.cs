@@ -1,5 +1,6 @@
 using MinZ.Frontend.Binding;
 using MinZ.Frontend.CompileTime;
+using MinZ.Frontend.Text;
 using MinZ.Mir;
 
 namespace MinZ.Frontend.Emit;
@@ -37,8 +38,18 @@ internal sealed partial class FunctionEmitter
             _b.Emit(Op.Native, MirType.Void, [Emit(text.Text)], null,
                 text.IsSource ? CompileTimeServices.Emit : CompileTimeServices.Note);
         else
-            _module.Program.Diagnostics.OnlyAtCompileTime(new(_symbol.Where!.Value.Source, text.Span),
+            _module.Program.Diagnostics.OnlyAtCompileTime(_source.At(text.Span),
                 text.IsSource ? "@emit" : "@static_print");
         return Value.None;
+    }
+
+    /// <summary>Emits what generated source means; its places are in that source.</summary>
+    private T InSource<T>(SourceText source, Func<T> emit)
+    {
+        var outer = _source;
+        _source = source;
+        var result = emit();
+        _source = outer;
+        return result;
     }
 }

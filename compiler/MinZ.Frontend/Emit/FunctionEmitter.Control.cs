@@ -73,7 +73,14 @@ internal sealed partial class FunctionEmitter
                 EmitLoop(l);
                 break;
             case BoundDefer d:
-                _scopes[^1].Add(d.Body);
+                _scopes[^1].Add(new BoundExpandedStatement(d.Span, _source, d.Body));
+                break;
+            case BoundExpandedStatement x:
+                InSource(x.Source, () =>
+                {
+                    EmitStatement(x.Inner);
+                    return Value.None;
+                });
                 break;
             case BoundAsm a:
                 EmitAssembly(a);

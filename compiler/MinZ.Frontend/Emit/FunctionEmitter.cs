@@ -13,13 +13,14 @@ internal sealed partial class FunctionEmitter
     private readonly Builder _b;
     private readonly Dictionary<LocalSymbol, Local> _locals = [];
     private readonly Dictionary<LocalSymbol, Value> _values = [];
-    private readonly Dictionary<TextSpan, int> _locations = [];
+    private readonly Dictionary<(SourceText, TextSpan), int> _locations = [];
+    private SourceText _source;
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _blockNames = [];
 
     public FunctionEmitter(ModuleEmitter module, FunctionSymbol symbol, Function function)
     {
-        (_module, _symbol, _f) = (module, symbol, function);
+        (_module, _symbol, _f, _source) = (module, symbol, function, symbol.Where!.Value.Source);
         _b = new Builder(function);
     }
 
@@ -94,10 +95,10 @@ internal sealed partial class FunctionEmitter
     /// <summary>Makes new instructions carry a place in source.</summary>
     private void At(TextSpan span)
     {
-        if (!_locations.TryGetValue(span, out var index))
+        if (!_locations.TryGetValue((_source, span), out var index))
         {
-            var where = new Location(_symbol.Where!.Value.Source, span);
-            _locations[span] = index = _f.AddLocation(_module.Program.LocationOf(where));
+            var where = new Location(_source, span);
+            _locations[(_source, span)] = index = _f.AddLocation(_module.Program.LocationOf(where));
         }
         _b.Location = index;
     }

@@ -74,6 +74,10 @@ internal sealed partial class ModuleEmitter
             ? new Computation(emitter._module, Obstacle.None, null) : new Computation(null, Obstacle.Form, null);
     }
 
+    /// <summary>True for a function that emits source and that nothing but compile-time code can call.</summary>
+    private static bool IsHelper(FunctionSymbol f) => f.IsCompileTimeOnly && f.MirName != "main" &&
+        (f.Flags & (FunctionFlags.Export | FunctionFlags.Test)) == 0;
+
     /// <summary>The name of a function: overloads have names of their own only once all are known.</summary>
     private string NameOf(FunctionSymbol symbol)
     {

@@ -38,7 +38,7 @@ internal sealed partial class ModuleEmitter
     {
         foreach (var global in Program.Globals.Where(g => !g.Module.IsLibrary && !IsValue(g)))
             GlobalOf(global);
-        foreach (var function in Program.Functions.Where(f => !f.Module.IsLibrary).ToArray())
+        foreach (var function in Program.Functions.Where(f => !f.Module.IsLibrary && !IsHelper(f)).ToArray())
             FunctionOf(function);
         while (_pending.TryDequeue(out var function))
         {

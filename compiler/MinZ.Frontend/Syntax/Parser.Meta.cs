@@ -190,7 +190,7 @@ internal sealed partial class Parser
         TextSpan span = _token.Span;
         Advance();
         var arguments = ImmutableArray.CreateBuilder<Argument>();
-        arguments.Add(new Argument(span, null, ParseFormat(span, braces: true)));
+        arguments.Add(new Argument(span, null, ParseFormat(span, braces: true, code: name == "emit")));
         while (Accept(TokenKind.Comma) && Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
         {
             arguments.Add(ParseArgument());

@@ -32,11 +32,17 @@ internal sealed partial class Parser
     }
 
     /// <summary>
-    /// Splits a string at its holes: <c>#{e}</c>, and with <paramref name="braces"/> also <c>{e}</c>.
+    /// Splits a string at its holes: <c>#{e}</c>, and with <paramref name="braces"/> also <c>{e}</c>. In
+    /// <paramref name="code"/>, which has braces of its own, only names and simple expressions make a hole, unless the
+    /// text doubles its braces.
     /// </summary>
-    private FormatString ParseFormat(TextSpan span, bool braces)
+    private FormatString ParseFormat(TextSpan span, bool braces, bool code = false)
     {
         (int start, int end) = StringContent(span);
+        ReadOnlySpan<char> content = _source.Text.AsSpan(start, end - start);
+        code = code && !content.Contains("{{", StringComparison.Ordinal)
+            && (content.Contains('{') || !content.Contains("}}", StringComparison.Ordinal));
+        bool doubled = braces && !code;
         var parts = ImmutableArray.CreateBuilder<FormatPart>();
         int textStart = start;
         int position = start;
@@ -44,14 +50,14 @@ internal sealed partial class Parser
         {
             char c = _source.Text[position];
             char next = position + 1 < end ? _source.Text[position + 1] : '\0';
-            if (c == '\\' || (braces && c is '{' or '}' && next == c))
+            if (c == '\\' || (doubled && c is '{' or '}' && next == c))
             {
                 position += 2;
                 continue;
             }
 
             int brace = c == '#' && next == '{' ? position + 1 : braces && c == '{' ? position : -1;
-            if (brace < 0)
+            if (brace < 0 || (code && !IsSimpleHole(brace, end)))
             {
                 position++;
                 continue;
@@ -64,13 +70,35 @@ internal sealed partial class Parser
                 break;
             }
 
-            AddText(parts, textStart, position, braces);
+            AddText(parts, textStart, position, doubled);
             parts.Add(ParseHole(brace, close));
             position = textStart = close + 1;
         }
 
-        AddText(parts, textStart, end, braces);
+        AddText(parts, textStart, end, doubled);
         return new FormatString(span, parts.DrainToImmutable());
+    }
+
+    /// <summary>Whether a brace in generated code begins a hole: <c>{i}</c>, <c>{p.x}</c>, <c>{i+1}</c>, <c>{i:x}</c>.</summary>
+    private bool IsSimpleHole(int open, int end)
+    {
+        ReadOnlySpan<char> rest = _source.Text.AsSpan(open + 1, end - open - 1);
+        int close = rest.IndexOfAny('}', '{', ';');
+        if (close < 0 || rest[close] != '}')
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> text = rest[..close];
+        if (text.IsEmpty)
+        {
+            // `{}` takes the next argument, if there is one; else it is an empty block.
+            return Kind == TokenKind.Comma;
+        }
+
+        int colon = text.IndexOf(':');
+        return (char.IsAsciiLetterOrDigit(text[0]) || text[0] is '_' or '(') && !char.IsWhiteSpace(text[^1])
+            && (colon < 0 || text[(colon + 1)..] is "x" or "X" or "c" or "d" or "hex");
     }
 
     private void AddText(ImmutableArray<FormatPart>.Builder parts, int start, int end, bool braces)

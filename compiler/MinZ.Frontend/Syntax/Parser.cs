@@ -77,9 +77,19 @@ internal sealed partial class Parser
     public static CompilationUnit ParseFile(SourceText source, DiagnosticBag diagnostics, List<TextSpan> comments) =>
         new Parser(source, new TextSpan(0, source.Length), diagnostics, comments, 0).ParseCompilationUnit();
 
+    /// <summary>Parses a part of a file that holds declarations.</summary>
+    public static CompilationUnit ParsePart(
+        SourceText source, TextSpan range, DiagnosticBag diagnostics, List<TextSpan> comments) =>
+        new Parser(source, range, diagnostics, comments, 0).ParseCompilationUnit();
+
     /// <summary>Parses a file that may also hold statements between its declarations, for interactive use.</summary>
     public static Block ParseScript(SourceText source, DiagnosticBag diagnostics, List<TextSpan> comments) =>
-        new Parser(source, new TextSpan(0, source.Length), diagnostics, comments, 0).ParseScript();
+        ParseScript(source, new TextSpan(0, source.Length), diagnostics, comments);
+
+    /// <summary>Parses statements and declarations in a part of a file.</summary>
+    public static Block ParseScript(
+        SourceText source, TextSpan range, DiagnosticBag diagnostics, List<TextSpan> comments) =>
+        new Parser(source, range, diagnostics, comments, 0).ParseScript();
 
     private TokenKind Kind => _token.Kind;
 

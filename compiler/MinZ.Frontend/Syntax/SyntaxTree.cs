@@ -49,4 +49,12 @@ public sealed class SyntaxTree
         Block block = Parser.ParseScript(source, diagnostics, []);
         return (block, [.. diagnostics.Sorted()]);
     }
+
+    /// <summary>Parses a part of a file as statements and declarations, reporting to the bag.</summary>
+    internal static Block ParseScript(SourceText source, TextSpan range, DiagnosticBag diagnostics) =>
+        Parser.ParseScript(source, range, diagnostics, []);
+
+    /// <summary>Parses a part of a file as declarations, reporting to the bag.</summary>
+    internal static CompilationUnit ParseDeclarations(SourceText source, TextSpan range, DiagnosticBag diagnostics) =>
+        Parser.ParsePart(source, range, diagnostics, []);
 }

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.CompileTime;
+using MinZ.Frontend.Diagnostics;
+using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <content>Metafunctions that make source: templates, <c>@minz</c> and <c>@lua</c>.</content>
+internal sealed partial class ProgramBinder : IDisposable
+{
+    private readonly TemplateTable _templates = new();
+    private readonly Queue<(Declaration Declaration, ModuleSymbol Module, SourceText Source)> _deferred = [];
+    private IScriptSession? _scripts;
+
+    /// <summary>Sources that were made.</summary>
+    public Expansions Expansions => field ??= new Expansions(Files);
+
+    /// <summary>What metafunctions inside functions made, by call and instance, so that it is made once.</summary>
+    public Dictionary<(MetaExpression, FunctionSymbol?), GeneratedBlock> GeneratedBlocks { get; } = [];
+
+    /// <summary>True for a metafunction that stands for source text.</summary>
+    public static bool MakesSource(MetaExpression call) => call.Name.Text switch
+    {
+        "define" => call.Text is null && !IsConstant(call),
+        "minz" or "lua" or "lua_eval" => true,
+        _ => false,
+    };
+
+    /// <summary>True for <c>@define(NAME, value)</c> and <c>@define(NAME)</c>.</summary>
+    public static bool IsConstant(MetaExpression call) =>
+        call is { Name.Text: "define", Text: null, Arguments: [{ Value: NameExpression }] or [{ Value: NameExpression }, _] };
+
+    /// <summary>The constant that such a definition declares; without a value it is true.</summary>
+    public VariableDeclaration DefinitionOf(MetaExpression call)
+    {
+        if (_definitions.TryGetValue(call, out var known))
+            return known;
+        var name = ((NameExpression)call.Arguments[0].Value).Name;
+        var value = call.Arguments.Length > 1 ? call.Arguments[1].Value : new BooleanLiteral(call.Span, true);
+        return _definitions[call] = new VariableDeclaration(call.Span, [], Modifiers.None, VariableKeyword.Const, false,
+            new NamePattern(name.Span, name, false), null, value);
+    }
+
+    private readonly Dictionary<MetaExpression, VariableDeclaration> _definitions = [];
+
+    /// <summary>Notes <c>@define(a, b)[[[ … ]]]</c>.</summary>
+    public void DefineTemplate(MetaExpression call, SourceText source) => _templates.Add(new Template(
+        source.At(call.Span), [.. call.Arguments.Select(a => Template.TextOf(a, source))], call.Text!.Text));
+
+    /// <summary>
+    /// Where the source is that a call stands for: a part of the file itself, or a generated one; null after a report.
+    /// </summary>
+    /// <param name="scope">Names around it, for blocks that run.</param>
+    public Location? SourceOf(MetaExpression call, ModuleSymbol module, SourceText source, Scope? scope, DiagnosticBag bag)
+    {
+        var where = source.At(call.Span);
+        return call.Name.Text switch
+        {
+            "define" => FromTemplate(call, where, bag),
+            "minz" => FromMinz(call, module, where, scope, bag),
+            _ => FromLua(call, where, bag),
+        };
+    }
+
+    private Location? FromTemplate(MetaExpression call, Location where, DiagnosticBag bag)
+    {
+        if (_templates.Find(call.Arguments.Length, where) is { } template)
+            return Filled(template, call.Arguments, where, bag);
+        bag.UnknownTemplate(where, call.Arguments.Length, string.Join(", ", _templates.Counts));
+        return null;
+    }
+
+    private Location? Filled(Template template, ImmutableArray<Argument> arguments, Location where, DiagnosticBag bag)
+    {
+        if (!template.TryExpand([.. arguments.Select(a => Template.TextOf(a, where.Source))], out var text))
+        {
+            bag.TemplateHole(where, text, arguments.Length, template.Where);
+            return null;
+        }
+        return Expansions.Add(text, where, bag) is { } made ? made.At(new TextSpan(0, made.Length)) : null;
+    }
+
+    private Location? FromMinz(
+        MetaExpression call, ModuleSymbol module, Location where, Scope? scope, DiagnosticBag bag)
+    {
+        if (call.Text is not { } text)
+        {
+            bag.MissingTemplate(where, "@minz");
+            return null;
+        }
+        var arguments = call.TextArguments.IsEmpty ? call.Arguments : call.TextArguments;
+        var code = arguments.IsEmpty ? where.Source.At(text.Span)
+            : Filled(new Template(where, [], text.Text), arguments, where, bag);
+        return code is { } block && Runs(block) ? Run(block, module, where, scope, bag) : code;
+    }
+
+    /// <summary>A block that emits is run; any other is the source itself.</summary>
+    private static bool Runs(Location code) => code.Source.Slice(code.Span).Contains("@emit", StringComparison.Ordinal);
+
+    private Location? Run(Location code, ModuleSymbol module, Location where, Scope? scope, DiagnosticBag bag)
+    {
+        var errors = Diagnostics.ErrorCount;
+        var block = SyntaxTree.ParseScript(code.Source, code.Span, Diagnostics);
+        var function = new FunctionSymbol("@minz", module, null)
+        {
+            Where = code, Body = block, State = BindingState.Bound, Outer = scope, MirName = Unique("minz"),
+            IsCompileTimeOnly = true,
+        };
+        var body = BodyBinder.BindFunction(this, function);
+        if (Diagnostics.ErrorCount > errors)
+            return null;
+        var request = new EvaluationRequest(block, where, "this block", bag) { Symbol = function };
+        return Evaluator.RunForSource(body, request) is { } text && Expansions.Add(text, where, bag) is { } made
+            ? made.At(new TextSpan(0, made.Length)) : null;
+    }
+
+    private Location? FromLua(MetaExpression call, Location where, DiagnosticBag bag)
+    {
+        if (Options.Scripts is not { } engine)
+        {
+            bag.NoLua(where);
+            return null;
+        }
+        if (call.Text is not { } code)
+        {
+            bag.MissingTemplate(where, "@" + call.Name.Text);
+            return null;
+        }
+        _scripts ??= engine.Start();
+        var isExpression = where.Source.Text[code.Span.Start - 1] == '(';
+        var run = _scripts.Run(code.Text, isExpression);
+        if (run.Error is { } error)
+        {
+            bag.LuaFailed(LineOf(code, run.ErrorLine, where), error);
+            return null;
+        }
+        var text = isExpression ? run.Value ?? ""
+            : string.Concat(run.Lines.Where(l => l.IsEmitted || IsDeclaration(l.Text)).Select(l => l.Text + "\n"));
+        foreach (var line in run.Lines.Where(l => !l.IsEmitted && !IsDeclaration(l.Text)))
+            bag.Note(where, line.Text);
+        return Expansions.Add(text, where, bag) is { } made ? made.At(new TextSpan(0, made.Length)) : null;
+    }
+
+    private static Location LineOf(RawText code, int line, Location where)
+    {
+        var at = where.Source.PositionOf(code.Span.Start).Line + line - 1;
+        return line <= 0 || at > where.Source.LineCount ? where : where.Source.At(where.Source.LineSpan(at));
+    }
+
+    /// <summary>Lines that a script prints are source when they begin as a declaration does.</summary>
+    private static bool IsDeclaration(string line) => line.TrimStart().Split(' ', 2)[0] is "const" or "fun" or "fn" or
+        "let" or "var" or "global" or "struct" or "enum" or "type" or "impl" or "interface" or "pub" or "export" or
+        "import" or "asm" or "test";
+
+    /// <summary>Declares what was put off because it runs code or asks for constants.</summary>
+    private void DeclareDeferred()
+    {
+        while (_deferred.TryDequeue(out var next))
+        {
+            if (next.Declaration is ConditionalDeclaration c)
+                foreach (var inner in Holds(c, next.Source, next.Module) ? c.Then : c.Otherwise)
+                    Declare(inner, next.Module, next.Source);
+            else if (next.Declaration is MetaDeclaration m)
+                DeclareGenerated(m.Call, next.Module, next.Source);
+            DeclareMethods();
+        }
+    }
+
+    private void DeclareGenerated(MetaExpression call, ModuleSymbol module, SourceText source)
+    {
+        if (SourceOf(call, module, source, null, Diagnostics) is not { } code)
+            return;
+        UsesMut |= code.Source.Slice(code.Span).Contains(" mut ", StringComparison.Ordinal);
+        foreach (var declaration in SyntaxTree.ParseDeclarations(code.Source, code.Span, Diagnostics).Declarations)
+            Declare(declaration, module, code.Source);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _scripts?.Dispose();
+}
+
+/// <summary>Statements that a metafunction inside a function made.</summary>
+/// <param name="Source">Where they are.</param>
+/// <param name="Block">The statements; null when there are none for an error.</param>
+/// <param name="Diagnostics">What was said while making and reading them.</param>
+internal sealed record GeneratedBlock(SourceText Source, Syntax.Block? Block, DiagnosticBag Diagnostics);
