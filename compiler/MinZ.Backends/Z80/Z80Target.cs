@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Backends.Runtime;
 using MinZ.Backends.Z80.Assembly;
 using MinZ.Backends.Z80.Codegen;
 using MinZ.Backends.Z80.Formats;
@@ -78,6 +79,9 @@ public static class Z80Target
         TrapMessages.Lower(module);
         if (module.Layout is null)
             foreach (var e in FlatMemory.Lower(module, DataLayout.Z80))
+                messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
+        if (messages.Count == 0)
+            foreach (var e in WideIntegers.Lower(module, new RuntimeFunctions(module, RuntimeModule.Load)))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (module.Main is null && !module.Functions.Any(f => f.Is(FunctionFlags.Export)))
             messages.Add(new TargetMessage(1000, "a program for z80 needs a function 'main'", "add: fun main() { }", default));

@@ -46,7 +46,7 @@ internal sealed class Allocator
                 _affected[v].Add(inst.Index);
         }
         _costs = new double[_instructions.Count];
-        _forbidden = function.StackFrame > 0 || function.LeavesFramePointer ? RegSeq.IX.Mask : 0;
+        _forbidden = function.KeepsFramePointer ? RegSeq.IX.Mask : 0;
     }
 
     /// <summary>Name of the static cell of a variable.</summary>

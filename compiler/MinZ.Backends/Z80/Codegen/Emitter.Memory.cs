@@ -50,7 +50,11 @@ internal sealed partial class Emitter
         var (first, last) = (_inst.Displacement, _inst.Displacement + _inst.Size - 1);
         bool Walk(int lost, bool back, RegSeq? offset) => Use([In(p, RegSeq.HL), .. more], results, clobbers | lost, at =>
         {
-            if (offset is not null)
+            if (offset == RegSeq.A)
+            {
+                AddToHL(first);
+            }
+            else if (offset is not null)
             {
                 I(Ld(offset.Operand, first));
                 I(Add(HL, offset.Operand));
@@ -68,7 +72,7 @@ internal sealed partial class Emitter
             if (back)
                 Advance(HL, -last);
         });
-        var used = clobbers;
+        var used = clobbers | FixedMask(more);
         foreach (var r in results)
             used |= r.Mask;
         return Best(
@@ -76,8 +80,24 @@ internal sealed partial class Emitter
             () => last != 0 && Math.Abs(first) <= MaxSteps && Walk(0, true, null),
             () => Math.Abs(first) > MaxSteps && FreeAmong(PlainPairs, used | MaskOf(more)) is { } pair
                 && Walk(RegSeq.HL.Mask | pair.Mask, false, pair),
-            () => Math.Abs(first) > MaxSteps && Walk(RegSeq.HL.Mask | RegSeq.DE.Mask, false, RegSeq.DE));
+            () => Math.Abs(first) > MaxSteps && (FixedMask(more) & RegSeq.DE.Mask) == 0
+                && Walk(RegSeq.HL.Mask | RegSeq.DE.Mask, false, RegSeq.DE),
+            () => Math.Abs(first) > MaxSteps && (FixedMask(more) & MaskA) == 0
+                && Walk(RegSeq.HL.Mask | MaskA, false, RegSeq.A));
     }
+
+    private void AddToHL(int n)
+    {
+        I(Ld(A, L));
+        I(Add(n & 0xFF));
+        I(Ld(L, A));
+        I(Ld(A, H));
+        I(Adc(n >> 8 & 0xFF));
+        I(Ld(H, A));
+    }
+
+    /// <summary>Registers operands must be in while the offset is added.</summary>
+    private static int FixedMask(Need[] needs) => needs.Aggregate(0, (m, n) => m | (n.Target?.Mask ?? 0));
 
     private static int MaskOf(Need[] needs) => needs.Aggregate(0, (m, n) => m | n.Source.Mask);
 

@@ -27,10 +27,14 @@ internal sealed partial class Emitter
 
     private bool Moves(List<ByteMove> moves, int keep)
     {
+        _done = 0;
+        // What stays where it is must not be overwritten on the way either.
+        foreach (var m in moves)
+            if (m.To == m.From && m.To.IsReg)
+                _done |= 1 << m.To.Register;
         moves.RemoveAll(m => m.To == m.From);
         _pending = moves;
         _kept = keep | _reserved;
-        _done = 0;
         while (_pending.Count > 0)
         {
             if (StoreRegisters() || ExchangePairs() || MoveRegisters() || StoreOthers() || LoadPairs() || LoadBytes())

@@ -72,7 +72,7 @@ internal sealed partial class Emitter(LFunction function, EmitContext context)
         _items = [];
         _time = 0;
         _bytes = 0;
-        _live = 0;
+        _live = function.KeepsFramePointer ? RegSeq.IX.Mask : 0;
         foreach (var v in inst.LiveThrough)
             _live |= locations[v].Mask;
         _args = new Loc[inst.Args.Length];

@@ -101,7 +101,7 @@ internal static class FunctionCompiler
                 _ => 0,
             };
         }
-        return mask;
+        return function.KeepsFramePointer ? mask & ~RegSeq.IX.Mask : mask;
     }
 }
 

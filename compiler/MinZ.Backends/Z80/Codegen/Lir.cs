@@ -187,6 +187,9 @@ internal sealed class LFunction(string label)
     /// True when it may run inside a function with a stack frame: IX then belongs to that and holds nothing else.
     /// </summary>
     public bool LeavesFramePointer { get; set; }
+
+    /// <summary>True when IX holds the address of a frame, its own or a caller's, from entry to return.</summary>
+    public bool KeepsFramePointer => StackFrame > 0 || LeavesFramePointer;
     /// <summary>Static cells besides variables: arrays and structs, name and size.</summary>
     public List<(string Symbol, int Size)> Slots { get; } = [];
     /// <summary>Functions and routines it calls.</summary>

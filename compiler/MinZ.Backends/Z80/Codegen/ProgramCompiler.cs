@@ -85,6 +85,8 @@ internal sealed class ProgramCompiler
         l.HasFreeConvention = !recursive && !f.Is(FunctionFlags.Export) && !_scope.AddressTaken.Contains(f)
             && f.Abi is not { Convention: "register" or "naked" or "stack" or "shadow" } && !l.IsNaked;
         l.Convention = ConventionOf(f);
+        if (l.LeavesFramePointer)
+            l.Convention.Clobbers &= ~RegSeq.IX.Mask;
     }
 
     private int SizeOf(MirType type) => type.Kind == TypeKind.Void ? 0 : _scope.Layout.SizeOf(type);
