@@ -33,14 +33,15 @@ public readonly ref struct HostCall
         ? Encoding.UTF8.GetString(text)
         : throw new VmTrapException(TrapCode.BadAddress, $"there is no string at 0x{(uint)Arguments[argument]:X}");
 
-    /// <summary>Makes a str for the program and returns its address.</summary>
+    /// <summary>
+    /// Makes a str for the program and returns its address. This may collect and so move objects: spans of
+    /// <see cref="Memory"/> got before, and addresses copied out of <see cref="Arguments"/>, are of no use after it;
+    /// <see cref="Arguments"/> itself then holds the new addresses.
+    /// </summary>
     /// <exception cref="VmTrapException">The memory limit is reached.</exception>
     public long NewText(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        if (!_machine.TryAllocateText(bytes.Length, out var address, out var to))
-            throw new VmTrapException(TrapCode.OutOfMemory, VmTrap.Describe(TrapCode.OutOfMemory));
-        bytes.CopyTo(to);
-        return address;
+        return _machine.NewText(bytes);
     }
 }

@@ -42,8 +42,11 @@ public sealed class VirtualMachine : IDisposable
     /// <summary>Calls plus loop iterations the program may still make.</summary>
     public long Fuel => _machine.Fuel;
 
-    /// <summary>Bytes of heap in use.</summary>
+    /// <summary>Bytes of the heap's objects, dead ones included that no collection has found yet.</summary>
     public long HeapBytes => _machine.HeapBytes;
+
+    /// <summary>What the collector has done.</summary>
+    public HeapStatistics HeapStatistics => _machine.HeapStatistics;
 
     /// <summary>Calls a function by name.</summary>
     /// <param name="name">A function of the module.</param>

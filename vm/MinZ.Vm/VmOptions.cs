@@ -59,6 +59,10 @@ public sealed record VmOptions
     /// <summary>Runs the optimiser over the module before it is lowered.</summary>
     public bool Optimize { get; init; } = true;
 
+    /// <summary>Collects at every allocation and moves every object each time: far too slow for use, made to find a host
+    /// or a compiler that keeps an address the collector does not know of.</summary>
+    public bool StressCollector { get; init; }
+
     /// <summary>The same with other limits and services granted.</summary>
     public VmOptions Grant(params IEnumerable<string> capabilities) =>
         this with { Capabilities = Capabilities.Union(capabilities) };

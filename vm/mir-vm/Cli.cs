@@ -161,11 +161,14 @@ internal sealed class Cli(Stream output, Stream errors)
     private void Report(VirtualMachine vm, VmOptions options, long begin, long loaded)
     {
         var run = Stopwatch.GetElapsedTime(loaded).TotalMilliseconds;
+        var heap = vm.HeapStatistics;
         Write(errors, string.Create(CultureInfo.InvariantCulture, $"""
             load {Stopwatch.GetElapsedTime(begin, loaded).TotalMilliseconds,12:F3} ms
             run  {run,12:F3} ms
             fuel {options.Fuel - vm.Fuel,12} calls and loop iterations
-            heap {vm.HeapBytes,12} bytes
+            heap {vm.HeapBytes,12} bytes, {heap.LiveBytes} alive after the last collection
+            collections {heap.Collections,5}, {heap.ReclaimedBytes} bytes reclaimed
+            pauses {heap.TotalPause.TotalMilliseconds,10:F3} ms, longest {heap.LongestPause.TotalMilliseconds:F3} ms
 
             """));
     }

@@ -205,7 +205,9 @@ const string Table = """
     Halt | | !goto halted; | back to the host
     TailCall | #d #e | !{ var f = *(CodeEntry**)&ip->D; if (--fuel < 0) goto out_of_fuel; if (R + f->FrameSlots >
         stackLimit) goto stack_overflow; ip = f->Code; continue; } | continue in another function, in this frame
-    New | a= #d #e | { var top = _heapTop; if (top + (uint)D > _heapLimit) goto out_of_memory; _heapTop = top +
+    EnterZeroed | a= #d | { var top = _shadowTop; if (top + (uint)D > _shadowLimit) goto stack_overflow; A =
+        (long)top; _shadowTop = top + (uint)D; NativeMemory.Clear(memory + top, (uint)D); } | the same, zeroed
+    New | a= #d #e | { var top = _buffer.Top; if (top + (uint)D > _buffer.Limit) goto default; _buffer.Top = top +
         (uint)D; *(ulong*)(memory + top) = (uint)ip->E | (ulong)(uint)ip->D << 32; A = (long)top + 8; } | new object
         of layout E, D bytes with its header
     """;
@@ -343,7 +345,7 @@ void WriteCodes()
         }
 
         /// <summary>Which fields of each bytecode are slots, and how they are used.</summary>
-        internal static class Codes
+        internal static partial class Codes
         {
         """);
     s.AppendLine("    private static ReadOnlySpan<ushort> Table =>\n    [");
@@ -378,6 +380,7 @@ StringBuilder Header() => new StringBuilder($$"""
     // </auto-generated>
     #nullable enable
     using System.Numerics;
+    using System.Runtime.InteropServices;
     using MinZ.Mir;
     using MinZ.Vm.Memory;
 
@@ -452,8 +455,6 @@ void WriteLoop()
             stack_overflow:
                 trap = TrapCode.StackOverflow;
                 goto stop;
-            out_of_memory:
-                trap = TrapCode.OutOfMemory;
             stop:
                 _fuel = fuel;
                 _ip = ip;

@@ -27,6 +27,14 @@ public sealed class RunTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Runs_on_the_vm_while_everything_moves(string name)
+    {
+        RunOnVm(name, optimize: false, moving: true);
+        RunOnVm(name, optimize: true, moving: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Runs_on_clr_as_written(string name) => RunOnClr(name, optimize: false);
 
     [Theory]
@@ -72,12 +80,15 @@ public sealed class RunTests
             program.Call(test.Name);
     }
 
-    private static void RunOnVm(string name, bool optimize)
+    private static void RunOnVm(string name, bool optimize, bool moving = false)
     {
         var file = LangFile.All.Single(f => f.Name == name);
         var module = file.Compile().Module!;
         var output = new MemoryStream();
-        using var vm = VirtualMachine.Load(module, new VmOptions { Optimize = optimize, Output = output, Fuel = Fuel });
+        using var vm = VirtualMachine.Load(module, new VmOptions
+        {
+            Optimize = optimize, Output = output, Fuel = Fuel, StressCollector = moving,
+        });
         var result = vm.Run();
         Assert.Equal(file.ExpectedOutput, Encoding.UTF8.GetString(output.ToArray()));
         if (file.Trap is { } trap)

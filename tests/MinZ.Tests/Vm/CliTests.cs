@@ -74,6 +74,16 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public void Statistics_count_collections()
+    {
+        var file = Path.Combine(Runs.Repository, "tests/mir/vm/collector.mir");
+        var (exit, output, error) = Run(file, "--stats", "--memory", "256K", "--call", "cycles", "--", "50000");
+        Assert.Equal((0, "1249975000\n"), (exit, output));
+        Assert.Matches(@"heap +\d+ bytes, \d+ alive after the last collection\n" +
+            @"collections +\d\d, \d{7} bytes reclaimed\npauses +\d+\.\d{3} ms, longest \d+\.\d{3} ms\n", error);
+    }
+
+    [Fact]
     public void Services_are_granted_by_name()
     {
         var file = Save("demo.mir", Encoding.UTF8.GetBytes(Program));

@@ -129,11 +129,15 @@ public sealed class TrapTests
                 %r = add %d, 1
                 ret %r
             }
+            type Cell = struct { box<Cell> next, [u8; 1000] bytes }
             func eat() {
-                jump .loop
-            .loop:
-              %x = slice.new u8, u32 1000
-              jump .loop
+                %none = none box<Cell>
+                jump .loop(%none)
+            .loop(box<Cell> %list):
+                %zero = none Cell
+                %x = new Cell, %zero
+                store %x.next, %list
+                jump .loop(%x)
             }
             """;
         foreach (var optimize in (bool[])[false, true])

@@ -43,6 +43,13 @@ internal unsafe struct CodeEntry
     public int Signature;
 }
 
+internal static partial class Codes
+{
+    /// <summary>True for what may run the collector, besides calls.</summary>
+    public static bool MayCollect(Code code) => code is Code.New or Code.NewZeroed or Code.StrConcat or Code.StrSlice
+        or Code.StrOf;
+}
+
 /// <summary>How a bytecode uses its fields.</summary>
 [Flags]
 internal enum Fields : ushort

@@ -27,6 +27,9 @@ internal sealed unsafe partial class Machine
                 return Stop((TrapCode)ip->D);
             case Code.TrapText:
                 return Stop((TrapCode)ip->D, TextOf((uint)R[ip->A]));
+            case Code.New:
+                // The buffer is used up; with room made the instruction will do.
+                return Reserve((uint)ip->D) ? ip : null;
             case Code.NewZeroed:
                 return NewZeroed(ip, R);
             case Code.Fill:
@@ -105,21 +108,6 @@ internal sealed unsafe partial class Machine
         ((int*)next)[-3] = depth;
         _frame = next;
         return entry->Code;
-    }
-
-    private Insn* NewZeroed(Insn* ip, long* R)
-    {
-        var count = (ulong)R[ip->B];
-        var layout = _program.Layout(ip->E);
-        if (count > uint.MaxValue || !TryAllocate(count * (uint)ip->D, ip->E, out var address))
-            return Stop(TrapCode.OutOfMemory);
-        if (layout.Zero is { } zero)
-            foreach (var r in zero.Relocations)
-                if (r.Target is StringConstant text)
-                    for (var n = 0UL; n < count; n++)
-                        *(uint*)(_memory + address + n * (uint)ip->D + (uint)r.Offset) = _program.Data.AddressOf(text);
-        R[ip->A] = address;
-        return ip + 1;
     }
 
     private Insn* Fill(Insn* ip, long* R)

@@ -40,8 +40,11 @@ internal sealed unsafe partial class Machine
         var (from, to) = (R[ip->C], R[ip->D]);
         if ((ulong)to > (ulong)text.Length || (ulong)from > (ulong)to)
             return Stop(TrapCode.IndexOutOfRange, $"range {from}..{to} is out of range for length {text.Length}");
-        if (!TryAllocateText((int)(to - from), out var address, out var bytes))
-            return Stop(TrapCode.OutOfMemory);
+        if (!ReserveText((ulong)(to - from)))
+            return null;
+        // A collection may have moved the text.
+        _linear.TryText((uint)R[ip->B], out text);
+        var bytes = NewText((int)(to - from), out var address);
         text[(int)from..(int)to].CopyTo(bytes);
         R[ip->A] = address;
         return ip + 1;
@@ -49,9 +52,12 @@ internal sealed unsafe partial class Machine
 
     private Insn* Concat(Insn* ip, long* R, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
-        if (a.Length > int.MaxValue - 16 - b.Length || !TryAllocateText(a.Length + b.Length, out var address,
-            out var bytes))
-            return Stop(TrapCode.OutOfMemory);
+        if (!ReserveText((ulong)a.Length + (ulong)b.Length))
+            return null;
+        // A collection may have moved both.
+        _linear.TryText((uint)R[ip->B], out a);
+        _linear.TryText((uint)R[ip->C], out b);
+        var bytes = NewText(a.Length + b.Length, out var address);
         a.CopyTo(bytes);
         b.CopyTo(bytes[a.Length..]);
         R[ip->A] = address;
@@ -68,8 +74,9 @@ internal sealed unsafe partial class Machine
         }
         Span<byte> buffer = stackalloc byte[NumberText.MaxLength];
         var length = NumberText.Write(type, R[ip->B], buffer);
-        if (!TryAllocateText(length, out var address, out var bytes))
-            return Stop(TrapCode.OutOfMemory);
+        if (!ReserveText((ulong)length))
+            return null;
+        var bytes = NewText(length, out var address);
         buffer[..length].CopyTo(bytes);
         R[ip->A] = address;
         return ip + 1;

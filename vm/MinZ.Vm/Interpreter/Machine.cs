@@ -29,9 +29,8 @@ internal sealed unsafe partial class Machine : IDisposable
     private ulong _shadowTop;
     private readonly ulong _shadowBase;
     private readonly ulong _shadowLimit;
-    private ulong _heapTop;
-    private readonly ulong _heapBase;
-    private readonly ulong _heapLimit;
+    private readonly ManagedHeap _heap;
+    private AllocationBuffer _buffer;
     private Insn* _ip;
     private long* _frame;
     private uint _fault;
@@ -52,12 +51,11 @@ internal sealed unsafe partial class Machine : IDisposable
         var shadow = Math.Min(limit / 8, options.StackBytes) & ~15L;
         _shadowBase = _shadowTop = program.Data.End;
         _shadowLimit = _shadowBase + (ulong)shadow;
-        _heapBase = _heapTop = _shadowLimit;
-        _heapLimit = (ulong)limit;
-        if (_heapBase > _heapLimit)
+        if (_shadowLimit > (ulong)limit)
             throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: the memory limit of {limit} bytes is too low");
         _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long));
         _memory = _linear.Base;
+        _heap = new ManagedHeap(program, _linear, _shadowLimit, (ulong)limit, options.StressCollector);
         _span = _linear.Size - NullPage;
         _stackLimit = _linear.Frames + _linear.FrameSlots;
         _maxDepth = options.MaxDepth;
@@ -65,6 +63,7 @@ internal sealed unsafe partial class Machine : IDisposable
         _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(2, (nuint)sizeof(Insn));
         _halt[0].Op = Code.Call;
         _halt[1].Op = Code.Halt;
+        _sources.Add(this);
         _gate = new Gate(this, options);
         program.Data.Initialise(_linear);
     }
@@ -79,9 +78,6 @@ internal sealed unsafe partial class Machine : IDisposable
 
     /// <summary>Fuel left.</summary>
     public long Fuel => _fuel;
-
-    /// <summary>Bytes of heap in use.</summary>
-    public long HeapBytes => (long)(_heapTop - _heapBase);
 
     /// <summary>Set when the program asked to end: its exit code.</summary>
     public int? ExitCode { get; private set; }
@@ -116,6 +112,8 @@ internal sealed unsafe partial class Machine : IDisposable
             arguments.CopyTo(new Span<long>(start, arguments.Length));
             if (_nesting++ == 0)
                 ExitCode = null;
+            else
+                _waiting.Push(new ExecutionStack(ip, frame));
             (_message, _fault) = (null, 0);
             var trap = Execute(entry->Code, start);
             if (trap is { } code && ExitCode is null)
@@ -126,6 +124,8 @@ internal sealed unsafe partial class Machine : IDisposable
         finally
         {
             _nesting = Math.Max(0, _nesting - 1);
+            while (_waiting.Count > Math.Max(0, _nesting - 1))
+                _waiting.Pop();
             _ip = ip;
             _frame = frame;
             _shadowTop = shadow;
@@ -153,8 +153,6 @@ internal sealed unsafe partial class Machine : IDisposable
                     return VmTrap.Describe(code);
                 var length = (fields & Fields.UsesE) != 0 ? _frame[_ip->E] : _ip->E;
                 return $"index {_frame[_ip->C]} is out of range for length {length}";
-            case TrapCode.OutOfMemory:
-                return $"{VmTrap.Describe(code)} ({_options.MemoryLimit} bytes)";
             default:
                 return VmTrap.Describe(code);
         }
@@ -176,39 +174,13 @@ internal sealed unsafe partial class Machine : IDisposable
         return bad < NullPage ? bad : (uint)Math.Max(bad, Math.Min(bad + (ulong)bytes, uint.MaxValue));
     }
 
-    /// <summary>Reserves an object; false when the limit is reached.</summary>
-    /// <param name="bytes">Size without header.</param>
-    /// <param name="layout">Number of its layout.</param>
-    /// <param name="address">Address behind the header.</param>
-    public bool TryAllocate(ulong bytes, int layout, out uint address)
-    {
-        var size = (bytes + Vm.Memory.Heap.HeaderBytes + 7) & ~7UL;
-        address = 0;
-        if (bytes > uint.MaxValue || _heapTop + size > _heapLimit)
-            return false;
-        *(ulong*)(_memory + _heapTop) = (uint)layout | size << 32;
-        address = (uint)_heapTop + Vm.Memory.Heap.HeaderBytes;
-        _heapTop += size;
-        return true;
-    }
-
-    /// <summary>Reserves the record of a string of so many bytes.</summary>
-    public bool TryAllocateText(int length, out uint address, out Span<byte> bytes)
-    {
-        bytes = default;
-        if (!TryAllocate((ulong)length + 5, Vm.Memory.Heap.PlainLayout, out address))
-            return false;
-        *(int*)(_memory + address) = length;
-        bytes = new Span<byte>(_memory + address + 4, length);
-        return true;
-    }
-
     /// <summary>Ends the program with an exit code, as a trap that is none.</summary>
     public void Exit(int code) => ExitCode = code;
 
     public void Dispose()
     {
         _gate.Flush();
+        _heap.Dispose();
         _linear.Dispose();
     }
 }

@@ -75,8 +75,7 @@ internal sealed partial class Emitter
         else
             _jumps.Add((Code.Count, edge.Target));
         var isBack = !HasMoves(edge) && edge.Target <= b;
-        Code.Add(new Insn { Op = isBack ? Interpreter.Code.JmpB : Interpreter.Code.Jmp });
-        Locations.Add(location);
+        Add(new Insn { Op = isBack ? Interpreter.Code.JmpB : Interpreter.Code.Jmp }, location);
     }
 
     private void EmitCase(int b, LirBlock block, int n)

@@ -18,6 +18,7 @@ internal sealed partial class Emitter
     private readonly List<(int At, int Block)> _jumps = [];
     private readonly Queue<(int At, int From, Edge Edge)> _stubs = new();
     private int _barrier;
+    private int _position;
 
     public Emitter(List<LirBlock> blocks, SlotAllocator slots)
     {
@@ -32,17 +33,25 @@ internal sealed partial class Emitter
     /// <summary>For each instruction of <see cref="Code"/> the index into the function's locations.</summary>
     public List<int> Locations { get; } = [];
 
+    /// <summary>For each instruction of <see cref="Code"/> its position in the live ranges.</summary>
+    public List<int> Positions { get; } = [];
+
+    /// <summary>Number of the first instruction behind the one that makes the addressable frame; 0 = there is
+    /// none.</summary>
+    public int Entered { get; private set; }
+
     public void Run()
     {
         for (var b = 0; b < _blocks.Count; b++)
         {
             _labels[b] = _barrier = Code.Count;
-            EmitBody(_blocks[b]);
+            EmitBody(b);
             EmitEnd(b);
         }
         while (_stubs.TryDequeue(out var stub))
         {
             Bind(stub.At);
+            _position = _slots.PositionOf(stub.From, _blocks[stub.From].Code.Count);
             EmitEdge(stub.From, stub.Edge, -1, true);
         }
         foreach (var (at, block) in _jumps)
@@ -62,13 +71,19 @@ internal sealed partial class Emitter
         Patch(at, Code.Count);
     }
 
-    private void EmitBody(LirBlock block)
+    private void EmitBody(int b)
     {
-        foreach (var i in block.Code)
-            if (i is { Op: Interpreter.Code.Mov } && _slots.SlotOf(i.A) == _slots.SlotOf(i.B))
-                continue;
-            else
+        var code = _blocks[b].Code;
+        for (var n = 0; n < code.Count; n++)
+        {
+            var i = code[n];
+            _position = _slots.PositionOf(b, n);
+            if (i is not { Op: Interpreter.Code.Mov } || _slots.SlotOf(i.A) != _slots.SlotOf(i.B))
                 Emit(i);
+            if (i.Op is Interpreter.Code.Enter or Interpreter.Code.EnterZeroed)
+                Entered = Code.Count;
+        }
+        _position = _slots.PositionOf(b, code.Count);
     }
 
     private void Emit(in Lir i)
@@ -95,8 +110,14 @@ internal sealed partial class Emitter
             Code[^1] = new Insn { Op = Interpreter.Code.Mov2, A = first.A, B = first.B, C = i.A, D = i.B };
             return;
         }
+        Add(i, location);
+    }
+
+    private void Add(in Insn i, int location)
+    {
         Code.Add(i);
         Locations.Add(location);
+        Positions.Add(_position);
     }
 
     private void EmitEnd(int b)
@@ -145,7 +166,7 @@ internal sealed partial class Emitter
             (stay, leave, test) = (leave, stay, Selector.Inverse(test));
         if (!IsInside(stay) || HasMoves(stay))
             return false;
-        EmitBody(h);
+        EmitBody(header);
         EmitTest(test, stay.Target, true);
         EmitEdge(from, leave, next, false);
         return true;
@@ -191,8 +212,7 @@ internal sealed partial class Emitter
         }
         if (target >= 0)
             _jumps.Add((Code.Count, target));
-        Code.Add(i);
-        Locations.Add(test.Location);
+        Add(i, test.Location);
     }
 
     private bool TryFuseStep(Lir test, Insn i)

@@ -79,6 +79,20 @@ internal sealed class LiveRanges
     /// <summary>The given slot, or <see cref="int.MaxValue"/>.</summary>
     public int FixedSlot(int register) => _fixed[register];
 
+    /// <summary>Position of the n-th instruction of a block; of its end for as many as it has.</summary>
+    public int PositionOf(int block, int instruction) => _start[block] + 2 + 2 * instruction;
+
+    /// <summary>Lets a register hold its value from its definition to the function's end.</summary>
+    public void KeepAlive(int register)
+    {
+        if (_runs[register] is { Count: > 0 } runs)
+            _runs[register] = [new Run(runs[0].Start, _end.Max())];
+    }
+
+    /// <summary>Where a register is live; each run ends before its second position.</summary>
+    public IEnumerable<(int Start, int End)> RunsOf(int register) =>
+        _runs[register]?.Select(r => (r.Start, r.End)) ?? [];
+
     public bool IsLive(int register) => _runs[register] is { Count: > 0 };
 
     public int Start(int register) => _runs[register]![0].Start;

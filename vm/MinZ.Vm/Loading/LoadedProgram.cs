@@ -33,6 +33,7 @@ internal sealed unsafe class LoadedProgram
     private readonly CodeEntry* _entries;
     private readonly Insn* _stubs;
     private readonly Lock _lock = new();
+    private volatile CompiledFunction[]? _sorted;
     private readonly Table<(Rep, string)> _signatures = new();
     private readonly Table<(MirType, MirType)> _conversions = new();
     private readonly Table<(Op, MirType)> _evaluations = new();
@@ -41,6 +42,7 @@ internal sealed unsafe class LoadedProgram
     private readonly Table<AsmBlock> _assembly = new();
     private readonly Table<MirType> _layoutTypes = new();
     private readonly List<HeapLayout> _layouts = [];
+    private readonly Dictionary<Global, int> _globalLayouts = [];
 
     /// <summary>Interned things named by number in bytecode.</summary>
     private sealed class Table<T> where T : notnull
@@ -83,6 +85,9 @@ internal sealed unsafe class LoadedProgram
         }
         Data = new ProgramData(Module, AddressOf);
         Layout(MirType.U8);
+        foreach (var g in Module.Globals)
+            if (!new ReferenceMap(g.Type).IsEmpty)
+                _globalLayouts.Add(g, Layout(g.Type));
     }
 
     ~LoadedProgram()
@@ -160,11 +165,17 @@ internal sealed unsafe class LoadedProgram
     {
         var n = _layoutTypes.Of(type);
         if (n == _layouts.Count)
-            _layouts.Add(HeapLayout.Of(type));
+            _layouts.Add(new HeapLayout(type));
         return n;
     }
 
     public HeapLayout Layout(int n) => Locked(() => _layouts[n]);
+
+    /// <summary>Number of the layout of a global that holds addresses; null for the others.</summary>
+    public int? GlobalLayout(Global global) => _globalLayouts.TryGetValue(global, out var n) ? n : null;
+
+    /// <summary>All layouts so far, by number.</summary>
+    public HeapLayout[] Layouts() => Locked(() => _layouts.ToArray());
 
     // Tables grow while another machine translates.
     private T Locked<T>(Func<T> read)
@@ -185,6 +196,7 @@ internal sealed unsafe class LoadedProgram
                 throw new VmLoadException($"extern function '{f.Name}' has no body the VM could run");
             var compiled = Translator.Translate(this, f);
             _compiled[entry->Index] = compiled;
+            _sorted = null;
             entry->FrameSlots = compiled.FrameSlots;
             entry->Code = compiled.Code;
         }
@@ -208,12 +220,22 @@ internal sealed unsafe class LoadedProgram
     /// <summary>The translated function whose code holds an instruction, or null.</summary>
     public CompiledFunction? Find(Insn* ip)
     {
-        lock (_lock)
+        var sorted = _sorted;
+        if (sorted is null)
+            lock (_lock)
+            {
+                sorted = [.. _compiled.OfType<CompiledFunction>()];
+                Array.Sort(sorted, (a, b) => ((nuint)a.Code).CompareTo((nuint)b.Code));
+                _sorted = sorted;
+            }
+        var (low, high) = (0, sorted.Length);
+        while (low < high)
         {
-            foreach (var f in _compiled)
-                if (f is not null && f.Contains(ip))
-                    return f;
-            return null;
+            var middle = (low + high) / 2;
+            if (sorted[middle].Contains(ip))
+                return sorted[middle];
+            (low, high) = sorted[middle].Code < ip ? (middle + 1, high) : (low, middle);
         }
+        return null;
     }
 }

@@ -55,6 +55,9 @@ internal sealed class ProgramData
             throw new VmLoadException($"the globals of module '{module.Name}' take {end} bytes: more than memory can be");
     }
 
+    /// <summary>Globals, with their addresses.</summary>
+    public IReadOnlyDictionary<Global, uint> Globals => _globals;
+
     /// <summary>First address behind globals and strings.</summary>
     public uint End { get; }
 

@@ -1,5 +1,6 @@
 using MinZ.Mir;
 using MinZ.Vm.Interpreter;
+using MinZ.Vm.Memory;
 
 namespace MinZ.Vm.Loading;
 
@@ -97,7 +98,7 @@ internal sealed partial class Selector
 
     private void SelectNew(MirType type, int bytes, int result)
     {
-        var size = DataLayout.Align(bytes + Memory.Heap.HeaderBytes, Memory.Heap.HeaderBytes);
+        var size = DataLayout.Align(bytes + Heap.HeaderBytes, Heap.HeaderBytes);
         Emit(Code.New, result, 0, 0, size, _program.Layout(type));
     }
 
@@ -116,10 +117,19 @@ internal sealed partial class Selector
         });
     }
 
+    /// <summary>Arguments of host functions, of which a word tells which are addresses.</summary>
+    private const int MostHostArguments = 32;
+
     private void SelectHost(int target, Value[] o, int result)
     {
         Pass(o);
-        Emit(Code.Host, Lir.Window(0), result, o.Length, target);
+        var addresses = 0;
+        for (var n = 0; n < o.Length; n++)
+            if (ReferenceMap.IsAddress(_f.TypeOf(o[n])))
+                addresses |= n < MostHostArguments ? 1 << n
+                    : throw new VmLoadException($"function '{_f.Name}': a call of the host has {o.Length} arguments; " +
+                        $"there can be {MostHostArguments}");
+        Emit(Code.Host, Lir.Window(0), result, o.Length, target, addresses);
     }
 
     private void SelectTailCall(int id)

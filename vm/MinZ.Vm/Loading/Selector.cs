@@ -66,14 +66,17 @@ internal sealed partial class Selector
                 Select(id);
         }
         if (_frame.Bytes > 0)
-            prologue.Code.Add(new Lir { Op = Code.Enter, A = FrameRegister, D = _frame.Bytes });
+            prologue.Code.Add(new Lir
+            {
+                Op = AddressableParts().Length > 0 ? Code.EnterZeroed : Code.Enter, A = FrameRegister, D = _frame.Bytes,
+            });
         prologue.Code.AddRange(_entry);
     }
 
     private int NewRegister() => Registers++;
 
     /// <summary>Register of the address of the frame's addressable part.</summary>
-    private int FrameRegister
+    public int FrameRegister
     {
         get
         {
@@ -228,6 +231,9 @@ internal sealed class FrameLayout
 
     /// <summary>Size in bytes, a multiple of 8.</summary>
     public int Bytes { get; }
+
+    /// <summary>Slots whose address is taken, with their offsets.</summary>
+    public IReadOnlyDictionary<Local, int> Offsets => _offsets;
 
     /// <summary>Offset of a slot whose address is taken.</summary>
     public int OffsetOf(Local local) => _offsets[local];

@@ -17,13 +17,25 @@ internal sealed class SlotAllocator
     private readonly LiveRanges _ranges;
     private readonly int[] _slot;
 
-    public SlotAllocator(List<LirBlock> blocks, int registers, int windowSize)
+    private readonly List<(int Register, int Start, int End)> _addresses = [];
+
+    /// <summary>Assigns slots.</summary>
+    /// <param name="holdsAddress">True for registers that hold addresses.</param>
+    /// <param name="frameRegister">Register that is to keep its slot through the whole function; 0 = none.</param>
+    public SlotAllocator(List<LirBlock> blocks, int registers, int windowSize, Func<int, bool> holdsAddress,
+        int frameRegister)
     {
         _blocks = blocks;
         _registers = registers;
         _windowSize = windowSize;
         ComputeInWindow();
         _ranges = new LiveRanges(blocks, registers);
+        if (frameRegister != 0)
+            _ranges.KeepAlive(frameRegister);
+        for (var r = 1; r < registers; r++)
+            if (holdsAddress(r))
+                foreach (var (start, end) in _ranges.RunsOf(r))
+                    _addresses.Add((r, start, end));
         _class = new int[registers];
         _slot = new int[registers];
         for (var r = 0; r < registers; r++)
@@ -44,6 +56,13 @@ internal sealed class SlotAllocator
     /// <summary>Slot of a register, window register or parameter slot.</summary>
     public int SlotOf(int register) => register >= 0 ? _slot[Find(register)]
         : Lir.IsWindow(register) ? WindowStart + (-1 - register) : register - int.MinValue;
+
+    /// <summary>Where slots hold addresses.</summary>
+    public StackMap.Range[] Addresses() =>
+        [.. _addresses.Select(a => new StackMap.Range((ushort)SlotOf(a.Register), a.Start, a.End))];
+
+    /// <summary>Position of a block's n-th instruction, as <see cref="Addresses"/> counts.</summary>
+    public int PositionOf(int block, int instruction) => _ranges.PositionOf(block, instruction);
 
     private int Find(int r)
     {
@@ -91,8 +110,9 @@ internal sealed class SlotAllocator
                 moved = true;
                 continue;
             }
-            // A call writes its result after it used the window, so the result itself may go there.
-            if (i.Op is Code.Call or Code.CallIndirect or Code.Host)
+            // A call writes its result after it used the window, so the result itself may go there. An allocation may
+            // collect, and the window of a call that was not reached is not among the places a collection knows.
+            if (i.Op is Code.Call or Code.CallIndirect or Code.Host || Codes.MayCollect(i.Op))
                 clobbered = n;
             var fields = Codes.Of(i.Op);
             if ((fields & Fields.DefinesA) != 0 && i.A > 0 && (fields & (Fields.UsesA | Fields.DefinesC)) == 0)

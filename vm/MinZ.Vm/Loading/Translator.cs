@@ -7,8 +7,9 @@ namespace MinZ.Vm.Loading;
 /// <summary>Bytecode of one function, with what stack traces need.</summary>
 internal sealed unsafe class CompiledFunction
 {
-    public CompiledFunction(Function function, List<Insn> code, List<int> locations, int frameSlots)
+    public CompiledFunction(Function function, List<Insn> code, List<int> locations, int frameSlots, StackMap map)
     {
+        Map = map;
         Function = function;
         Locations = [.. locations];
         FrameSlots = frameSlots;
@@ -23,6 +24,8 @@ internal sealed unsafe class CompiledFunction
     public int FrameSlots { get; }
     /// <summary>By instruction: index into the function's locations.</summary>
     public int[] Locations { get; }
+    /// <summary>Where its frames hold addresses.</summary>
+    public StackMap Map { get; }
 
     public bool Contains(Insn* ip) => ip >= Code && ip < Code + Length;
 
@@ -44,10 +47,15 @@ internal static class Translator
         {
             var selector = new Selector(program, function);
             selector.Run();
-            var slots = new SlotAllocator(selector.Blocks, selector.Registers, selector.WindowSize);
+            var parts = selector.AddressableParts();
+            var frame = parts.Length > 0 ? selector.FrameRegister : 0;
+            var slots = new SlotAllocator(selector.Blocks, selector.Registers, selector.WindowSize,
+                selector.HoldsAddress, frame);
             var emitter = new Emitter(selector.Blocks, slots);
             emitter.Run();
-            return new CompiledFunction(function, emitter.Code, emitter.Locations, slots.FrameSlots);
+            var map = new StackMap(slots.Addresses(), [.. emitter.Positions], parts,
+                frame != 0 ? slots.SlotOf(frame) : 0, emitter.Entered);
+            return new CompiledFunction(function, emitter.Code, emitter.Locations, slots.FrameSlots, map);
         }
         catch (OverflowException)
         {

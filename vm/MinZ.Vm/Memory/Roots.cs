@@ -6,8 +6,8 @@ namespace MinZ.Vm.Memory;
 /// Frames of one thread of execution that does not run now: it is parked, or it waits for the collection it asked for.
 /// </summary>
 /// <param name="Next">The instruction to execute when it goes on; what the frames hold is what is live before it. For a
-/// thread stopped at a jump that is the jump's target, at a call or an allocation the instruction itself; null = it has not
-/// begun: the frame holds the parameters of its function.</param>
+/// thread stopped at a jump that is the jump's target, at a call or an allocation the instruction itself, for one that has
+/// not begun the code of its function's <see cref="CodeEntry"/>.</param>
 /// <param name="Frame">Its innermost frame; the outermost one returns to an instruction of no function
 /// (<see cref="Code.Halt"/>).</param>
 internal readonly unsafe record struct ExecutionStack(nint Next, nint Frame)
@@ -36,8 +36,8 @@ internal unsafe interface IRootVisitor
     /// <summary>Program memory outside the heap that holds values of a type, by the number of its layout.</summary>
     /// <param name="address">First byte.</param>
     /// <param name="layout">Number of the layout (<see cref="Loading.LoadedProgram.Layout(MinZ.Mir.MirType)"/>).</param>
-    /// <param name="count">Values one after another.</param>
-    void Memory(uint address, int layout, int count);
+    /// <param name="bytes">Size of the value, or of several one after another.</param>
+    void Memory(uint address, int layout, uint bytes);
 
     /// <summary>All frames of a thread, with the addressable frames of their functions.</summary>
     void Stack(ExecutionStack stack);

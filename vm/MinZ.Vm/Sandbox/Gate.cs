@@ -152,9 +152,6 @@ internal sealed class Gate(Machine machine, VmOptions options)
             throw new VmTrapException(TrapCode.IndexOutOfRange,
                 $"argument {index} is asked for, but there are {options.Arguments.Length}");
         var bytes = Encoding.UTF8.GetBytes(options.Arguments[(int)index]);
-        if (!machine.TryAllocateText(bytes.Length, out var address, out var text))
-            throw new VmTrapException(TrapCode.OutOfMemory, VmTrap.Describe(TrapCode.OutOfMemory));
-        bytes.CopyTo(text);
-        return address;
+        return machine.NewText(bytes);
     }
 }
