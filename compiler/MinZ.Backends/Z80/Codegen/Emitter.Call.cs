@@ -17,7 +17,7 @@ internal sealed partial class Emitter
         if (!function.HasFreeConvention)
         {
             var parameters = function.Convention.Parameters;
-            return Moves(_outs.Zip(parameters).Where(p => p.First.Kind != LocKind.None), 0);
+            return Moves(_outs.Zip(parameters).Where(p => p.First.Kind != LocKind.None), _live);
         }
         // Callers bring parameters wherever they are wanted; into memory that costs them something.
         foreach (var o in _outs)
