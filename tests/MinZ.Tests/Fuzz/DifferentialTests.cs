@@ -14,7 +14,7 @@ namespace MinZ.Tests.Fuzz;
 
 /// <summary>
 /// Random programs, run as written and optimised, must print the same. <c>MINZ_FUZZ_SEED</c> sets the first seed and
-/// <c>MINZ_FUZZ_COUNT</c> how many follow; a failure names its seed.
+/// <c>MINZ_FUZZ_COUNT</c> how many programs each test makes; a failure names its seed.
 /// </summary>
 public class DifferentialTests
 {
@@ -25,7 +25,7 @@ public class DifferentialTests
     public void OptimisedProgramsPrintTheSame()
     {
         var first = Setting("MINZ_FUZZ_SEED", 1);
-        for (var seed = first; seed < first + Setting("MINZ_FUZZ_COUNT", 60); seed++)
+        for (var seed = first; seed < first + Setting("MINZ_FUZZ_COUNT", 300); seed++)
         {
             var source = new ProgramGenerator(seed).Write();
             var plain = Compile(seed, source);
@@ -47,7 +47,7 @@ public class DifferentialTests
     public void SpectrumProgramsPrintTheSame()
     {
         var first = Setting("MINZ_FUZZ_SEED", 1);
-        for (var seed = first; seed < first + Setting("MINZ_FUZZ_COUNT", 60) / 2; seed++)
+        for (var seed = first; seed < first + Setting("MINZ_FUZZ_COUNT", 120); seed++)
         {
             var source = new ProgramGenerator(seed).Write();
             var module = Compile(seed, source);

@@ -16,6 +16,7 @@ internal sealed class ProgramGenerator(int seed)
     private readonly HashSet<string> _constant = [];
     private readonly List<(string Name, string Type, int Length)> _arrays = [];
     private readonly List<(string Name, string Result, string[] Parameters)> _functions = [];
+    private readonly List<(string Name, string Result, string[] Parameters)> _recursive = [];
     private int _names;
     private int _indent;
     private int _loops;
@@ -29,6 +30,8 @@ internal sealed class ProgramGenerator(int seed)
             Global();
         for (var n = 1 + Next(3); n > 0; n--)
             Function();
+        if (Chance(40))
+            RecursiveFunction();
         Main();
         return _out.ToString();
     }
@@ -91,12 +94,59 @@ internal sealed class ProgramGenerator(int seed)
         _functions.Add((name, result, [.. parameters.Select(p => p.Type)]));
     }
 
+    // It calls itself a few times, from one place, perhaps through a value, and has an array of its own.
+    private void RecursiveFunction()
+    {
+        var (name, result) = (Fresh("r"), Type());
+        var (outer, arrays) = (_variables.Count, _arrays.Count);
+        var parameters = Enumerable.Range(0, 1 + Next(3)).Select(_ => (Name: Fresh("p"), Type: Type())).ToArray();
+        var types = string.Join(", ", parameters.Select(p => p.Type).Prepend("u8"));
+        Open($"fn {name}(depth: u8, {string.Join(", ", parameters.Select(p => $"{p.Name}: {p.Type}"))}) -> {result}");
+        foreach (var p in parameters)
+        {
+            _variables.Add(p);
+            _constant.Add(p.Name);
+        }
+        Locals();
+        Line($"if depth == 0 {{ return {Expression(result, 2)} }}");
+        Statements(1 + Next(3), 1);
+        var deeper = Fresh("v");
+        var self = Chance(50) ? name : Fresh("fv");
+        if (self != name)
+            Line($"let {self}: fn({types}) -> {result} = {name}");
+        Line($"let {deeper}: {result} = {self}(depth - 1, {string.Join(", ", parameters.Select(p => Expression(p.Type, 2)))})");
+        _variables.Add((deeper, result));
+        _constant.Add(deeper);
+        Statements(1 + Next(3), 1);
+        Line($"return {Expression(result, 3)}");
+        Close();
+        _variables.RemoveRange(outer, _variables.Count - outer);
+        _arrays.RemoveRange(arrays, _arrays.Count - arrays);
+        _recursive.Add((name, result, [.. parameters.Select(p => p.Type)]));
+    }
+
+    // What main calls, some of it through values.
+    private void FunctionValues()
+    {
+        foreach (var (name, result, parameters) in _functions.ToList())
+        {
+            if (!Chance(30))
+                continue;
+            var value = Fresh("fv");
+            Line($"let {value}: fn({string.Join(", ", parameters)}) -> {result} = {name}");
+            _functions.Add((value, result, parameters));
+        }
+        foreach (var (name, result, parameters) in _recursive)
+            Line($"print({name}({Next(6)}, {string.Join(", ", parameters.Select(p => Expression(p, 2)))}))");
+    }
+
     private void Main()
     {
         Open("fn main() -> u8");
         Locals();
         Line("let mut pair: Pair = Pair { first: 1, second: 2, third: 3 }");
         _variables.AddRange([("pair.first", "u8"), ("pair.second", "u16"), ("pair.third", "i32")]);
+        FunctionValues();
         Statements(6 + Next(8), 3);
         foreach (var (name, _) in _variables)
             Line($"print({name})");

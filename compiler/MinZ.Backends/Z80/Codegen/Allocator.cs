@@ -12,6 +12,9 @@ internal sealed class Allocator
     private const int MaxPrices = 60_000;
     private const int MaxMoved = 3;
 
+    /// <summary>Tells cells of odd size, which need A to be saved, from others in the key of a price.</summary>
+    private const int OddCell = 1024;
+
     private readonly LFunction _function;
     private readonly Liveness _liveness;
     private readonly Emitter _emitter;
@@ -223,7 +226,7 @@ internal sealed class Allocator
         foreach (var v in inst.LiveThrough)
         {
             mask |= _locations[v].Mask;
-            cells += _locations[v].IsMem ? _locations[v].Size : 0;
+            cells += _locations[v].IsMem ? _locations[v].Size + _locations[v].Size % 2 * OddCell : 0;
         }
         key = key * 512 + (ulong)mask;
         return inst.Op is LOp.Call or LOp.CallIndirect ? key * 1000003 + (ulong)cells : key;

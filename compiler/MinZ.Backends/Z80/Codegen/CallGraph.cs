@@ -14,6 +14,7 @@ internal sealed class CallGraph
     private readonly Stack<Function> _stack = [];
     private readonly HashSet<Function> _onStack = [];
     private readonly HashSet<Function> _addressTaken;
+    private readonly Dictionary<Global, HashSet<Function>> _named = [];
 
     public CallGraph(Module module, IEnumerable<Function> roots, HashSet<Function> addressTaken)
     {
@@ -28,7 +29,7 @@ internal sealed class CallGraph
                             if (b.Function is { } bound)
                                 _addressTaken.Add(bound);
         foreach (var g in module.Globals)
-            CollectAddresses(g.Initial);
+            _addressTaken.UnionWith(NamedBy(g));
         foreach (var root in roots)
             if (!_index.ContainsKey(root))
                 Visit(root);
@@ -56,22 +57,38 @@ internal sealed class CallGraph
         return seen;
     }
 
-    private void CollectAddresses(ConstantValue value)
+    /// <summary>Functions whose address the data of a variable holds, or of those it points to.</summary>
+    private HashSet<Function> NamedBy(Global global)
     {
-        switch (value)
+        if (_named.TryGetValue(global, out var known))
+            return known;
+        var found = new HashSet<Function>();
+        var seen = new HashSet<Global> { global };
+        var work = new Stack<ConstantValue>([global.Initial]);
+        while (work.TryPop(out var value))
         {
-            case ConstantValue.FunctionValue f:
-                _addressTaken.Add(f.Function);
-                break;
-            case ConstantValue.Aggregate a:
-                foreach (var item in a.Items)
-                    CollectAddresses(item);
-                break;
-            case ConstantValue.Enum e:
-                foreach (var item in e.Payload)
-                    CollectAddresses(item);
-                break;
+            switch (value)
+            {
+                case ConstantValue.FunctionValue f:
+                    found.Add(f.Function);
+                    break;
+                case ConstantValue.Address a when seen.Add(a.Global):
+                    work.Push(a.Global.Initial);
+                    break;
+                case ConstantValue.SliceOf s when seen.Add(s.Global):
+                    work.Push(s.Global.Initial);
+                    break;
+                case ConstantValue.Aggregate a:
+                    foreach (var item in a.Items)
+                        work.Push(item);
+                    break;
+                case ConstantValue.Enum e:
+                    foreach (var item in e.Payload)
+                        work.Push(item);
+                    break;
+            }
         }
+        return _named[global] = found;
     }
 
     private List<Function> Find(Function f)
@@ -86,9 +103,12 @@ internal sealed class CallGraph
                 else if (f[id].Op is Op.CallIndirect)
                     set.UnionWith(_addressTaken);
                 else if (f[id].Payload is AsmBlock asm)
-                    set.UnionWith(asm.Bindings.Where(b => b.Function is not null).Select(b => b.Function!));
+                    foreach (var b in asm.Bindings)
+                        set.UnionWith(b.Function is { } bound ? [bound] : b.Global is { } data ? NamedBy(data) : []);
                 else if (f[id].Op == Op.FuncRef)
                     set.Add(((FunctionRef)f[id].Payload!).Function);
+                else if (f[id].Payload is Global g)
+                    set.UnionWith(NamedBy(g));
             }
         }
         set.RemoveWhere(c => c.IsExtern);

@@ -48,6 +48,9 @@ internal sealed class ProgramCompiler
             {
                 Selector.Run(_scope, f);
                 var l = _scope[f];
+                if (l.StackFrame > 0 && l.Convention.Parameters.Any(p => (p.Mask & RegSeq.IX.Mask) != 0))
+                    _scope.Report(1008, $"'ix' cannot hold a parameter of '{f.Name}', which is recursive and has arrays",
+                        "use hl, de or bc", f.Location);
                 l.Callees.AddRange(_graph.Callees(f).Select(x => _scope[x]));
                 Functions.Add(new CompiledFunction(f, l, inHandlers.Contains(f)));
             }
@@ -85,7 +88,7 @@ internal sealed class ProgramCompiler
         l.HasFreeConvention = !recursive && !f.Is(FunctionFlags.Export) && !_scope.AddressTaken.Contains(f)
             && f.Abi is not { Convention: "register" or "naked" or "stack" or "shadow" } && !l.IsNaked;
         l.Convention = ConventionOf(f);
-        if (l.LeavesFramePointer)
+        if (l.LeavesFramePointer && !l.IsNaked)
             l.Convention.Clobbers &= ~RegSeq.IX.Mask;
     }
 
