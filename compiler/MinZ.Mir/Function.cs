@@ -69,7 +69,28 @@ public sealed record Abi(string Convention, ImmutableArray<(string Parameter, st
 /// <param name="ExpectedTrap">Text the trap must contain; null = it must not trap.</param>
 /// <param name="MaxTStates">Upper bound on Z80 T-states; null = none.</param>
 public sealed record TestInfo(string DisplayName, string? IgnoreReason = null, string? ExpectedTrap = null,
-    long? MaxTStates = null);
+    long? MaxTStates = null)
+{
+    /// <summary>What there is to say against a run of the test; null = it passed.</summary>
+    /// <param name="trap">Message of the trap it ended with; null = it returned.</param>
+    /// <param name="tStates">T-states it took; null where nobody counts them.</param>
+    public string? Complaint(string? trap, long? tStates = null)
+    {
+        if (ExpectedTrap is { } expected)
+        {
+            if (trap is null)
+                return $"the test returned instead of trapping with \"{expected}\"";
+            if (!trap.Contains(expected, StringComparison.OrdinalIgnoreCase))
+                return $"the trap does not say \"{expected}\": {trap}";
+        }
+        else if (trap is not null)
+        {
+            return trap;
+        }
+        return MaxTStates is { } limit && tStates > limit
+            ? $"the test took {tStates} T-states; it may take {limit}" : null;
+    }
+}
 
 /// <summary>
 /// A function: signature, slots and blocks. Instructions, values and operands are kept in tables of the function and named

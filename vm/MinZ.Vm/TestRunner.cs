@@ -7,13 +7,10 @@ namespace MinZ.Vm;
 
 /// <summary>A test function of a module.</summary>
 /// <param name="Name">Name of the function.</param>
-/// <param name="DisplayName">Words for people.</param>
-/// <param name="IgnoreReason">Why it is not to run; null = it runs.</param>
-/// <param name="ExpectedTrap">Text the trap must contain; null = it must not trap.</param>
+/// <param name="Info">What the module says of the test.</param>
 /// <param name="File">Source path as the compiler was given it; null = unknown.</param>
 /// <param name="Line">1-based; 0 = unknown.</param>
-public sealed record TestCase(string Name, string DisplayName, string? IgnoreReason, string? ExpectedTrap, string? File,
-    int Line);
+public sealed record TestCase(string Name, TestInfo Info, string? File, int Line);
 
 /// <summary>How a test ended.</summary>
 public enum TestOutcome
@@ -46,16 +43,23 @@ public sealed class TestRunner
     private readonly VmProgram _program;
     private readonly VmOptions _options;
 
+    /// <summary>
+    /// What tests may use when nothing else is said: every service in the form that is the same in every run, so a clock
+    /// that advances evenly, one random sequence, no arguments, and ports with nothing connected to them.
+    /// </summary>
+    public static VmOptions DefaultOptions { get; } =
+        VmOptions.Default.Grant(HostServices.All) with { Fuel = DefaultFuel };
+
     /// <summary>Loads a module.</summary>
     /// <param name="module">A verified module, which stays as it is.</param>
     /// <param name="options">
-    /// Limits and services of each test. <see cref="VmOptions.Output"/> is not used: what a test prints is in its
-    /// result.
+    /// Limits and services of each test; null = <see cref="DefaultOptions"/>. <see cref="VmOptions.Output"/> is not
+    /// used: what a test prints is in its result.
     /// </param>
     /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
     public TestRunner(Module module, VmOptions? options = null)
     {
-        _options = options ?? VmOptions.Default;
+        _options = options ?? DefaultOptions;
         if (_options.Fuel == long.MaxValue)
             _options = _options with { Fuel = DefaultFuel };
         Tests = [.. Find(module)];
@@ -74,15 +78,14 @@ public sealed class TestRunner
                 continue;
             var at = f.Location;
             var file = at.IsKnown && at.File <= module.Files.Count ? module.Files[at.File - 1] : null;
-            yield return new TestCase(f.Name, f.Test?.DisplayName ?? f.Name, f.Test?.IgnoreReason, f.Test?.ExpectedTrap,
-                file, at.Line);
+            yield return new TestCase(f.Name, f.Test ?? new TestInfo(f.Name), file, at.Line);
         }
     }
 
     /// <summary>Runs one test.</summary>
     public TestResult Run(TestCase test)
     {
-        if (test.IgnoreReason is { } reason)
+        if (test.Info.IgnoreReason is { } reason)
             return new TestResult(test, TestOutcome.Skipped, reason, null, "", TimeSpan.Zero, 0);
         var output = new MemoryStream();
         var begin = Stopwatch.GetTimestamp();
@@ -98,24 +101,13 @@ public sealed class TestRunner
         {
             return new TestResult(test, TestOutcome.Failed, e.Message, null, "", Stopwatch.GetElapsedTime(begin), 0);
         }
-        var message = MessageOf(test, result);
+        var message = test.Info.Complaint(result.Trap?.Message);
+        if (message is null && result is { Trap: null, ExitCode: { } code })
+            message = $"the test ended the program with exit code {code}";
         return new TestResult(test, message is null ? TestOutcome.Passed : TestOutcome.Failed, message, result.Trap,
             Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length), Stopwatch.GetElapsedTime(begin), fuel);
     }
 
     /// <summary>Runs all tests, one after the other.</summary>
     public IEnumerable<TestResult> RunAll() => Tests.Select(Run);
-
-    private static string? MessageOf(TestCase test, VmResult result)
-    {
-        if (test.ExpectedTrap is { } expected)
-            return result.Trap is not { } met ? $"expected a trap with \"{expected}\", but there was none"
-                : Head(met).Contains(expected, StringComparison.OrdinalIgnoreCase) ? null
-                : $"expected a trap with \"{expected}\", but it was: {Head(met)}";
-        if (result.Trap is { } trap)
-            return trap.Code is TrapCode.Assert or TrapCode.Panic ? trap.Message : Head(trap);
-        return result.ExitCode is { } code ? $"the test ended the program with exit code {code}" : null;
-    }
-
-    private static string Head(VmTrap trap) => $"{trap.Code}: {trap.Message}";
 }

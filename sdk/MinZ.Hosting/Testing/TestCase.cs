@@ -23,7 +23,7 @@ public enum TestStatus
     Skipped,
 }
 
-/// <summary>What came of running a test.</summary>
+/// <summary>What came of running a test, on whatever machine.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Message">Why it failed or was skipped; empty for a pass.</param>
 /// <param name="StackTrace">Where it failed, innermost first, in the form of .NET's stack traces; null = unknown.</param>

@@ -1,17 +1,13 @@
-using System.Diagnostics;
-using System.Text;
 using MinZ.Mir;
 using MinZ.Vm;
 
 namespace MinZ.Hosting.Testing;
 
-/// <summary>Runs tests on the MIR VM, each in an instance of its own.</summary>
+/// <summary>Runs tests on the MIR VM, each in an instance of its own; see <see cref="TestRunner"/>.</summary>
 internal sealed class VmTestEngine : ITestEngine
 {
-    // Calls and loop iterations a test may make: some ten seconds of work, then it is taken for endless.
-    private const long Fuel = 1_000_000_000;
-
-    private readonly VmProgram _program;
+    private readonly TestRunner _runner;
+    private readonly Dictionary<string, MinZ.Vm.TestCase> _tests;
     private readonly TestOptions _options;
 
     /// <summary>Loads the module.</summary>
@@ -21,33 +17,28 @@ internal sealed class VmTestEngine : ITestEngine
         _options = options;
         try
         {
-            _program = new VmProgram(module, options.Optimize);
+            _runner = new TestRunner(module, TestRunner.DefaultOptions with { Optimize = options.Optimize });
         }
         catch (VmLoadException e)
         {
             throw new InvalidDataException(e.Message, e);
         }
+
+        _tests = _runner.Tests.ToDictionary(t => t.Name);
     }
 
     /// <inheritdoc/>
-    public TestRun Run(TestCase test)
+    public TestResult Run(TestCase test)
     {
-        using var output = new MemoryStream();
-        long start = Stopwatch.GetTimestamp();
-        VmTrap? trap;
-        try
+        MinZ.Vm.TestResult result = _runner.Run(_tests[test.Name]);
+        TestStatus status = result.Outcome switch
         {
-            using VirtualMachine machine = _program.Start(VmOptions.Default with { Output = output, Fuel = Fuel });
-            trap = machine.Call(test.Name).Trap;
-        }
-        catch (VmLoadException e)
-        {
-            return new TestRun(e.Message, null, "", Stopwatch.GetElapsedTime(start));
-        }
-
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        string text = Encoding.UTF8.GetString(output.ToArray());
-        return new TestRun(trap?.Message, trap is null ? null : Describe(trap), text, elapsed);
+            TestOutcome.Passed => TestStatus.Passed,
+            TestOutcome.Failed => TestStatus.Failed,
+            TestOutcome.Skipped => TestStatus.Skipped,
+        };
+        string? stack = status == TestStatus.Failed && result.Trap is { } trap ? Describe(trap) : null;
+        return new TestResult(status, result.Message ?? "", stack, result.Output, result.Duration);
     }
 
     // The form .NET prints: test explorers turn "in FILE:line N" into links.

@@ -16,8 +16,13 @@ internal sealed partial class Z80TestEngine(Module module, TestOptions options) 
     private const int MaxFrames = 30_000;
 
     /// <inheritdoc/>
-    public TestRun Run(TestCase test)
+    public TestResult Run(TestCase test)
     {
+        if (test.Info.IgnoreReason is { } reason)
+        {
+            return new TestResult(TestStatus.Skipped, reason, null, "", TimeSpan.Zero);
+        }
+
         long start = Stopwatch.GetTimestamp();
         Target target = Targets.Find(TargetName)
             ?? throw new InvalidOperationException("this build of the compiler has no Z80 target");
@@ -25,7 +30,8 @@ internal sealed partial class Z80TestEngine(Module module, TestOptions options) 
         if (!emitted.Success)
         {
             IEnumerable<string> errors = emitted.Messages.Where(m => m.IsError).Select(m => m.Message).Distinct();
-            return new TestRun(string.Join(Environment.NewLine, errors), null, "", Stopwatch.GetElapsedTime(start));
+            return new TestResult(TestStatus.Failed, string.Join(Environment.NewLine, errors), null, "",
+                Stopwatch.GetElapsedTime(start));
         }
 
         var machine = new Spectrum();
@@ -34,23 +40,30 @@ internal sealed partial class Z80TestEngine(Module module, TestOptions options) 
         machine.Printed = code => text.Add(code);
         long before = machine.T;
         Stop stop = machine.RunFrames(MaxFrames);
-        long tStates = machine.T - before;
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        if (stop.Reason is StopReason.Returned)
+        return Judge(test, stop, text.ToString(), machine.T - before, Stopwatch.GetElapsedTime(start));
+    }
+
+    private TestResult Judge(TestCase test, Stop stop, string output, long tStates, TimeSpan elapsed)
+    {
+        (string? trap, string? stack) = stop.Reason is StopReason.Returned ? (null, null) : Trap(test, stop, output);
+        string? complaint = test.Info.Complaint(trap, tStates);
+        return new TestResult(complaint is null ? TestStatus.Passed : TestStatus.Failed, complaint ?? "",
+            complaint is null ? null : stack, output, elapsed, tStates);
+    }
+
+    // A trap prints its message and place last.
+    private (string Message, string? Stack) Trap(TestCase test, Stop stop, string output)
+    {
+        string last = output.TrimEnd().Split('\n')[^1];
+        Match place = TrapPlace().Match(last);
+        if (place.Success)
         {
-            return new TestRun(null, null, text.ToString(), elapsed, tStates);
+            string file = options.Absolute(place.Groups["file"].Value);
+            return (place.Groups["message"].Value, $"   at {test.Name}() in {file}:line {place.Groups["line"].Value}");
         }
 
-        // A trap prints its message and place last.
-        string last = text.ToString().TrimEnd().Split('\n')[^1];
-        Match place = TrapPlace().Match(last);
-        string? stack = place.Success
-            ? $"   at {test.Name}() in {options.Absolute(place.Groups["file"].Value)}:line {place.Groups["line"].Value}"
-            : null;
-        string message = place.Success ? place.Groups["message"].Value
-            : stop.Reason is StopReason.TimeSpent ? $"still running after {MaxFrames} frames"
-            : last.Length > 0 ? last : stop.Message;
-        return new TestRun(message, stack, text.ToString(), elapsed, tStates);
+        return (stop.Reason is StopReason.TimeSpent ? $"still running after {MaxFrames} frames"
+            : last.Length > 0 ? last : stop.Message, null);
     }
 
     // One test the back end fails on must not end the run of the others.

@@ -18,7 +18,7 @@ public sealed class ArcadeTests
     {
         var runner = new TestRunner(Compile("Sprites", isLibrary: true));
         Assert.Equal(7, runner.Tests.Length);
-        Assert.Empty(runner.RunAll().Where(r => r.Message is not null).Select(r => $"{r.Test.DisplayName}: {r.Message}"));
+        Assert.Empty(runner.RunAll().Where(r => r.Message is not null).Select(r => $"{r.Test.Info.DisplayName}: {r.Message}"));
     }
 
     [Fact]

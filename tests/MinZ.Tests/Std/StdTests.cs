@@ -40,8 +40,8 @@ public sealed class StdTests
     private static void OnVm(string name, bool optimize)
     {
         var (file, module) = Compile(name);
-        var options = VmOptions.Default.Grant(HostServices.Ports) with { Optimize = optimize };
-        Report(file, [.. new TestRunner(module, options).RunAll().Select(r => (r.Test.DisplayName, r.Message, r.Output))]);
+        var options = TestRunner.DefaultOptions with { Optimize = optimize };
+        Report(file, [.. new TestRunner(module, options).RunAll().Select(r => (r.Test.Info.DisplayName, r.Message, r.Output))]);
     }
 
     private static (LangFile File, Module Module) Compile(string name)

@@ -58,7 +58,7 @@ public sealed class TestRunnerTests
     [Fact]
     public void Each_test_runs_alone_and_tells_how_it_ended()
     {
-        var runner = new TestRunner(Suite(), VmOptions.Default with { Fuel = 10_000 });
+        var runner = new TestRunner(Suite(), TestRunner.DefaultOptions with { Fuel = 10_000 });
         var results = runner.RunAll().ToDictionary(r => r.Test.Name);
         Assert.Equal(TestOutcome.Passed, results["good"].Outcome);
         Assert.Equal("1\n", results["good"].Output);
@@ -66,7 +66,7 @@ public sealed class TestRunnerTests
         Assert.Equal((TestOutcome.Failed, "two is not three"), (results["bad"].Outcome, results["bad"].Message));
         Assert.Equal("bad", results["bad"].Trap!.Stack[0].Function);
         Assert.Equal(TestOutcome.Passed, results["expected"].Outcome);
-        Assert.Contains("there was none", results["wrong"].Message);
+        Assert.Contains("returned instead of trapping", results["wrong"].Message);
         Assert.Equal(TrapCode.FuelExhausted, results["loop"].Trap!.Code);
         Assert.Equal((TestOutcome.Skipped, "not yet"), (results["later"].Outcome, results["later"].Message));
     }
