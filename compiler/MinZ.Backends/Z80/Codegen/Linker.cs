@@ -50,11 +50,16 @@ internal sealed class Linker
         var result = Assembler.Assemble(_items, new AssemblerOptions { Origin = origin });
         if (result.Image is null)
         {
+            // Addresses beyond the last one are what a program much too large gives the assembler.
+            var least = SizeReport.LeastSize(_scope, _program);
+            if (origin + least > Limit)
+                return TooLarge(origin, least, "at least ");
             foreach (var e in result.Errors)
                 _scope.Report(1010, e.Message, e.Hint, PlaceOf(e.Position));
             return null;
         }
-        return FitsMemory(result.Image) ? result.Image : null;
+        var top = result.Image["__top"];
+        return top <= Limit ? result.Image : TooLarge(origin, top - origin, "");
     }
 
     private static SourceLocation PlaceOf(SourcePosition p) =>
@@ -256,16 +261,14 @@ internal sealed class Linker
         }
     }
 
-    private bool FitsMemory(Image image)
+    private int Limit => HasHandler ? VectorEntry : 0xFF00;
+
+    private Image? TooLarge(int origin, int size, string qualifier)
     {
-        var limit = HasHandler ? VectorEntry : 0xFF00;
-        var top = image["__top"];
-        if (top <= limit)
-            return true;
-        _scope.Report(1004, $"the program needs {top - image.Origin} bytes, {top - limit} more than there are from " +
-            $"0x{image.Origin:X4} to 0x{limit - 1:X4}; largest: {SizeReport.Of(_scope, _program)}",
+        _scope.Report(1004, $"the program needs {qualifier}{size} bytes, {origin + size - Limit} more than there are from " +
+            $"0x{origin:X4} to 0x{Limit - 1:X4}; largest: {SizeReport.Of(_scope, _program)}",
             "make tables smaller, or use fewer and smaller arrays", default);
-        return false;
+        return null;
     }
 }
 
@@ -274,14 +277,25 @@ internal static class SizeReport
 {
     private const int Rows = 8;
 
+    /// <summary>The largest parts with their bytes.</summary>
     public static string Of(ProgramScope scope, ProgramCompiler program)
     {
-        var rows = scope.Globals.Keys.Where(g => g.Address is null).Select(g => (g.Name, scope.Layout.SizeOf(g.Type)))
-            .Concat(program.Functions.Select(f => (f.Function.Name, f.Code.Code.Sum(i => i is Instruction x ? x.Form!.Size : 0))))
+        var rows = Globals(scope).Concat(program.Functions.Select(f => (f.Function.Name, CodeSize(f))))
             .Concat(program.Functions.SelectMany(f => f.Code.Slots.Select(s => (s.Symbol, s.Size))))
             .OrderByDescending(r => r.Item2).Take(Rows);
         return string.Join(", ", rows.Select(r => $"{r.Item1} {r.Item2}"));
     }
+
+    /// <summary>Bytes the program needs at least; memory of functions may be shared, so that of one counts.</summary>
+    public static int LeastSize(ProgramScope scope, ProgramCompiler program) =>
+        (int)Math.Min(int.MaxValue / 2, Globals(scope).Sum(g => (long)g.Size) + program.Functions.Sum(f => (long)CodeSize(f))
+            + program.Functions.Select(f => f.Code.Slots.Sum(s => (long)s.Size)).DefaultIfEmpty().Max());
+
+    private static IEnumerable<(string Name, int Size)> Globals(ProgramScope scope) =>
+        scope.Globals.Keys.Where(g => g.Address is null).Select(g => (g.Name, scope.Layout.SizeOf(g.Type)));
+
+    private static int CodeSize(CompiledFunction function) =>
+        function.Code.Code.Sum(i => i is Instruction x ? x.Form!.Size : 0);
 }
 
 /// <summary>
