@@ -94,7 +94,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
         SourceText? Resolve(string module)
         {
             SourceText? found = resolver.Find(module);
-            _imported.AddRange(found is null ? [] : [found]);
+            _imported.AddRange(found is null ? [] : resolver.FilesOf(found));
             return found;
         }
 
@@ -107,6 +107,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             ResolveModule = Resolve,
             Evaluator = VmEvaluator.Instance,
             IsDebug = !request.Optimize,
+            FilesOfModule = resolver.FilesOf,
         });
         reader.Add(result.Generated);
         diagnostics.AddRange(result.Diagnostics.Where(d => d.IsError || !request.OnlyTargetWarnings));

@@ -12,7 +12,7 @@ internal sealed class ModuleResolver
     private readonly InputReader _reader;
     private readonly List<string> _projectFolders;
     private readonly string? _standardLibrary;
-    private readonly List<IReadOnlyDictionary<string, SourceText>> _libraries = [];
+    private readonly List<SourceLibrary> _libraries = [];
 
     /// <summary>Opens the libraries of a request; what cannot be read is reported.</summary>
     public ModuleResolver(BuildRequest request, InputReader reader, DiagnosticBag diagnostics)
@@ -33,7 +33,7 @@ internal sealed class ModuleResolver
             }
             catch (InvalidDataException e)
             {
-                diagnostics.ReportMalformedModule(path, e.Message);
+                diagnostics.ReportMalformedLibrary(path, e.Message);
             }
         }
     }
@@ -43,9 +43,13 @@ internal sealed class ModuleResolver
     {
         string file = module.Replace('.', Path.DirectorySeparatorChar) + ".minz";
         return InFolders(_projectFolders, file)
-            ?? _libraries.Select(l => l.GetValueOrDefault(module)).FirstOrDefault(s => s is not null)
+            ?? _libraries.Select(l => l.Find(module)).FirstOrDefault(s => s is not null)
             ?? (_standardLibrary is null ? null : InFolders([_standardLibrary], file));
     }
+
+    /// <summary>The sources of the module that a source found here belongs to.</summary>
+    public IReadOnlyList<SourceText> FilesOf(SourceText source) =>
+        _libraries.Select(l => l.FilesOf(source)).FirstOrDefault(f => f is not null) ?? [source];
 
     private SourceText? InFolders(IEnumerable<string> folders, string file) =>
         folders.Select(folder => Path.Combine(folder, file))

@@ -23,12 +23,15 @@ public static class OutputWriter
             foreach (PendingFile file in files)
             {
                 current = file.Path;
-                string folder = Path.GetDirectoryName(file.Path)!;
-                Directory.CreateDirectory(folder);
-                string stage = Path.Combine(folder, $".{Path.GetFileName(file.Path)}.{Guid.NewGuid():N}.tmp");
-                staged.Add(stage);
-                using FileStream stream = new(stage, FileMode.CreateNew, FileAccess.Write);
-                stream.Write(file.Bytes.Span);
+                staged.Add(StageName(file.Path));
+                Stage(file, staged[^1]);
+            }
+
+            // Found now, while nothing is replaced.
+            current = files.Select(f => f.Path).FirstOrDefault(Directory.Exists) ?? "";
+            if (current.Length > 0)
+            {
+                throw new IOException("there is a folder of this name");
             }
 
             for (int i = 0; i < files.Count; i++)
@@ -39,13 +42,38 @@ public static class OutputWriter
 
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (IsRefusal(e))
         {
-            diagnostics.ReportUnwritableOutput(current, e.Message);
-            Discard(staged);
+            diagnostics.ReportUnwritableOutput(current, Reason(e));
             return false;
         }
+        finally
+        {
+            Discard(staged);
+        }
     }
+
+    private static string StageName(string path) =>
+        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+
+    private static void Stage(PendingFile file, string stage)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
+        using FileStream stream = new(stage, FileMode.CreateNew, FileAccess.Write);
+        stream.Write(file.Bytes.Span);
+    }
+
+    // A file beyond the size limit of the process or the file system comes as an argument out of range.
+    private static bool IsRefusal(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
+    // The name of the stage file, which messages of the system end with, tells nobody anything.
+    private static string Reason(Exception e) => e switch
+    {
+        UnauthorizedAccessException => "access is denied",
+        ArgumentOutOfRangeException => "the file is larger than the system allows",
+        _ => e.Message.Split(" : '")[0].TrimEnd('.'),
+    };
 
     private static void Discard(List<string> staged)
     {

@@ -20,6 +20,12 @@ public sealed record CompilationOptions
     /// </summary>
     public Func<string, SourceText?> ResolveModule { get; init; } = _ => null;
 
+    /// <summary>
+    /// The sources of the module that a source found by <see cref="ResolveModule"/> belongs to, itself among them: the
+    /// same list for each of them.
+    /// </summary>
+    public Func<SourceText, IReadOnlyList<SourceText>> FilesOfModule { get; init; } = source => [source];
+
     /// <summary>Names that <c>@target("…")</c> and <c>@platform("…")</c> hold for, such as <c>z80</c>.</summary>
     public ImmutableArray<string> Targets { get; init; } = [];
 

@@ -13,6 +13,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
 {
     private readonly Dictionary<string, ModuleSymbol> _modules = [];
     private readonly Dictionary<string, SyntaxTree> _given = [];
+    private readonly Dictionary<SourceText, ModuleSymbol> _imported = [];
     private readonly HashSet<string> _missing = [];
     private readonly Dictionary<MirType, Dictionary<string, FunctionGroup>> _methods = [];
     private readonly Dictionary<FunctionSymbol, BoundBlock> _bodies = [];
@@ -117,12 +118,20 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
                 Diagnostics.UnknownModule(where, path);
             return null;
         }
+        if (_imported.TryGetValue(source, out known))
+            return _modules[path] = known;
         var module = new ModuleSymbol(path, path + ".") { IsLibrary = true };
         _modules[path] = module;
-        Files.Add(source);
-        var parsed = SyntaxTree.Parse(source);
-        Diagnostics.AddRange(parsed.Diagnostics);
-        Declare(parsed, module);
+        var files = Options.FilesOfModule(source);
+        foreach (var file in files)
+            _imported.Add(file, module);
+        foreach (var file in files)
+        {
+            Files.Add(file);
+            var parsed = SyntaxTree.Parse(file);
+            Diagnostics.AddRange(parsed.Diagnostics);
+            Declare(parsed, module);
+        }
         return module;
     }
 

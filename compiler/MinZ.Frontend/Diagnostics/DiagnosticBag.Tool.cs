@@ -40,6 +40,10 @@ public sealed partial class DiagnosticBag
     public void ReportMalformedModule(string path, string reason) =>
         Report(ToolCodes.MalformedModule, null, $"'{path}' is not a valid module: {reason}");
 
+    /// <summary>MZ0910.</summary>
+    public void ReportMalformedLibrary(string path, string reason) =>
+        Report(ToolCodes.MalformedLibrary, null, $"'{path}' is not a valid library: {reason}");
+
     /// <summary>MZ0999.</summary>
     public void ReportInternalError(string stage, Exception exception)
     {

@@ -46,6 +46,16 @@ public static class ToolCodes
     public static readonly DiagnosticCode MalformedModule = Table.Error(909, "Malformed module",
         "A .mir or .mirb file is damaged or of another version; the message says where reading stopped.");
 
+    /// <summary>A library that does not follow its format.</summary>
+    public static readonly DiagnosticCode MalformedLibrary = Table.Error(910, "Malformed library",
+        "A .minzlib file is damaged, of another version of the compiler, or no library at all; the message says which. Build "
+        + "the library again, or get its package anew.");
+
+    /// <summary>A program cannot be run.</summary>
+    public static readonly DiagnosticCode CannotRun = Table.Error(911, "Program cannot be run",
+        "The program is built, but the machine it is for cannot be started, does not take it, or a file the run was to read "
+        + "or write cannot be used; the message has the reason.");
+
     /// <summary>The compiler itself failed.</summary>
     public static readonly DiagnosticCode InternalError = Table.Error(999, "The compiler failed",
         "A mistake in the compiler, not in your program: every program is to be compiled or refused with a reason. Please "

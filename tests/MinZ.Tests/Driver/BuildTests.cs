@@ -87,6 +87,19 @@ public sealed class BuildTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_the_place_of_an_output_is_reported_before_anything_is_replaced()
+    {
+        string good = Path.Combine(_folder, "good.bin");
+        File.WriteAllText(good, "before");
+        string bad = Directory.CreateDirectory(Path.Combine(_folder, "bad.bin")).FullName;
+        var diagnostics = new DiagnosticBag();
+        Assert.False(OutputWriter.TryWrite([new(good, "after"u8.ToArray()), new(bad, "x"u8.ToArray())], diagnostics));
+        Assert.Equal($"cannot write '{bad}': there is a folder of this name", Assert.Single(diagnostics).Message);
+        Assert.Equal("before", File.ReadAllText(good));
+        Assert.Equal([good], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public void Libraries_are_found_by_the_modules_they_declare()
     {
         byte[] library = SourceLibrary.Write(
@@ -94,10 +107,83 @@ public sealed class BuildTests : IDisposable
             new SourceText("module arcade.score;\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n", "src/score.minz"),
             new SourceText("fn zero() -> u8 {\n    return 0\n}\n", "plain.minz"),
         ]);
-        Assert.Equal(["arcade.score", "plain"], SourceLibrary.Read(library, "Arcade").Keys.Order());
+        Assert.Equal(["Arcade", "arcade.score", "plain"], SourceLibrary.Read(library, "Arcade").Names.Order());
         File.WriteAllBytes(Path.Combine(_folder, "Arcade.minzlib"), library);
         Write("main.minz", "import arcade.score\nimport plain\n\nfn main() -> u8 {\n    return score.add(plain.zero(), 2)\n}\n");
         Assert.Empty(BuildSession.Build(Request("main.minz") with { References = ["Arcade.minzlib"] }).Diagnostics);
+    }
+
+    [Fact]
+    public void Files_of_a_library_without_a_module_line_are_one_module()
+    {
+        byte[] library = SourceLibrary.Write(
+        [
+            new SourceText("fn twice(n: u8) -> u8 {\n    return add(n, n)\n}\n", "twice.minz"),
+            new SourceText("pub struct Pair { a: u8, b: u8 }\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n", "more/add.minz"),
+        ]);
+        File.WriteAllBytes(Path.Combine(_folder, "Sums.minzlib"), library);
+        // The same module by three names: its types are the same types.
+        Write("main.minz", "import Sums\nimport twice\nimport add as plus\n\nfn first(p: Sums.Pair) -> u8 {\n    return p.a\n}\n"
+            + "fn main() -> u8 {\n    let p: plus.Pair = plus.Pair { a: twice.twice(4), b: 1 }\n    return first(p)\n}\n");
+        Assert.Empty(BuildSession.Build(Request("main.minz") with { References = ["Sums.minzlib"] }).Diagnostics);
+    }
+
+    [Fact]
+    public void Damaged_libraries_are_refused()
+    {
+        byte[] library = SourceLibrary.Write([new SourceText("fn one() -> u8 {\n    return 1\n}\n", "one.minz")]);
+        string text = SourceLibrary.Read(library, "Lib").Find("one")!.Text;
+        for (int i = 0; i < library.Length; i++)
+        {
+            Assert.Throws<InvalidDataException>(() => SourceLibrary.Read(library[..i], "Lib"));
+            foreach (byte flip in new byte[] { 1, 0x80, 0xFF })
+            {
+                byte[] damaged = [.. library];
+                damaged[i] ^= flip;
+                // What does not show, such as a time stamp, may be anything; what is read is what was written.
+                try
+                {
+                    Assert.Equal(text, SourceLibrary.Read(damaged, "Lib").Find("one")!.Text);
+                }
+                catch (InvalidDataException)
+                {
+                    continue;
+                }
+            }
+        }
+
+        File.WriteAllBytes(Path.Combine(_folder, "Lib.minzlib"), library[..^1]);
+        Write("main.minz", "fn main() { }\n");
+        Assert.Equal(["MZ0910"], BuildSession.Build(Request("main.minz") with { References = ["Lib.minzlib"] })
+            .Diagnostics.Select(d => d.Code.Id));
+    }
+
+    [Theory]
+    [InlineData("minzlib 3 {0}", "one.minz", "version 3")]
+    [InlineData("minzlib 2 {0}", "../one.minz", "names no source")]
+    [InlineData("minzlib 2 {0}", "/one.minz", "names no source")]
+    [InlineData("minzlib 2 {0}", "a\\one.minz", "names no source")]
+    [InlineData("minzlib 2 0000", "one.minz", "damaged")]
+    [InlineData("lib", "one.minz", "does not begin")]
+    [InlineData(null, "one.minz", "no list of sources")]
+    public void Libraries_of_other_forms_are_refused_with_the_reason(string? header, string path, string reason)
+    {
+        string Hash(string text) => Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+        string list = $"{path} {Hash("")} \n";
+        var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        {
+            zip.CreateEntry(path);
+            if (header is not null)
+            {
+                using Stream entry = zip.CreateEntry("minzlib").Open();
+                entry.Write(System.Text.Encoding.UTF8.GetBytes(string.Format(header, Hash(list)) + "\n" + list));
+            }
+        }
+
+        var e = Assert.Throws<InvalidDataException>(() => SourceLibrary.Read(bytes.ToArray(), "Lib"));
+        Assert.Contains(reason, e.Message);
     }
 
     [Fact]
