@@ -30,7 +30,7 @@ internal sealed class CompileOptions
         Description = "Print the module after each run of a pass, or after 'all'.", HelpName = "PASS",
     };
 
-    private readonly Option<bool> _time = new("--time") { Description = "Print where the time went." };
+    private readonly Option<bool> _time = new("--time") { Description = "Print where the time went, and how much memory was used." };
     private readonly Option<bool> _warningsAsErrors = new("--warnaserror") { Description = "Treat warnings as errors." };
     private readonly Option<string?> _noWarn = new("--nowarn")
     {
@@ -97,6 +97,8 @@ internal sealed class CompileOptions
             {
                 Console.Error.WriteLine($"{stage.Elapsed.TotalMilliseconds,10:F2} ms  {stage.Name}");
             }
+
+            Console.Error.WriteLine(Cost.Describe());
         }
 
         return result.Success;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MinZ.CommandLine;
 
+Cost.Begin();
 var root = new RootCommand("The MinZ compiler.")
 {
     BuildCommand.Create(),
