@@ -1,4 +1,3 @@
-using System.Text;
 using MinZ.Backends;
 using MinZ.Mir;
 using MinZ.Mir.Bytecode;
@@ -48,7 +47,7 @@ public static class ProjectBuild
                 session.AddOutput(library, SourceLibrary.Write(session.Sources));
             }
 
-            session.AddOutput(request.TestList, ListTests(module));
+            session.AddOutput(request.TestList, TestBuild.List(module));
             AddAssembly(session, module, request);
         }
 
@@ -75,16 +74,5 @@ public static class ProjectBuild
         {
             session.AddOutput(Path.ChangeExtension(request.AssemblyFile, file.Extension), file.Bytes.AsMemory());
         }
-    }
-
-    private static byte[] ListTests(Module module)
-    {
-        var list = new StringBuilder();
-        foreach (Function test in module.Functions.Where(f => f.Is(FunctionFlags.Test)))
-        {
-            list.Append(test.Name).Append('\n');
-        }
-
-        return Encoding.UTF8.GetBytes(list.ToString());
     }
 }

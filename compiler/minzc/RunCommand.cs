@@ -26,9 +26,9 @@ internal static class RunCommand
                 return ProgramRunner.BuildAndRun(compile.Request(line), line.GetValue(target)!, settings,
                     result => compile.Report(line, result)) ?? ExitCodes.Failure;
             }
-            catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
+            catch (Exception e) when (ProgramRunner.Refusal(e) is not null)
             {
-                Console.Error.WriteLine($"error: {e.Message}");
+                Console.Error.WriteLine(ProgramRunner.Refusal(e));
                 return ExitCodes.Failure;
             }
         });

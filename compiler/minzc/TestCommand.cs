@@ -40,7 +40,8 @@ internal static class TestCommand
         {
             BuildRequest request = compile.Request(line) with { IncludeTests = true, IsLibrary = true };
             var session = new BuildSession(request);
-            Module? module = session.Compile();
+            string on = line.GetValue(machine)!;
+            Module? module = session.Compile(TestOptions.TargetOf(on));
             if (!compile.Report(line, session.Finish()) || module is null)
             {
                 return ExitCodes.Failure;
@@ -48,7 +49,7 @@ internal static class TestCommand
 
             var tests = TestModule.Create(module, new TestOptions
             {
-                Machine = line.GetValue(machine)!,
+                Machine = on,
                 Optimize = request.Optimize,
                 CheckBounds = request.CheckBounds,
                 SourceDirectory = request.ProjectDirectory,

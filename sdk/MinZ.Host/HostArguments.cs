@@ -4,10 +4,12 @@ namespace MinZ.Host;
 /// <param name="Module">The <c>.mirb</c>.</param>
 /// <param name="Target">Platform to run the program on; empty = the VM.</param>
 /// <param name="File">Main file built for that platform.</param>
-/// <param name="TestOn">Machine to run the tests on; empty = the VM.</param>
+/// <param name="Tests">Options of the tests, as <see cref="MinZ.Hosting.Testing.TestOptions"/> reads them, by semicolons.</param>
+/// <param name="TestModule">The <c>.mirb</c> with the tests; empty = the module.</param>
 /// <param name="Sources">Folder the module's source paths count from.</param>
 /// <param name="Rest">Everything else.</param>
-internal sealed record HostArguments(string Module, string Target, string File, string TestOn, string Sources, string[] Rest)
+internal sealed record HostArguments(string Module, string Target, string File, string Tests, string TestModule,
+    string Sources, string[] Rest)
 {
     /// <summary>Names of our own options, each with one value.</summary>
     public static readonly IReadOnlyList<(string Name, string Description)> Options =
@@ -15,7 +17,8 @@ internal sealed record HostArguments(string Module, string Target, string File, 
         ("module", "The compiled module, a .mirb file."),
         ("target", "Platform to run the program on."),
         ("file", "Main file built for that platform."),
-        ("test-on", "Machine to run the tests on: vm or z80."),
+        ("tests", "Options of the tests, such as on=z80;bounds=false."),
+        ("test-module", "The module with the tests, where it is another one."),
         ("sources", "Folder the module's source paths count from."),
     ];
 
@@ -43,7 +46,8 @@ internal sealed record HostArguments(string Module, string Target, string File, 
 
         string Value(string name) => values.GetValueOrDefault(name, "");
         return values.ContainsKey("--module")
-            ? new HostArguments(Value("--module"), Value("--target"), Value("--file"), Value("--test-on"), Value("--sources"), [.. rest])
+            ? new HostArguments(Value("--module"), Value("--target"), Value("--file"), Value("--tests"),
+                Value("--test-module"), Value("--sources"), [.. rest])
             : null;
     }
 
@@ -51,7 +55,7 @@ internal sealed record HostArguments(string Module, string Target, string File, 
     public IEnumerable<string> ToCommandLine()
     {
         (string Name, string Value)[] all =
-            [("--module", Module), ("--test-on", TestOn), ("--sources", Sources)];
+            [("--module", Module), ("--tests", Tests), ("--test-module", TestModule), ("--sources", Sources)];
         return all.Where(o => o.Value.Length > 0).SelectMany(o => new[] { o.Name, o.Value });
     }
 }

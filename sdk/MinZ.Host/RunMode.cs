@@ -25,10 +25,9 @@ internal static class RunMode
                 ? ProgramRunner.RunModule(ModuleFile.Load(host.Module), optimize: false, settings)
                 : ProgramRunner.RunFile(host.Target, host.File, settings);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or ArgumentException
-            or UnauthorizedAccessException)
+        catch (Exception e) when (ProgramRunner.Refusal(e) is not null)
         {
-            Console.Error.WriteLine($"error: {e.Message}");
+            Console.Error.WriteLine(ProgramRunner.Refusal(e));
             return 1;
         }
     }

@@ -18,10 +18,11 @@ internal static class TestMode
         TestModule module;
         try
         {
-            var options = new TestOptions { Machine = arguments.TestOn, SourceDirectory = arguments.Sources };
-            module = TestModule.Create(ModuleFile.Load(arguments.Module), options);
+            string file = arguments.TestModule.Length > 0 ? arguments.TestModule : arguments.Module;
+            TestOptions options = TestOptions.Parse(arguments.Tests.Split(';', StringSplitOptions.RemoveEmptyEntries));
+            module = TestModule.Create(ModuleFile.Load(file), options with { SourceDirectory = arguments.Sources });
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException)
+        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException or FormatException)
         {
             Console.Error.WriteLine(e.Message);
             return 1;

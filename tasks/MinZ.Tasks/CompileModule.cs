@@ -8,19 +8,6 @@ namespace MinZ.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class CompileModule : DriverTask
 {
-    /// <summary>Name of the module and the assembly.</summary>
-    [Required]
-    public string Name { get; set; } = "";
-
-    /// <summary>Source files.</summary>
-    public ITaskItem[] Sources { get; set; } = [];
-
-    /// <summary>Referenced libraries (<c>.minzlib</c>).</summary>
-    public ITaskItem[] References { get; set; } = [];
-
-    /// <summary>Folder of the standard library.</summary>
-    public string? StandardLibrary { get; set; }
-
     /// <summary>True for a project without entry point.</summary>
     public bool Library { get; set; }
 
@@ -64,19 +51,7 @@ public sealed class CompileModule : DriverTask
 
         return Report(ProjectBuild.Run(new ProjectBuildRequest
         {
-            Build = new BuildRequest
-            {
-                Name = Name,
-                Inputs = [.. Sources.Select(s => s.ItemSpec)],
-                References = [.. References.Select(r => r.ItemSpec)],
-                ProjectDirectory = ProjectDirectory,
-                StandardLibrary = StandardLibrary,
-                IsLibrary = Library,
-                Optimize = Optimize,
-                CheckBounds = CheckBounds,
-                IncludeTests = true,
-                Warnings = Warnings,
-            },
+            Build = Request() with { IsLibrary = Library, IncludeTests = true },
             ModuleFile = ModuleFile,
             AssemblyFile = AssemblyFile,
             RequireCode = RequireCode,

@@ -15,6 +15,19 @@ public abstract class DriverTask : Microsoft.Build.Utilities.Task
     [Required]
     public string ProjectFile { get; set; } = "";
 
+    /// <summary>Name of the module, and base name of the files.</summary>
+    [Required]
+    public string Name { get; set; } = "";
+
+    /// <summary>Source files.</summary>
+    public ITaskItem[] Sources { get; set; } = [];
+
+    /// <summary>Referenced libraries (<c>.minzlib</c>).</summary>
+    public ITaskItem[] References { get; set; } = [];
+
+    /// <summary>Folder of the standard library.</summary>
+    public string? StandardLibrary { get; set; }
+
     /// <summary>Whether to optimise.</summary>
     public bool Optimize { get; set; } = true;
 
@@ -36,6 +49,19 @@ public abstract class DriverTask : Microsoft.Build.Utilities.Task
     /// <summary>The policy of the four properties above.</summary>
     protected WarningPolicy Warnings =>
         WarningPolicy.Parse(TreatWarningsAsErrors, WarningsAsErrors, WarningsNotAsErrors, NoWarn);
+
+    /// <summary>The compilation the properties describe.</summary>
+    protected BuildRequest Request() => new()
+    {
+        Name = Name,
+        Inputs = [.. Sources.Select(s => s.ItemSpec)],
+        References = [.. References.Select(r => r.ItemSpec)],
+        ProjectDirectory = ProjectDirectory,
+        StandardLibrary = StandardLibrary,
+        Optimize = Optimize,
+        CheckBounds = CheckBounds,
+        Warnings = Warnings,
+    };
 
     /// <summary>The absolute form of a path of the project.</summary>
     protected string Absolute(string path) => Path.GetFullPath(path, ProjectDirectory);

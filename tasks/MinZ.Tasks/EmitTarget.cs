@@ -14,36 +14,15 @@ public sealed class EmitTarget : DriverTask
     [Required]
     public string Platform { get; set; } = "";
 
-    /// <summary>Base name of the files.</summary>
-    [Required]
-    public string Name { get; set; } = "";
-
-    /// <summary>Source files.</summary>
-    public ITaskItem[] Sources { get; set; } = [];
-
-    /// <summary>Referenced libraries (<c>.minzlib</c>).</summary>
-    public ITaskItem[] References { get; set; } = [];
-
-    /// <summary>Folder of the standard library.</summary>
-    public string? StandardLibrary { get; set; }
-
     /// <summary>Folder to write to.</summary>
     [Required]
     public string OutputDirectory { get; set; } = "";
 
     /// <inheritdoc/>
-    public override bool Execute() => Report(BuildSession.Build(new BuildRequest
+    public override bool Execute() => Report(BuildSession.Build(Request() with
     {
-        Name = Name,
-        Inputs = [.. Sources.Select(s => s.ItemSpec)],
-        References = [.. References.Select(r => r.ItemSpec)],
-        ProjectDirectory = ProjectDirectory,
-        StandardLibrary = StandardLibrary,
         Targets = [Platform],
         OutputDirectory = Absolute(OutputDirectory),
-        Optimize = Optimize,
-        CheckBounds = CheckBounds,
-        Warnings = Warnings,
         OnlyTargetWarnings = true,
     }));
 }

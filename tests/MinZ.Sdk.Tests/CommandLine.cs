@@ -38,13 +38,30 @@ public static class CommandLine
     public static CommandResult DotNet(string folder, params string[] arguments) => Run("dotnet", folder, arguments);
 
     /// <summary>Runs a program in a folder; both output streams are collected.</summary>
-    public static CommandResult Run(string program, string folder, params string[] arguments)
+    public static CommandResult Run(string program, string folder, params string[] arguments) =>
+        Run(program, folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>How a program is started here: in a folder, its streams redirected, free of what test runs leak.</summary>
+    public static ProcessStartInfo Start(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         SetEnvironment(start);
+        return start;
+    }
+
+    /// <summary>Runs a program in a folder with variables set.</summary>
+    public static CommandResult Run(string program, string folder, IReadOnlyDictionary<string, string> environment,
+        string[] arguments)
+    {
+        ProcessStartInfo start = Start(program, folder, arguments);
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         string command = $"{program} {string.Join(' ', arguments)}";
         var output = new StringBuilder();
         using var process = new Process { StartInfo = start };

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using MinZ.Backends;
+using MinZ.Hosting.Testing;
 using Xunit;
 
 namespace MinZ.Sdk.Tests;
@@ -23,10 +24,16 @@ public sealed class EditorTests(SdkFixture sdk)
     [Fact]
     public void The_platforms_of_the_SDK_are_the_targets_of_the_compiler()
     {
-        string file = CommandLine.DotNet(sdk.NewProject("Table", ""), "msbuild", "-getProperty:MinZSdkRoot").Exits(0).Output;
-        var table = XDocument.Load(Path.Combine(file.Trim(), "targets", "MinZ.TargetPlatforms.props"))
-            .Descendants("MinZTargetPlatform")
-            .ToDictionary(e => e.Attribute("Include")!.Value, e => e.Attribute("MainExtension")!.Value);
-        Assert.All(Targets.All, target => Assert.Equal(target.Extensions[0], table.GetValueOrDefault(target.Name)));
+        string root = CommandLine.DotNet(sdk.NewProject("Table", ""), "msbuild", "-getProperty:MinZSdkRoot").Exits(0).Output;
+        var table = XDocument.Load(Path.Combine(root.Trim(), "targets", "MinZ.TargetPlatforms.props"))
+            .Descendants("MinZTargetPlatform").ToList();
+        static string Row(string name, string extensions) => $"{name} {extensions}";
+        Assert.Equal(
+            Targets.All.Select(t => Row(t.Name, string.Join(';', t.Extensions))).Order(),
+            table.Select(e => Row(Value(e, "Include"), Value(e, "Extensions"))).Order());
+        Assert.All(table, e => Assert.StartsWith(Value(e, "MainExtension"), Value(e, "Extensions")));
+        Assert.Equal(TestOptions.Machines.Order(), table.Select(e => Value(e, "TestOn")).Where(m => m.Length > 0).Order());
     }
+
+    private static string Value(XElement element, string attribute) => element.Attribute(attribute)?.Value ?? "";
 }

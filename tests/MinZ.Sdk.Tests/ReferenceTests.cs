@@ -29,6 +29,49 @@ public sealed class ReferenceTests(SdkFixture sdk)
     }
 
     [Fact]
+    public void The_arcade_sample_builds_two_games_on_one_library()
+    {
+        SdkFixture.RequireTarget("z80");
+        string root = sdk.NewFolder("arcade");
+        string sample = Path.Combine(SdkFixture.RepositoryRoot(), "tests", "samples", "arcade");
+        foreach (string project in new[] { "Sprites", "Bounce", "Maze" })
+        {
+            string folder = sdk.NewFolder("arcade/" + project);
+            foreach (string file in Directory.GetFiles(Path.Combine(sample, project)))
+            {
+                string text = File.ReadAllText(file).Replace("\"MinZ.Sdk\"", $"\"MinZ.Sdk/{sdk.Version}\"", StringComparison.Ordinal);
+                File.WriteAllText(Path.Combine(folder, Path.GetFileName(file)), text);
+            }
+        }
+
+        CommandLine.DotNet(Path.Combine(root, "Sprites"), "test").Exits(0).Prints("Passed!");
+        foreach (string game in new[] { "Bounce", "Maze" })
+        {
+            CommandLine.DotNet(Path.Combine(root, game), "build").Exits(0);
+            Assert.True(File.Exists(Path.Combine(root, game, "bin", "Debug", "z80", game + ".tap")));
+        }
+    }
+
+    [Fact]
+    public void A_library_of_several_files_is_one_module()
+    {
+        string root = sdk.NewFolder("parts");
+        string library = sdk.NewProject("parts/Arcade", "",
+            ("arcade.minz", "import more\n\npub fn triple(n: u8) -> u8 {\n    return add(n, twice(n))\n}\n"),
+            ("more.minz", "fn twice(n: u8) -> u8 {\n    return add(n, n)\n}\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n"),
+            ("score.minz", "module arcade.score\n\npub fn best() -> u8 {\n    return 9\n}\n"));
+        string game = sdk.NewProject("parts/Game", "", ("main.minz",
+            "import Arcade\nimport arcade.score\n\nfn main() -> u8 {\n    return Arcade.triple(7) + score.best()\n}\n"));
+        File.WriteAllText(Path.Combine(game, "Game.minzproj"), sdk.Project("<OutputType>Exe</OutputType>", Reference));
+        CommandLine.DotNet(game, "run").Exits(30);
+
+        // A change in the library reaches the game.
+        File.WriteAllText(Path.Combine(library, "score.minz"), "module arcade.score\n\npub fn best() -> u8 {\n    return 8\n}\n");
+        CommandLine.DotNet(game, "run").Exits(29);
+        Assert.True(Directory.Exists(root));
+    }
+
+    [Fact]
     public void A_library_is_used_by_CSharp()
     {
         SdkFixture.RequireTarget("clr");
@@ -58,6 +101,7 @@ public sealed class ReferenceTests(SdkFixture sdk)
         {
             Assert.NotNull(package.GetEntry("lib/net10.0/Arcade.dll"));
             Assert.NotNull(package.GetEntry("lib/net10.0/Arcade.mirb"));
+            Assert.NotNull(package.GetEntry("lib/net10.0/Arcade.minzlib"));
         }
 
         string game = sdk.NewProject("packed/Game", "", ("main.minz", Program));

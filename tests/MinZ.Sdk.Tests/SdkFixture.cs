@@ -21,6 +21,7 @@ public sealed class SdkFixture : IDisposable
         Pack("sdk/MinZ.Sdk/MinZ.Sdk.csproj");
         Pack("templates/MinZ.Templates.csproj");
         Pack("compiler/minzc/minzc.csproj");
+        Pack("vm/mir-vm/mir-vm.csproj");
         WriteSettings();
         InstallTemplates();
 
@@ -119,7 +120,19 @@ public sealed class SdkFixture : IDisposable
         File.WriteAllText(Path.Combine(_root, "global.json"), "{}");
     }
 
-    private static string RepositoryRoot()
+    /// <summary>Finds a program on the search path; without it the test is skipped, or fails with MINZ_REQUIRE=all.</summary>
+    public static string RequireProgram(string name)
+    {
+        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        bool required = Environment.GetEnvironmentVariable("MINZ_REQUIRE") == "all";
+        Assert.False(path is null && required, $"{name} not found");
+        Assert.SkipWhen(path is null, $"{name} not found");
+        return path!;
+    }
+
+    /// <summary>Folder of the clone the tests are of.</summary>
+    public static string RepositoryRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

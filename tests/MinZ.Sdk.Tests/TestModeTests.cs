@@ -64,6 +64,32 @@ public sealed class TestModeTests(SdkFixture sdk)
         CommandLine.DotNet(folder, "test", "--no-build").Exits(2).Prints("T-states").Prints("succeeded: 1");
     }
 
+    [Fact]
+    public void Tests_on_the_Spectrum_are_compiled_for_it()
+    {
+        SdkFixture.RequireTarget("z80");
+        string folder = sdk.NewProject("PlatformTests", "", ("tests.minz", """
+            @target("z80") {
+                fn machine() -> u8 { return 80 }
+
+                test "only here" { assert_eq(machine(), 80) }
+            }
+
+            @target("mirb") {
+                fn machine() -> u8 { return 32 }
+            }
+
+            test "on the Spectrum" { assert_eq(machine(), 80) }
+            """));
+        CommandLine.DotNet(folder, "test", "--no-build", "-p:TestOn=z80").Exits(1).Prints("MZ0902");
+        CommandLine.DotNet(folder, "test").Exits(1).Prints("left is 32, right is 80").Prints("Total:     1");
+        CommandLine.DotNet(folder, "test", "-p:TestOn=z80").Exits(0).Prints("Passed:     2");
+        CommandLine.DotNet(folder, "test", "-p:TestOn=z81").Exits(1)
+            .Prints("error MZ0900: tests do not run on 'z81' (TestOn is one of: vm, z80)");
+        CommandLine.DotNet(folder, "clean").Exits(0);
+        Assert.Empty(Directory.GetFiles(folder, "*.mirb", SearchOption.AllDirectories));
+    }
+
     private static void AssertReport(string path)
     {
         XNamespace ns = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";

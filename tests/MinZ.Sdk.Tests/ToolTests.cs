@@ -2,7 +2,7 @@ using Xunit;
 
 namespace MinZ.Sdk.Tests;
 
-/// <summary><c>minzc</c>, installed as the tool it is packed as.</summary>
+/// <summary><c>minzc</c> and <c>mir-vm</c>, installed as the tools they are packed as.</summary>
 public sealed class ToolTests(SdkFixture sdk)
 {
     [Fact]
@@ -29,5 +29,24 @@ public sealed class ToolTests(SdkFixture sdk)
         CommandLine.Run(minzc, folder, "run", "answer.minz", "--target", "z80").Exits(42).Prints("forty-two");
         CommandLine.Run(minzc, folder, "build", "answer.minz", "--target", "z80,mirb", "-o", "out").Exits(0).Prints("answer.tap");
         Assert.True(File.Exists(Path.Combine(folder, "out", "answer.tap")));
+    }
+
+    [Fact]
+    public void The_virtual_machine_installs_and_runs_modules()
+    {
+        string folder = sdk.NewFolder("vm-tool");
+        CommandLine.DotNet(folder, "tool", "install", "mir-vm", "--tool-path", folder, "--version", sdk.Version).Exits(0);
+        string vm = Path.Combine(folder, "mir-vm");
+        File.WriteAllText(Path.Combine(folder, "hello.mir"), """
+            func main() -> u8 {
+                %s = const.str "hello"
+                call @print, %s
+                ret 7
+            }
+            """);
+        CommandLine.Run(vm, folder, "hello.mir").Exits(7).Prints("hello");
+        CommandLine.Run(vm, folder, "nowhere.mir").Exits(2).Prints("nowhere.mir").DoesNotPrint("   at ");
+        File.WriteAllBytes(Path.Combine(folder, "bad.mirb"), [.. "MIRB"u8, 1, 2, 3]);
+        CommandLine.Run(vm, folder, "bad.mirb").Exits(2).Prints("bad.mirb").DoesNotPrint("   at ");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MinZ.Backends;
 using MinZ.Driver;
+using MinZ.Frontend.Diagnostics;
 using MinZ.Mir;
 
 namespace MinZ.Hosting.Running;
@@ -19,6 +20,14 @@ public static class ProgramRunner
     /// <summary>Names of the targets whose programs can be run, the default one first.</summary>
     public static ImmutableArray<string> RunnableTargets { get; } = [DefaultTarget, "z80", "clr"];
 
+    /// <summary>
+    /// The line that tells why a run did not take place; null for an exception that is a mistake of ours.
+    /// </summary>
+    public static string? Refusal(Exception exception) =>
+        exception is IOException or InvalidDataException or FormatException or ArgumentException or UnauthorizedAccessException
+            ? $"error {ToolCodes.CannotRun.Id}: {exception.Message}"
+            : null;
+
     /// <summary>Runs a module on the VM; see <see cref="VmRun"/>.</summary>
     public static int RunModule(Module module, bool optimize, RunSettings settings)
     {
@@ -36,6 +45,8 @@ public static class ProgramRunner
     /// <exception cref="ArgumentException">Programs of this target cannot be run.</exception>
     public static int RunFile(string target, string file, RunSettings settings) => target switch
     {
+        "z80" when settings.Spectrum.UseFuse => FuseRun.Run(Path.ChangeExtension(file, ".sna"),
+            settings.Spectrum.RomFile, Environment.GetEnvironmentVariable("PATH") ?? ""),
         "z80" => SpectrumRun.Run(File.ReadAllBytes(file), settings.Spectrum, Console.Out, Console.Error),
         "clr" => AssemblyRun.Run(file, settings.Arguments),
         _ => throw new ArgumentException(

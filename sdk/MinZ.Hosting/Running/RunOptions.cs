@@ -38,6 +38,11 @@ public sealed class RunOptions
         Description = "Spectrum: 16 KB ROM image in place of the built-in substitute.", HelpName = "FILE",
     };
 
+    private readonly Option<bool> _fuse = new("--fuse")
+    {
+        Description = "Spectrum: run in the window of the Fuse emulator, which must be installed.",
+    };
+
     /// <summary>Makes a set of options; one set belongs to one command.</summary>
     public RunOptions()
     {
@@ -59,6 +64,15 @@ public sealed class RunOptions
         command.Options.Add(_frames);
         command.Options.Add(_keys);
         command.Options.Add(_rom);
+        command.Options.Add(_fuse);
+        command.Validators.Add(result =>
+        {
+            Option[] builtIn = [_screen, _frames, _keys];
+            if (result.GetValue(_fuse) && builtIn.FirstOrDefault(o => result.GetResult(o) is not null) is { } option)
+            {
+                result.AddError($"{option.Name} is for the built-in machine and not for --fuse");
+            }
+        });
     }
 
     /// <summary>The values on a parsed command line.</summary>
@@ -68,5 +82,6 @@ public sealed class RunOptions
         ScreenFile = command.GetValue(_screen)?.FullName,
         Keys = command.GetValue(_keys),
         RomFile = command.GetValue(_rom)?.FullName,
+        UseFuse = command.GetValue(_fuse),
     };
 }

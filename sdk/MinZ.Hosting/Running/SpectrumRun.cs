@@ -17,8 +17,14 @@ public sealed record SpectrumOptions
     /// <summary>Keys to press; null = none.</summary>
     public KeyScript? Keys { get; init; }
 
-    /// <summary>File with a 16 KB ROM image; null = the machine's own substitute.</summary>
+    /// <summary>File with a 16 KB ROM image; null = the machine's own substitute, or the ROM Fuse has.</summary>
     public string? RomFile { get; init; }
+
+    /// <summary>
+    /// True to run in the window of the Fuse emulator, for a person to play, instead of on the built-in machine. The other
+    /// options but <see cref="RomFile"/> are of the built-in machine and must not be set.
+    /// </summary>
+    public bool UseFuse { get; init; }
 }
 
 /// <summary>Runs a tape on the built-in Spectrum.</summary>

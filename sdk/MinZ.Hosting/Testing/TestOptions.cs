@@ -11,6 +11,9 @@ public sealed record TestOptions
     /// <summary>Names of the machines that run tests, the default one first.</summary>
     public static IReadOnlyList<string> Machines { get; } = ["vm", "z80"];
 
+    /// <summary>Name of the target to compile for so that tests can run on one of <see cref="Machines"/>.</summary>
+    public static string TargetOf(string machine) => machine == "vm" ? Driver.BuildSession.VmTarget : machine;
+
     /// <summary>One of <see cref="Machines"/>; empty = the first.</summary>
     public string Machine { get; init; } = "";
 
