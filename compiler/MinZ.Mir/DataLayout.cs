@@ -3,8 +3,8 @@ namespace MinZ.Mir;
 /// <summary>
 /// Sizes and offsets on a target with flat memory. Strings are an address of their bytes' record: length
 /// (<see cref="StringLengthBytes"/> bytes), bytes, a zero byte. A slice is an address and a length of
-/// <see cref="PointerBytes"/> bytes each. A payload enum is its tag followed by the largest payload. A function value is a
-/// code address and an environment address; an interface value a data address and a method table address.
+/// <see cref="PointerBytes"/> bytes each. A payload enum is its tag followed by the largest payload. A function value is
+/// an address, of code or of a record that begins with that of the code; an interface value a data address and a method table address.
 /// </summary>
 /// <param name="PointerBytes">Bytes of an address: 2 or 4.</param>
 /// <param name="MaxAlignment">Largest alignment in bytes, 1 on byte machines.</param>
@@ -41,9 +41,9 @@ public sealed record DataLayout(int PointerBytes, int MaxAlignment, int StringLe
         TypeKind.U24 or TypeKind.I24 => MaxAlignment == 1 ? 3 : 4,
         TypeKind.U32 or TypeKind.I32 or TypeKind.F32 => 4,
         TypeKind.U64 or TypeKind.I64 or TypeKind.F64 => 8,
-        TypeKind.Str or TypeKind.Reference or TypeKind.Pointer or TypeKind.Box or TypeKind.Actor or TypeKind.Channel
-            => PointerBytes,
-        TypeKind.Slice or TypeKind.Function or TypeKind.Interface => 2 * PointerBytes,
+        TypeKind.Str or TypeKind.Reference or TypeKind.Pointer or TypeKind.Box or TypeKind.Function or TypeKind.Actor
+            or TypeKind.Channel => PointerBytes,
+        TypeKind.Slice or TypeKind.Interface => 2 * PointerBytes,
         _ => throw new ArgumentException($"a {kind} type has no size"),
     };
 
@@ -56,7 +56,7 @@ public sealed record DataLayout(int PointerBytes, int MaxAlignment, int StringLe
         EnumType e => Math.Max(AlignmentOf(e.Tag), Largest(e.Variants.SelectMany(v => v.Payload))),
         ArrayType a => AlignmentOf(a.Element),
         FixedType => type.Bits switch { 8 => 1, 16 => 2, _ => 4 },
-        { Kind: TypeKind.Slice or TypeKind.Function or TypeKind.Interface } => PointerBytes,
+        { Kind: TypeKind.Slice or TypeKind.Interface } => PointerBytes,
         { Kind: TypeKind.Void } => 1,
         _ => SizeOf(type.Kind),
     });

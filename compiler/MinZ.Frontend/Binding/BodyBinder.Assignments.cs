@@ -53,6 +53,11 @@ internal sealed partial class BodyBinder
             _bag.AssignToConst(At(syntax.Span), n.Name.Text);
             return Failed(syntax.Span);
         }
+        if (syntax is NameExpression f && Lookup(f.Name.Text) is FunctionGroup { Lambda: { } lambda })
+        {
+            _inference.MakeVariable(lambda);
+            return Failed(syntax.Span);
+        }
         var target = Bind(syntax, null);
         if (AnyError(target))
             return target;

@@ -16,6 +16,7 @@ internal sealed partial class BodyBinder
         {
             MemberExpression m => BindMemberCall(c, m, expected),
             NameExpression n => BindNamedCall(c, n, expected),
+            LambdaExpression l => CallLambda(new FunctionGroup("lambda"), l, c, expected),
             _ => BindValueCall(c, Bind(c.Callee, null)),
         };
     }
@@ -63,6 +64,8 @@ internal sealed partial class BodyBinder
                 var callee = BindQualified(space, m, null);
                 return BindValueCall(c, callee);
         }
+        if (FunctionInside(m) is { } inside)
+            return CallGroup(inside, c, null, m.TypeArguments, expected);
         var target = Bind(m.Target, null);
         if (AnyError(target))
         {
@@ -86,6 +89,20 @@ internal sealed partial class BodyBinder
             Nearest.To(m.Name.Text, MemberNames(reached.Type)));
         BindAll(c.Arguments);
         return Failed(c.Span);
+    }
+
+    /// <summary>The <c>pub</c> functions that a name means inside a function, as in <c>outer.inner</c>.</summary>
+    private FunctionGroup? FunctionInside(MemberExpression m)
+    {
+        if (m.Target is not NameExpression n ||
+            Lookup(n.Name.Text) is not FunctionGroup { Functions: [{ IsExtern: false, Outer: null } outer] })
+            return null;
+        var inside = new FunctionGroup(m.Name.Text) { Where = At(m.Span) };
+        if (outer != _function && !_program.TryBind(outer))
+            return null;
+        inside.Functions.AddRange(outer.Nested.Where(f => f.Name == m.Name.Text &&
+            (f.Syntax?.Modifiers & Modifiers.Public) == Modifiers.Public));
+        return inside.Functions.Count > 0 ? inside : null;
     }
 
     private List<BoundExpression> BindAll(ImmutableArray<Argument> arguments) =>
@@ -134,13 +151,18 @@ internal sealed partial class BodyBinder
     private BoundExpression CallGroup(FunctionGroup group, CallExpression c, BoundExpression? receiver,
         ImmutableArray<TypeSyntax> typeArguments, MirType? expected)
     {
+        if (group.Lambda is { } lambda && lambda.Parameters.Any(p => p.Type is null))
+            return CallLambda(group, lambda, c, expected);
         foreach (var f in group.Functions)
             _program.BindSignature(f);
         if (group is { Functions: [var only], Generics: [] })
             return Call(only, c, receiver);
         if (group is { Functions: [], Generics: [var generic] })
             return CallGeneric(generic, c, receiver, typeArguments, expected);
-        var arguments = BindAll(c.Arguments);
+        // A lambda without types fits every function type with as many parameters.
+        List<BoundExpression> arguments = [.. c.Arguments.Select(a => a.Value is LambdaExpression l &&
+            l.Parameters.Any(p => p.Type is null) ? new BoundOpenLambda(l.Span, l.Parameters.Length)
+            : Bind(a.Value, null))];
         if (arguments.Any(a => a.Type.IsError()))
             return Failed(c.Span);
         return Choose(group, c, receiver, arguments) is { } chosen

@@ -29,20 +29,21 @@ internal sealed partial class BodyBinder
         var position = Hidden("position", rounds.Count.Type);
         var at = new BoundLocal(c.Span, position);
         var item = rounds.Element(at);
-        var variable = DeclareElement(c.Element, item.Type);
+        var declare = c.Element is TuplePattern or StructPattern
+            ? new BoundSequence(c.Element.Span, TakeApart(c.Element, item, true))
+            : (BoundStatement)new BoundDeclare(c.Element.Span, DeclareElement(c.Element, item.Type), item);
         var condition = c.Condition is null ? null : BindCondition(c.Condition);
         var wanted = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
         var value = wanted is null ? BindValue(c.Value) : BindTo(c.Value, wanted);
         if (AnyError(value) || condition is not null && AnyError(condition))
             return Failed(c.Span);
-        var declare = new BoundDeclare(c.Element.Span, variable, item);
         return condition is null && expected is not Mir.SliceType && Folding.TryConstant(rounds.Count, out var length)
             ? ArrayOf(c.Span, rounds, position, declare, value, (int)length)
             : SliceOf(c.Span, rounds, position, declare, value, condition);
     });
 
     private BoundBlock ArrayOf(
-        TextSpan span, Rounds rounds, LocalSymbol position, BoundDeclare element, BoundExpression value, int length)
+        TextSpan span, Rounds rounds, LocalSymbol position, BoundStatement element, BoundExpression value, int length)
     {
         var list = Hidden("list", new Mir.ArrayType(value.Type, length));
         var at = new BoundLocal(span, position);
@@ -52,7 +53,7 @@ internal sealed partial class BodyBinder
             [.. rounds.Before, new BoundDeclare(span, list, null), .. Repeat(rounds, at, round)], target, list.Type);
     }
 
-    private BoundBlock SliceOf(TextSpan span, Rounds rounds, LocalSymbol position, BoundDeclare element,
+    private BoundBlock SliceOf(TextSpan span, Rounds rounds, LocalSymbol position, BoundStatement element,
         BoundExpression value, BoundExpression? condition)
     {
         var type = new Mir.SliceType(value.Type);

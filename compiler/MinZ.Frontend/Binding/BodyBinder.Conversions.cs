@@ -66,6 +66,8 @@ internal sealed partial class BodyBinder
                 return ConvertUntyped(u, to);
             case BoundFraction f:
                 return to.IsFloat || to is FixedType ? FractionAs(f, to) : null;
+            case BoundOpenLambda l:
+                return to is Mir.FunctionType wanted && wanted.Parameters.Length == l.Parameters ? new BoundZero(e.Span, to) : null;
             case BoundNull:
                 return to.Kind is TypeKind.Pointer or TypeKind.Function or TypeKind.Slice ||
                        to.Kind == TypeKind.Reference ? new BoundZero(e.Span, to)

@@ -160,18 +160,10 @@ internal sealed partial class BodyBinder
             _bag.NotConstant(At(span), $"`{local.Name}`");
             return Failed(span);
         }
-        if (local.Owner is not null && local.Owner != _function)
-            return UseCaptured(local, span);
+        if (local.Owner is not null && local.Owner != _function && !_function.Captures.Contains(local))
+            _function.Captures.Add(local);
         var use = new BoundLocal(span, local);
         return local.IsAlias ? new BoundDereference(span, use) : use;
-    }
-
-    /// <summary>A variable of the function around this one, which passes a reference to it with each call.</summary>
-    private BoundExpression UseCaptured(LocalSymbol local, TextSpan span)
-    {
-        var reference = _function!.Capture(local);
-        var place = new BoundDereference(span, new BoundLocal(span, reference));
-        return local.IsAlias ? new BoundDereference(span, place) : place;
     }
 
     private BoundExpression UseGlobal(GlobalSymbol global, TextSpan span)
@@ -191,6 +183,16 @@ internal sealed partial class BodyBinder
 
     private BoundExpression UseFunction(FunctionGroup group, TextSpan span, MirType? expected)
     {
+        if (group.Lambda is { } lambda && lambda.Parameters.Any(p => p.Type is null))
+        {
+            var context = expected as Mir.FunctionType;
+            if (context is null && group.Functions is not [_])
+                _bag.CannotInfer(At(span), $"the parameters of `{group.Name}`", "write them: `|x: T| …`");
+            else if (context is not null && Instance(group, lambda, context.Parameters, context.Result) is null)
+                return Failed(span);
+            if (context is null && group.Functions is not [_])
+                return Failed(span);
+        }
         foreach (var f in group.Functions)
             _program.BindSignature(f);
         var fits = expected is Mir.FunctionType wanted
@@ -199,7 +201,7 @@ internal sealed partial class BodyBinder
         if (fits is [var only])
         {
             if (only.Outer is not null)
-                _nestedValues.Add((only, At(span)));
+                _function?.NestedCalls.Add(only);
             return new BoundFunctionValue(span, only, only.Signature);
         }
         if (group.Functions.Count == 0)

@@ -64,93 +64,8 @@ internal sealed partial class BodyBinder
             SelfType = _self,
         };
         group.Functions.Add(function);
-        _nested.Add(function);
+        _function?.Nested.Add(function);
     }
-
-    private readonly List<FunctionSymbol> _nested = [];
-    private readonly List<(FunctionSymbol, Location)> _nestedValues = [];
-
-    /// <summary>
-    /// <c>let f = |x| …</c>: the name means the function itself, so that calls can pass what it captures.
-    /// </summary>
-    private void BindNamedLambda(VariableDeclaration v, LambdaExpression lambda)
-    {
-        if (BindLambda(lambda, null) is not BoundFunctionValue value)
-        {
-            Declare(v, Special.Error, false);
-            return;
-        }
-        _nestedValues.RemoveAt(_nestedValues.Count - 1);
-        var group = new FunctionGroup(v.Name.Text) { Where = At(v.Name.Span) };
-        group.Functions.Add(value.Function);
-        _scope.Declare(group);
-    }
-
-    private BoundExpression BindLambda(LambdaExpression l, MirType? expected)
-    {
-        var wanted = expected as Mir.FunctionType;
-        if (wanted is not null && wanted.Parameters.Length != l.Parameters.Length)
-            wanted = null;
-        var parameters = ImmutableArray.CreateBuilder<ParameterSymbol>();
-        for (var i = 0; i < l.Parameters.Length; i++)
-        {
-            var p = l.Parameters[i];
-            var type = p.Type is not null ? BindType(p.Type) : wanted?.Parameters[i] ?? Special.Error;
-            if (p.Type is null && wanted is null)
-                _bag.CannotInfer(At(p.Span), $"parameter `{p.Name}`", $"write it: `{p.Name}: T`");
-            if (p.Pattern is not NamePattern and not WildcardPattern)
-                _bag.NotSupported(At(p.Span), "a pattern as parameter");
-            parameters.Add(new ParameterSymbol(p.Name.Text, type, false, true, p.Span));
-        }
-        var result = l.Result is not null ? BindType(l.Result) : wanted?.Result ?? ResultOfLambda(l, parameters);
-        if (parameters.Any(p => p.Type.IsError()) || result.IsError())
-            return Failed(l.Span);
-        var body = l.Body as Syntax.Block ?? new Syntax.Block(l.Body.Span, [], l.Body);
-        if (!_program.LambdaNames.TryGetValue((l, _function), out var name))
-            _program.LambdaNames[(l, _function)] = name = _program.Unique($"{_function?.MirName ?? "init"}.lambda");
-        var function = new FunctionSymbol("lambda", _module, null)
-        {
-            Where = At(l.Span), MirName = name, Body = body, TypeArguments = _typeScope, Outer = _scope,
-            SelfType = _self,
-            Parameters = parameters.ToImmutable(), Result = result, State = BindingState.Bound,
-        };
-        _nested.Add(function);
-        _nestedValues.Add((function, At(l.Span)));
-        return new BoundFunctionValue(l.Span, function, function.Signature);
-    }
-
-    /// <summary>The type of a lambda's body when nothing else says what it returns.</summary>
-    private MirType ResultOfLambda(LambdaExpression l, ImmutableArray<ParameterSymbol>.Builder parameters)
-    {
-        if (parameters.Any(p => p.Type.IsError()))
-            return Special.Error;
-        var probe = new FunctionSymbol("lambda", _module, null)
-        {
-            Where = At(l.Span), Outer = _scope, Parameters = parameters.ToImmutable(), State = BindingState.Bound,
-            TypeArguments = _typeScope, SelfType = _self, Result = Special.Error,
-        };
-        var key = (l, new Mir.TupleType([.. parameters.Select(p => p.Type)]));
-        if (_lambdaResults.TryGetValue(key, out var known))
-            return known;
-        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), new Inference(probe))
-        {
-            _lambdaResults = _lambdaResults,
-        };
-        foreach (var p in parameters)
-            binder._scope.Declare(new LocalSymbol(p.Name, p.Type) { Owner = probe, IsMutable = true });
-        var value = WithDefaultType(binder.Bind(l.Body, null));
-        return _lambdaResults[key] =
-            value.Type.IsNever() || value.Type.IsError() ? binder._returned ?? MirType.Void : value.Type;
-    }
-
-    /// <summary>
-    /// Result types found for lambdas, by the types of their parameters; shared by lambdas inside one another, each of
-    /// which would else be looked through once more per level.
-    /// </summary>
-    private Dictionary<(LambdaExpression, Mir.TupleType), MirType> _lambdaResults = [];
-
-    /// <summary>The type of the first value returned, for lambdas without a result type.</summary>
-    private MirType? _returned;
 
     private BoundExpression CallGeneric(GenericSymbol generic, CallExpression c, BoundExpression? receiver,
         ImmutableArray<TypeSyntax> typeArguments, MirType? expected)
@@ -174,6 +89,10 @@ internal sealed partial class BodyBinder
                 Infer(p.Type, a, names, known);
         if (expected is { Kind: not TypeKind.Void } && generic.Syntax.Result is { } result)
             Match(result, expected, names, known);
+        if (wanted.Length == c.Arguments.Length)
+            for (var i = 0; i < wanted.Length; i++)
+                if (c.Arguments[i].Value is LambdaExpression lambda && wanted[i].Type is Syntax.FunctionType f)
+                    InferFromLambda(lambda, f, generic, names, known);
         if (bound.Any(b => b is not null && AnyError(b)) || known.Values.Any(t => t.IsError()))
             return Failed(c.Span);
         if (parameters.FirstOrDefault(p => !known.ContainsKey(p.Name.Text)) is { } open)
@@ -185,6 +104,34 @@ internal sealed partial class BodyBinder
         return instance is null ? Failed(c.Span) : Finish(instance, c, receiver, (i, type) =>
             Pass(bound[i] is { } value ? Rebind(value, c.Arguments[i].Value, type)
                 : Bind(c.Arguments[i].Value, type), type));
+    }
+
+    /// <summary>A lambda whose parameters are known tells what its result must be, and the other way round.</summary>
+    private void InferFromLambda(LambdaExpression lambda, Syntax.FunctionType pattern, GenericSymbol generic,
+        HashSet<string> names, Dictionary<string, MirType> known)
+    {
+        if (lambda.Parameters.Length != pattern.Parameters.Length)
+            return;
+        for (var i = 0; i < lambda.Parameters.Length; i++)
+            if (lambda.Parameters[i].Type is { } written)
+                Match(pattern.Parameters[i], BindType(written), names, known);
+        if (pattern.Result is null)
+            return;
+        if (lambda.Result is { } said)
+        {
+            Match(pattern.Result, BindType(said), names, known);
+            return;
+        }
+        var scope = (generic.Types ?? TypeScope.Empty).Types.SetItems(known);
+        var quiet = new TypeBinder(_program, generic.Module, generic.Where!.Value.Source, new TypeScope(scope),
+            generic.SelfType, new Diagnostics.DiagnosticBag());
+        var types = pattern.Parameters.Select(quiet.Bind).ToImmutableArray();
+        if (types.Any(t => t.IsError()))
+            return;
+        var patterns = ImmutableArray.CreateBuilder<(int, Pattern)>();
+        if (ParametersOf(lambda, types, patterns) is { } parameters &&
+            ResultOfLambda(lambda, parameters, patterns.ToImmutable()) is var found && !found.IsVoid())
+            Match(pattern.Result, found, names, known);
     }
 
     private void Infer(

@@ -29,14 +29,14 @@ internal sealed partial class BodyBinder
         (start, end) = (Convert(start, type), Convert(end, type));
         var i = DeclareElement(f.Element, type);
         var statements = ImmutableArray.CreateBuilder<BoundStatement>();
-        statements.Add(new BoundDeclare(range.Start.Span, i, start));
-        if (!Folding.TryConstant(end, out _))
-        {
-            var limit = Hidden("end", type);
-            statements.Add(new BoundDeclare(range.End.Span, limit, end));
-            end = new BoundLocal(range.End.Span, limit);
-        }
-        statements.Add(CountingLoop(f, i, end, range));
+        var (last, isHeld) = (end, !Folding.TryConstant(end, out _));
+        if (isHeld)
+            last = new BoundLocal(range.End.Span, Hidden("end", type));
+        var (counter, loop) = CountingLoop(f, i, last, range);
+        statements.Add(new BoundDeclare(range.Start.Span, counter, start));
+        if (isHeld)
+            statements.Add(new BoundDeclare(range.End.Span, ((BoundLocal)last).Local, end));
+        statements.Add(loop);
         return new BoundSequence(f.Span, statements.ToImmutable());
     }
 
@@ -54,12 +54,19 @@ internal sealed partial class BodyBinder
         return Special.Error;
     }
 
-    private BoundLoop CountingLoop(ForStatement f, LocalSymbol i, BoundExpression end, RangeExpression range)
+    private (LocalSymbol Counter, BoundLoop Loop) CountingLoop(ForStatement f, LocalSymbol i, BoundExpression end, RangeExpression range)
     {
         var span = range.Span;
-        var variable = new BoundLocal(span, i);
         var loop = new LoopSymbol();
-        var body = InLoop(loop, () => BindBlock(f.Body, MirType.Void));
+        var inside = _function?.Nested.Count;
+        BoundExpression body = InLoop(loop, () => BindBlock(f.Body, MirType.Void));
+        var variable = new BoundLocal(span, i);
+        if (_function?.Nested.Count != inside)
+        {
+            // Functions made in different rounds see different variables.
+            variable = new BoundLocal(span, Hidden("round", i.Type));
+            body = InRound(body, [new BoundDeclare(span, i, variable)]);
+        }
         BoundStatement step = new BoundExpressionStatement(new BoundAssignment(span, variable,
             new BoundBinary(span, Op.Add, variable, new BoundLiteral(span, i.Type, 1))));
         if (range.IsInclusive)
@@ -71,8 +78,11 @@ internal sealed partial class BodyBinder
             step = new BoundSequence(span, [new BoundExpressionStatement(last), step]);
         }
         var test = new BoundCompare(span, range.IsInclusive ? Op.CmpLe : Op.CmpLt, variable, end);
-        return new BoundLoop(f.Span, loop, test, body, step);
+        return (variable.Local, new BoundLoop(f.Span, loop, test, body, step));
     }
+
+    private static BoundBlock InRound(BoundExpression body, ImmutableArray<BoundStatement> before) =>
+        new(body.Span, [.. before, new BoundExpressionStatement(body)], null, body.Type);
 
     private LocalSymbol DeclareElement(Pattern pattern, MirType type, bool alias = false)
     {
@@ -93,9 +103,11 @@ internal sealed partial class BodyBinder
     private BoundStatement? BindForEach(ForStatement f)
     {
         var (element, index) = (f.Element, f.Index);
-        if (element is TuplePattern { Elements: [NamePattern first, var second] })
-            (element, index) = (second, first.Name);
         var sequence = Dereferenced(WithDefaultType(Bind(Iterated(f.Iterable), null)));
+        // `for (i, v) in a` counts, unless the elements are pairs themselves.
+        if (element is TuplePattern { Elements: [NamePattern first, var second] } &&
+            (IsEnumerated(f.Iterable) || sequence.Type.Element is not Mir.TupleType { Items.Length: 2 }))
+            (element, index) = (second, first.Name);
         if (!AnyError(sequence) && !HasLength(sequence.Type))
         {
             _bag.NotIterable(At(f.Iterable.Span), sequence.Type.Show());
@@ -120,6 +132,11 @@ internal sealed partial class BodyBinder
         ? Iterated(target)
         : syntax;
 
+    private static bool IsEnumerated(Expression syntax) => syntax is CallExpression
+    {
+        Arguments: [], Callee: MemberExpression { Name.Text: "enumerate" },
+    };
+
     private BoundSequence EachLoop(ForStatement f, Pattern element, Identifier? index, BoundExpression sequence)
     {
         var span = f.Iterable.Span;
@@ -136,23 +153,25 @@ internal sealed partial class BodyBinder
             : Hidden("index", counter);
         if (index is not null)
             _scope.Declare(i);
-        var position = new BoundLocal(span, i);
-        statements.Add(new BoundDeclare(span, i, new BoundLiteral(span, counter, 0)));
+        var at = index is null ? i : Hidden("index", counter);
+        var position = new BoundLocal(span, at);
+        statements.Add(new BoundDeclare(span, at, new BoundLiteral(span, counter, 0)));
         BoundExpression length = sequence.Type is Mir.ArrayType array
             ? new BoundLiteral(span, counter, array.Length)
             : new BoundLength(span, sequence);
-        var (item, declare) = Element(f, element, sequence, position);
+        var declare = Element(f, element, sequence, position);
+        if (index is not null)
+            declare = declare.Insert(0, new BoundDeclare(span, i, position));
         var loop = new LoopSymbol();
-        var body = InLoop(loop, () => BindBlock(f.Body, MirType.Void));
-        var round = new BoundBlock(f.Body.Span, [declare, new BoundExpressionStatement(body)], null, body.Type);
+        var round = InRound(InLoop(loop, () => BindBlock(f.Body, MirType.Void)), declare);
         var step = new BoundExpressionStatement(new BoundAssignment(span, position,
             new BoundBinary(span, Op.Add, position, new BoundLiteral(span, counter, 1))));
         statements.Add(new BoundLoop(f.Span, loop, new BoundCompare(span, Op.CmpLt, position, length), round, step));
         return new BoundSequence(f.Span, statements.ToImmutable());
     }
 
-    /// <summary>The variable of one round: a copy of the element, or a reference that stands for it.</summary>
-    private (LocalSymbol, BoundStatement) Element(
+    /// <summary>The variable of one round: a copy of the element or its parts, or a reference that stands for it.</summary>
+    private ImmutableArray<BoundStatement> Element(
         ForStatement f, Pattern pattern, BoundExpression sequence, BoundExpression position)
     {
         var span = f.Element.Span;
@@ -161,11 +180,12 @@ internal sealed partial class BodyBinder
             : new BoundIndex(span, sequence, position, sequence.Type.Element!);
         if (!f.ByReference || !item.IsPlace)
         {
-            var copy = DeclareElement(pattern, item.Type);
-            return (copy, new BoundDeclare(span, copy, item));
+            if (pattern is TuplePattern or StructPattern)
+                return TakeApart(pattern, item, true);
+            return [new BoundDeclare(span, DeclareElement(pattern, item.Type), item)];
         }
         var type = new ReferenceType(item.Type, true);
         var alias = DeclareElement(pattern, type, alias: true);
-        return (alias, new BoundDeclare(span, alias, new BoundAddressOf(span, item, type)));
+        return [new BoundDeclare(span, alias, new BoundAddressOf(span, item, type))];
     }
 }

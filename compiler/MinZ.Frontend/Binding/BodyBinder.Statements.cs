@@ -96,18 +96,12 @@ internal sealed partial class BodyBinder
 
     private BoundStatement? BindVariable(VariableDeclaration v)
     {
-        if (v.Keyword == VariableKeyword.Static)
-        {
-            Unsupported(v, "static variables in functions", "declare it as `global` outside");
-            Declare(v, Special.Error, false);
-            return null;
-        }
-        if (v.Pattern is TuplePattern tuple)
-            return BindDestructure(v, tuple);
+        if (v.Pattern is TuplePattern or StructPattern)
+            return BindDestructure(v);
         if (v.Keyword == VariableKeyword.Const)
             return BindLocalConst(v);
         if (v is { Type: null, Initializer: LambdaExpression lambda, IsMutable: false, Pattern: NamePattern,
-                Keyword: VariableKeyword.Let })
+                Keyword: VariableKeyword.Let } && !_inference.IsVariable(lambda))
         {
             BindNamedLambda(v, lambda);
             return null;
@@ -117,7 +111,8 @@ internal sealed partial class BodyBinder
         {
             if (declared is null && !v.Name.IsMissing)
                 _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
-            return new BoundDeclare(v.Span, Declare(v, declared ?? Special.Error, false), null);
+            var zero = Declare(v, declared ?? Special.Error, false);
+            return v.Keyword == VariableKeyword.Static ? MakeStatic(v, zero) : new BoundDeclare(v.Span, zero, null);
         }
         var initial = Bind(v.Initializer, declared);
         var inferred = false;
@@ -133,7 +128,30 @@ internal sealed partial class BodyBinder
                 initial = Convert(initial, _inference.TypeOf(v.Pattern, initial.Type));
         }
         var local = Declare(v, declared ?? initial.Type, inferred);
+        if (!AnyError(initial) && IsConstant(initial) && initial is not BoundFunctionValue)
+            local.StaticInitial = initial;
+        if (v.Keyword == VariableKeyword.Static)
+            return BindStatic(v, local, initial);
         return new BoundDeclare(v.Span, local, AnyError(initial) ? null : initial);
+    }
+
+    /// <summary>A <c>static</c> variable gets its first value before the program starts.</summary>
+    private BoundSequence BindStatic(VariableDeclaration v, LocalSymbol local, BoundExpression initial)
+    {
+        if (!AnyError(initial) && local.StaticInitial is null)
+            _bag.NotConstant(At(v.Initializer!.Span), $"the first value of `{v.Name}`");
+        return MakeStatic(v, local);
+    }
+
+    private BoundSequence MakeStatic(VariableDeclaration v, LocalSymbol local)
+    {
+        if (_function is null || local.Type.IsError())
+            return new BoundSequence(v.Span, []);
+        // The function may be bound several times, but the variable is one.
+        if (!_program.StaticNames.TryGetValue((v, _function), out var name))
+            _program.StaticNames[(v, _function)] = name = _program.Unique($"{_function.MirName}.{v.Name}");
+        local.StaticName = name;
+        return new BoundSequence(v.Span, []);
     }
 
     /// <summary>The first value of a variable without a type: it must have a type of its own.</summary>
@@ -202,46 +220,16 @@ internal sealed partial class BodyBinder
         return null;
     }
 
-    /// <summary><c>let (a, b) = e</c>.</summary>
-    private BoundStatement? BindDestructure(VariableDeclaration v, TuplePattern pattern)
+    /// <summary><c>let (a, b) = e</c>, <c>let Point { x, y } = e</c>.</summary>
+    private BoundSequence BindDestructure(VariableDeclaration v)
     {
         var declared = v.Type is null ? null : BindType(v.Type);
         var value = v.Initializer is null ? Failed(v.Span)
             : declared is null ? BindValue(v.Initializer) : BindTo(v.Initializer, declared);
         if (v.Initializer is null)
             _bag.CannotInfer(At(v.Span), "the tuple");
-        var types = TypesOfParts(value, pattern);
-        var whole = Hidden("tuple", value.Type);
-        var parts = ImmutableArray.CreateBuilder<BoundStatement>();
-        for (var i = 0; i < pattern.Elements.Length; i++)
-        {
-            var type = types?[i] ?? Special.Error;
-            if (pattern.Elements[i] is NamePattern name)
-            {
-                var local = new LocalSymbol(name.Name.Text, type)
-                {
-                    IsMutable = v.IsMutable || name.IsMutable || v.Keyword == VariableKeyword.Var,
-                    Where = At(name.Span), Owner = _function,
-                };
-                _scope.Declare(local);
-                parts.Add(new BoundDeclare(name.Span, local,
-                    new BoundField(name.Span, new BoundLocal(name.Span, whole), i, type)));
-            }
-            else if (pattern.Elements[i] is not WildcardPattern)
-            {
-                _bag.NotSupported(At(pattern.Elements[i].Span), "patterns inside a tuple pattern");
-            }
-        }
-        return types is null ? null : new BoundSequence(v.Span, [new BoundDeclare(v.Span, whole, value), .. parts]);
-    }
-
-    private ImmutableArray<MirType>? TypesOfParts(BoundExpression value, TuplePattern pattern)
-    {
-        if (value.Type is Mir.TupleType tuple && tuple.Items.Length == pattern.Elements.Length)
-            return tuple.Items;
-        if (!value.Type.IsError())
-            _bag.TypeMismatch(At(pattern.Span), $"a tuple of {pattern.Elements.Length}", value.Type.Show(), null);
-        return null;
+        return new BoundSequence(v.Span,
+            TakeApart(v.Pattern, value, v.IsMutable || v.Keyword == VariableKeyword.Var));
     }
 
     private BoundExpression BindReturn(ReturnExpression r)

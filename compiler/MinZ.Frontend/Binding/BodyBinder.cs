@@ -37,7 +37,7 @@ internal sealed partial class BodyBinder
     {
         (_program, _module, _source, _typeScope, _self, _bag) = (program, module, source, types, self, bag);
         _scope = new Scope(scope);
-        _inference = new Inference(null);
+        _inference = new Inference();
     }
 
     private BodyBinder(ProgramBinder program, FunctionSymbol function, DiagnosticBag bag, Inference inference)
@@ -49,25 +49,40 @@ internal sealed partial class BodyBinder
         _scope = new Scope(function.Outer);
     }
 
-    /// <summary>Binds the body of a function, reporting to the program's diagnostics.</summary>
+    /// <summary>
+    /// Binds the body of a function and of those inside it, reporting to the program's diagnostics. The types of
+    /// variables may depend on uses in inner functions, so all bodies are bound together until nothing changes.
+    /// </summary>
     public static BoundBlock BindFunction(ProgramBinder program, FunctionSymbol function)
     {
         program.BindSignature(function);
-        var inference = new Inference(function);
+        var inference = new Inference();
         for (var round = 0; ; round++)
         {
             inference.Changed = false;
+            inference.OpenLambdas.Clear();
             var bag = new DiagnosticBag();
-            var binder = new BodyBinder(program, function, bag, inference);
-            var body = binder.BindBody();
+            var bodies = new List<(FunctionSymbol Function, BoundBlock Body)>();
+            BindNest(program, function, bag, inference, bodies);
             if (inference.Changed && round < MostRounds)
                 continue;
+            foreach (var open in inference.OpenLambdas.Where(g => g.Functions.Count == 0))
+                ReportOpen(open, bag);
             program.Diagnostics.AddRange(bag);
-            program.NestedValues.AddRange(binder._nestedValues);
-            foreach (var nested in binder._nested.Where(f => !f.IsExtern))
-                program.BodyOf(nested);
-            return body;
+            program.Enter(bodies);
+            return bodies[0].Body;
         }
+    }
+
+    private static void BindNest(ProgramBinder program, FunctionSymbol function, DiagnosticBag bag,
+        Inference inference, List<(FunctionSymbol, BoundBlock)> bodies)
+    {
+        program.BindSignature(function);
+        function.Nested.Clear();
+        bodies.Add((function, new BodyBinder(program, function, bag, inference).BindBody()));
+        // A lambda that was looked at for several types, such as those of overloads, is the one bound last.
+        foreach (var nested in function.Nested.Where(f => !f.IsExtern).ToArray())
+            BindNest(program, nested, bag, inference, bodies);
     }
 
     private BoundBlock BindBody()
@@ -88,7 +103,10 @@ internal sealed partial class BodyBinder
             function.ParameterLocals.Add(local);
         }
         var syntax = function.Body!;
+        var parts = PartsOfParameters(function);
         var body = ArgumentsInRegisters(BindBlock(syntax, function.Result));
+        if (parts.Length > 0)
+            body = body with { Statements = [.. parts, .. body.Statements] };
         if (body.Tail is { } tail && !function.Result.IsVoid() && !tail.Type.IsNever())
         {
             var value = ConvertResult(tail);
@@ -231,7 +249,7 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>True when a value can be laid out at compile time.</summary>
-    private static bool IsConstant(BoundExpression e) => e switch
+    public static bool IsConstant(BoundExpression e) => e switch
     {
         BoundUntyped or BoundFraction or BoundText or BoundZero or BoundFunctionValue => true,
         BoundAggregate a => a.Items.All(i => i is null || IsConstant(i)),

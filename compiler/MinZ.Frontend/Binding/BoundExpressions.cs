@@ -26,6 +26,9 @@ internal sealed record BoundFraction(TextSpan Span, double Value) : BoundExpress
 /// <summary>A string literal, as <c>str</c> or as <c>*u8</c> to its first byte.</summary>
 internal sealed record BoundText(TextSpan Span, StringConstant Text, MirType Type) : BoundExpression(Span, Type);
 
+/// <summary>A lambda before the types of its parameters are known.</summary>
+internal sealed record BoundOpenLambda(TextSpan Span, int Parameters) : BoundExpression(Span, Special.Lambda);
+
 /// <summary><c>null</c> before its type is known.</summary>
 internal sealed record BoundNull(TextSpan Span) : BoundExpression(Span, Special.Null);
 

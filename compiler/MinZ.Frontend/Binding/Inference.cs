@@ -3,13 +3,27 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// Types of the integer variables of one function that are declared without one. A body is bound again and again, each
-/// time with what the uses of the last time asked for, until nothing changes; the types only grow, so it ends.
+/// Types of the integer variables, declared without one, of a function and of those inside it. The bodies are bound again
+/// and again, each time with what the uses of the last time asked for, until nothing changes; the types only grow, so it
+/// ends.
 /// </summary>
-internal sealed class Inference(FunctionSymbol? owner)
+internal sealed class Inference
 {
     private readonly Dictionary<object, MirType> _wanted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, MirType> _caps = new(ReferenceEqualityComparer.Instance);
+
+    private readonly HashSet<object> _variables = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>
+    /// True for a lambda whose name is assigned to somewhere: the name is a variable, not the function itself.
+    /// </summary>
+    public bool IsVariable(object lambda) => _variables.Contains(lambda);
+
+    /// <summary>The name of a lambda is assigned to.</summary>
+    public void MakeVariable(object lambda) => Changed |= _variables.Add(lambda);
+
+    /// <summary>Lambdas with a name that take their types from their calls.</summary>
+    public List<FunctionGroup> OpenLambdas { get; } = [];
 
     /// <summary>True when a use asked for more than a variable had.</summary>
     public bool Changed { get; set; }
@@ -21,8 +35,7 @@ internal sealed class Inference(FunctionSymbol? owner)
     /// <summary>A variable is compared with, or assigned, or assigned to something of this type.</summary>
     public void Raise(LocalSymbol local, MirType wanted)
     {
-        // The function around a nested one has settled its types when the inner body is bound.
-        if (local.InferenceKey is not { } key || local.Owner != owner || !wanted.IsInteger)
+        if (local.InferenceKey is not { } key || !wanted.IsInteger)
             return;
         var joined = Folding.Common(local.Type, wanted);
         if (joined == local.Type)
@@ -46,8 +59,7 @@ internal sealed class Inference(FunctionSymbol? owner)
     /// </summary>
     public bool Cap(LocalSymbol local, MirType limit)
     {
-        if (local.InferenceKey is not { } key || local.Owner != owner || !_wanted.ContainsKey(key) ||
-            _caps.ContainsKey(key))
+        if (local.InferenceKey is not { } key || !_wanted.ContainsKey(key) || _caps.ContainsKey(key))
             return false;
         _caps[key] = limit;
         _wanted.Remove(key);

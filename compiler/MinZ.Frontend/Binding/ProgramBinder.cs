@@ -42,8 +42,11 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
     /// <summary>Names given to nested functions.</summary>
     public Dictionary<(FunctionDeclaration, FunctionSymbol?), string> NestedNames { get; } = [];
 
-    /// <summary>Names given to lambdas.</summary>
-    public Dictionary<(LambdaExpression, FunctionSymbol?), string> LambdaNames { get; } = [];
+    /// <summary>Names given to lambdas, by function around them and types of their parameters.</summary>
+    public Dictionary<(LambdaExpression, FunctionSymbol?, Mir.TupleType), string> LambdaNames { get; } = [];
+
+    /// <summary>Names given to static variables of functions.</summary>
+    public Dictionary<(VariableDeclaration, FunctionSymbol), string> StaticNames { get; } = [];
 
     /// <summary>
     /// True when the program says <c>mut</c> anywhere: only then are assignments to plain <c>let</c> worth a warning.
@@ -153,7 +156,6 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         for (var i = 0; i < Functions.Count; i++)
             if (!Functions[i].Module.IsLibrary && !Functions[i].IsExtern)
                 BodyOf(Functions[i]);
-        CheckNestedValues();
         CheckMain();
     }
 
@@ -164,11 +166,20 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             return body;
         var errors = Diagnostics.ErrorCount;
         _unfinished.Add(function);
-        _bodies[function] = body = BodyBinder.BindFunction(this, function);
+        body = BodyBinder.BindFunction(this, function);
         _unfinished.Remove(function);
         if (Diagnostics.ErrorCount > errors)
             _broken.Add(function);
         return body;
+    }
+
+    /// <summary>Binds a body, unless that is going on already: then what is inside it is not known yet.</summary>
+    public bool TryBind(FunctionSymbol function)
+    {
+        if (_unfinished.Contains(function))
+            return false;
+        BodyOf(function);
+        return true;
     }
 
     /// <summary>A name for MIR that nothing else has.</summary>

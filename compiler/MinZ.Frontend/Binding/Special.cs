@@ -20,6 +20,9 @@ internal static class Special
     /// <summary>Type of <c>null</c>.</summary>
     public static readonly MirType Null = new StructType("null");
 
+    /// <summary>Type of a lambda whose parameters have none yet.</summary>
+    public static readonly MirType Lambda = new StructType("a lambda");
+
     public static bool IsError(this MirType type) => ReferenceEquals(type, Error);
 
     public static bool IsNever(this MirType type) => ReferenceEquals(type, Never);

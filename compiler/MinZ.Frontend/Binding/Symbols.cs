@@ -40,6 +40,13 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     /// <summary>The declaration, when the type is inferred from the uses; null otherwise.</summary>
     public object? InferenceKey { get; init; }
 
+    /// <summary>
+    /// For a variable that outlives its function: its first value when that is constant; null is zero.
+    /// </summary>
+    public BoundExpression? StaticInitial { get; set; }
+
+    /// <summary>Unique name in the module of a variable that outlives its function; null for all others.</summary>
+    public string? StaticName { get; set; }
 }
 
 /// <summary>A local constant that is its value.</summary>
@@ -141,27 +148,25 @@ internal sealed class FunctionSymbol(string name, ModuleSymbol module, FunctionD
     /// <summary>The scope around a nested function; null at the top of a file.</summary>
     public Scope? Outer { get; init; }
 
+    /// <summary>What it was made of, for lambdas: one more of the same origin takes the place of the last.</summary>
+    public object? Origin { get; init; }
+
     public bool IsExtern => Body is null;
 
     /// <summary>True when it emits source: it is no part of the running program unless that calls it.</summary>
     public bool IsCompileTimeOnly { get; set; }
 
-    /// <summary>
-    /// Variables of functions around it that its body names, each with the hidden parameter that refers to it.
-    /// </summary>
-    public Dictionary<LocalSymbol, LocalSymbol> Captures { get; } = [];
+    /// <summary>Variables of functions around it that its body names, in the order of their first use.</summary>
+    public List<LocalSymbol> Captures { get; } = [];
+
+    /// <summary>Functions and lambdas declared in its body.</summary>
+    public List<FunctionSymbol> Nested { get; } = [];
+
+    /// <summary>Patterns that take parameters apart, by the parameters' positions.</summary>
+    public ImmutableArray<(int Parameter, Pattern Pattern)> ParameterPatterns { get; init; } = [];
 
     /// <summary>Nested functions that its body calls: what they capture must pass through here.</summary>
     public HashSet<FunctionSymbol> NestedCalls { get; } = [];
-
-    /// <summary>The hidden parameter through which a variable of a function around this one is reached.</summary>
-    public LocalSymbol Capture(LocalSymbol outer)
-    {
-        if (!Captures.TryGetValue(outer, out var reference))
-            Captures[outer] = reference =
-                new LocalSymbol(outer.Name, new ReferenceType(outer.Type, true)) { Owner = this };
-        return reference;
-    }
 
     /// <summary>The function value type of the function.</summary>
     public Mir.FunctionType Signature => new([.. Parameters.Select(p => p.Type)], Result);
@@ -187,6 +192,12 @@ internal sealed class FunctionGroup(string name) : Symbol(name)
 {
     public List<FunctionSymbol> Functions { get; } = [];
     public List<GenericSymbol> Generics { get; } = [];
+
+    /// <summary>The lambda that the name was given to; null for declared functions.</summary>
+    public LambdaExpression? Lambda { get; init; }
+
+    /// <summary>What the lambda sees.</summary>
+    public Scope? LambdaScope { get; init; }
 }
 
 /// <summary>A type name: struct, enum, alias, …; its type is made when first asked for.</summary>

@@ -148,6 +148,10 @@ public static class BindingCodes
         "where it lives longer.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode LambdaArity = Table.Error(240, "A lambda has the wrong number of parameters",
+        "Where the function type is known, the lambda must take as many parameters as the type says; `_` ignores one.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
         "The attribute has no effect. Its name may be misspelled.");
 

@@ -132,6 +132,10 @@ public sealed partial class DiagnosticBag
 
     internal void UserError(Location where, string message) => Report(BindingCodes.UserError, where, message);
 
+    internal void LambdaArity(Location where, int expected, int found) => Report(BindingCodes.LambdaArity, where,
+        $"expected a lambda with {expected} {(expected == 1 ? "parameter" : "parameters")}, found one with {found}",
+        found < expected ? "`_` stands for a parameter that is not used" : null);
+
     internal void UnknownAttribute(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` is not known and has no effect",
             Nearest(nearest));

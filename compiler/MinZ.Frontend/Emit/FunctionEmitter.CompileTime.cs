@@ -14,6 +14,7 @@ internal sealed partial class FunctionEmitter
     /// </summary>
     public bool TryEmitComputation(BoundExpression value, Global? result, IReadOnlySet<LocalSymbol> outside)
     {
+        _isComputation = true;
         _b.At(_f.NewEntry());
         At(value.Span);
         if (result is null)

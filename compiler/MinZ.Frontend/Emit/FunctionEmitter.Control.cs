@@ -92,13 +92,20 @@ internal sealed partial class FunctionEmitter
 
     private void EmitDeclare(BoundDeclare d)
     {
-        var slot = PlaceRef.Of(LocalOf(d.Local));
+        if (_module.ResidenceOf(d.Local) == Residence.Box && d.Local.StaticName is null)
+        {
+            var value = d.Initial is null ? _b.None(d.Local.Type) : Emit(d.Initial);
+            if (!_b.IsFinished && value.IsValid)
+                StoreNew(d.Local, value);
+            return;
+        }
+        var place = PlaceOf(d.Local);
         if (d.Initial is not null)
-            EmitInto(slot, d.Initial);
-        else if (_loopDepth > 0 && slot.Type.IsAggregate)
-            Clear(slot);
+            EmitInto(place, d.Initial);
+        else if (_loopDepth > 0 && place.Type.IsAggregate)
+            Clear(place);
         else if (_loopDepth > 0)
-            Store(slot, _b.None(slot.Type));
+            Store(place, _b.None(place.Type));
     }
 
     private void EmitLoop(BoundLoop l)
@@ -132,7 +139,7 @@ internal sealed partial class FunctionEmitter
     {
         var target = _loopTargets[l.Loop];
         if (l.Value is not null)
-            EmitInto(PlaceRef.Of(LocalOf(l.Loop.Result!)), l.Value);
+            EmitInto(PlaceOf(l.Loop.Result!), l.Value);
         if (_b.IsFinished)
             return;
         RunDeferred(target.Scopes);
@@ -231,26 +238,54 @@ internal sealed partial class FunctionEmitter
         var outputs = a.Outputs.Select(o => (o.Register, Place: o.Place, Local: NewTemporary(o.Place.Type))).ToArray();
         foreach (var o in outputs)
             o.Local.Pinned = true;
-        var block = new AsmBlock(a.Target, a.Text, [.. a.Bindings.Select(b => Bind(b.Name, b.Symbol))],
+        var (bindings, after) = BindAll(a.Bindings);
+        var block = new AsmBlock(a.Target, a.Text, bindings,
             [.. a.Inputs.Select(i => new AsmRegister(i.Register, null))],
             [.. outputs.Select(o => new AsmRegister(o.Register, o.Local))], a.Clobbers);
         _b.Emit(Op.Asm, MirType.Void, inputs, null, block);
+        foreach (var (local, place) in after)
+            Store(place, _b.Load(Place.Of(local), []));
         foreach (var o in outputs)
             Store(EmitPlace(o.Place), _b.Load(Place.Of(o.Local), []));
     }
 
+    /// <summary>
+    /// What assembly names. It reaches slots and globals only, so that other variables are copied to a slot before it and
+    /// back after it.
+    /// </summary>
+    private (ImmutableArray<AsmBinding>, List<(Local, PlaceRef)>) BindAll(
+        ImmutableArray<(string Name, Symbol Symbol)> names)
+    {
+        var bindings = ImmutableArray.CreateBuilder<AsmBinding>();
+        var after = new List<(Local, PlaceRef)>();
+        foreach (var (name, symbol) in names)
+        {
+            if (symbol is not LocalSymbol local)
+            {
+                bindings.Add(Bind(name, symbol));
+                continue;
+            }
+            _module.Changed.Add(local);
+            var place = PlaceOf(local);
+            if (place.Place is { Path.IsEmpty: true, Base: PlaceBase.Local or PlaceBase.Global } named)
+            {
+                named.Local?.Pinned = true;
+                bindings.Add(new AsmBinding(name, named.Local, named.Global, null));
+                continue;
+            }
+            var copy = NewTemporary(local.Type);
+            copy.Pinned = true;
+            Store(PlaceRef.Of(copy), Load(place));
+            after.Add((copy, place));
+            bindings.Add(new AsmBinding(name, copy, null, null));
+        }
+        return (bindings.ToImmutable(), after);
+    }
+
     private AsmBinding Bind(string name, Symbol symbol) => symbol switch
     {
-        LocalSymbol local => new AsmBinding(name, Pinned(local), null, null),
         GlobalSymbol global => new AsmBinding(name, null, _module.GlobalOf(global), null),
         FunctionSymbol function => new AsmBinding(name, null, null, _module.FunctionOf(function)),
         _ => throw new InvalidOperationException($"`{name}` cannot be bound to assembly"),
     };
-
-    private Local Pinned(LocalSymbol symbol)
-    {
-        var local = LocalOf(symbol);
-        local.Pinned = true;
-        return local;
-    }
 }

@@ -49,7 +49,7 @@ internal sealed partial class FunctionEmitter
             case BoundField or BoundIndex:
                 return Load(e);
             case BoundFunctionValue f:
-                return _b.Emit(Op.FuncRef, f.Type, [], f.Type, _module.FunctionOf(f.Function).Reference);
+                return EmitFunctionValue(f);
             case BoundStringByte s:
                 return EmitOrdered(s.Text, s.Index, (text, index) =>
                     _b.Emit(Op.StrAt, MirType.Str, [text, index], MirType.U8));
@@ -108,7 +108,7 @@ internal sealed partial class FunctionEmitter
                 return EmitMatch(m, null);
             case BoundLoopValue l:
                 EmitLoop(l.Loop);
-                return l.Result is null || _b.IsFinished ? Value.None : _b.Load(Place.Of(LocalOf(l.Result)), []);
+                return l.Result is null || _b.IsFinished ? Value.None : Load(PlaceOf(l.Result));
             case BoundReturn r:
                 EmitReturn(r);
                 return Value.None;
@@ -126,12 +126,6 @@ internal sealed partial class FunctionEmitter
                 throw new InvalidOperationException($"{e.GetType().Name} cannot be emitted");
         }
     }
-
-    /// <summary>References to the variables that a nested function captures.</summary>
-    private IEnumerable<Value> EmitCaptures(FunctionSymbol callee) => _module.Program.CapturesOf(callee).Select(outer =>
-        outer.Owner == _symbol
-            ? _b.Reference(Place.Of(LocalOf(outer)), [], true)
-            : _b.Load(Place.Of(LocalOf(_symbol.Capture(outer))), []));
 
     /// <summary>Emits two operands in order; nothing when control leaves on the way.</summary>
     private Value EmitOrdered(BoundExpression first, BoundExpression second, Func<Value, Value, Value> then)
@@ -178,9 +172,11 @@ internal sealed partial class FunctionEmitter
                 var tag = ((EnumType)c.Operand.Type).Tag;
                 return _b.Emit(Op.EnumTag, c.Operand.Type, [Emit(c.Operand)], tag);
             case ConversionKind.SliceOf:
+                NoteChange(c.Operand);
                 var array = EmitPlace(c.Operand);
                 return _b.Emit(Op.SliceOf, array.Type, array.Operands.AsSpan(), c.Type, array.Place);
             case ConversionKind.ArrayPointer:
+                NoteChange(c.Operand);
                 var first = EmitPlace(c.Operand).Element(_b.Constant(MirType.U8, 0));
                 return _b.AddressOf(first.Place, first.Operands.AsSpan());
             default:
@@ -190,6 +186,7 @@ internal sealed partial class FunctionEmitter
 
     private Value EmitAddress(BoundAddressOf a)
     {
+        NoteChange(a.Place);
         var place = EmitPlace(a.Place);
         return a.Type is ReferenceType r
             ? _b.Reference(place.Place, place.Operands.AsSpan(), r.Mutable)
@@ -198,6 +195,7 @@ internal sealed partial class FunctionEmitter
 
     private void EmitAssignment(BoundAssignment a)
     {
+        NoteChange(a.Target);
         var target = EmitPlace(a.Target);
         if (!a.Value.Type.IsAggregate)
         {
@@ -220,6 +218,7 @@ internal sealed partial class FunctionEmitter
 
     private Value EmitUpdate(BoundUpdate u)
     {
+        NoteChange(u.Target);
         var target = EmitPlace(u.Target);
         var old = _b.Load(target.Place, target.Operands.AsSpan());
         _values[u.Current] = old;

@@ -16,7 +16,7 @@ internal sealed partial class FunctionEmitter
         Local? result = null;
         if (hasValue && to is null)
             to = PlaceRef.Of(result = NewTemporary(m.Type));
-        var subject = PlaceRef.Of(LocalOf(m.Subject));
+        var subject = NewPlace(m.Subject);
         EmitInto(subject, m.Value);
         if (_b.IsFinished)
             return Value.None;
@@ -77,7 +77,7 @@ internal sealed partial class FunctionEmitter
             case BoundAnyPattern:
                 break;
             case BoundBinderPattern b:
-                CopyOrStore(PlaceRef.Of(LocalOf(b.Local)), subject);
+                CopyOrStore(NewPlace(b.Local), subject);
                 break;
             case BoundValuePattern v:
                 Require(_b.Compare(Op.CmpEq, Load(subject), Emit(v.Value)), no);

@@ -16,7 +16,7 @@ internal sealed partial class FunctionEmitter
         switch (e)
         {
             case BoundLocal l when !_values.ContainsKey(l.Local):
-                return PlaceRef.Of(LocalOf(l.Local));
+                return PlaceOf(l.Local);
             case BoundGlobal g:
                 return new PlaceRef(Place.Of(_module.GlobalOf(g.Global)), []);
             case BoundField f:
@@ -39,10 +39,23 @@ internal sealed partial class FunctionEmitter
                 return new PlaceRef(i.Target.Type.Kind == TypeKind.Slice ? behind.Element()
                     : behind.PointerElement(), [run, index]);
             default:
-                var holder = PlaceRef.Of(NewTemporary(e.Type));
-                EmitInto(holder, e);
-                return holder;
+                return EmitHolder(e);
         }
+    }
+
+    /// <summary>A place for a value that has none.</summary>
+    private PlaceRef EmitHolder(BoundExpression e)
+    {
+        if (_module.IsBoxed(e))
+        {
+            var type = new BoxType(e.Type);
+            return new PlaceRef(Place.Behind(type), [_b.Emit(Op.New, e.Type, [Emit(e)], type)]);
+        }
+        var local = NewTemporary(e.Type);
+        _module.Slots[local] = e;
+        var holder = PlaceRef.Of(local);
+        EmitInto(holder, e);
+        return holder;
     }
 
     private Value EmitAggregateValue(BoundExpression e)

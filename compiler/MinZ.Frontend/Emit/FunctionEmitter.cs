@@ -27,17 +27,12 @@ internal sealed partial class FunctionEmitter
     public void EmitBody(BoundBlock body)
     {
         _b.At(_f.NewEntry());
+        EmitHoisted();
         for (var i = 0; i < _symbol.ParameterLocals.Count; i++)
-        {
-            var local = LocalOf(_symbol.ParameterLocals[i]);
-            _b.Store(Place.Of(local), [], _f.Entry.Parameters[i]);
-        }
+            StoreNew(_symbol.ParameterLocals[i], _f.Entry.Parameters[i]);
         var captured = _symbol.ParameterLocals.Count;
         foreach (var outer in _module.Program.CapturesOf(_symbol))
-        {
-            var reference = LocalOf(_symbol.Capture(outer));
-            _b.Store(Place.Of(reference), [], _f.Entry.Parameters[captured++]);
-        }
+            _b.Store(Place.Of(LocalOf(outer)), [], _f.Entry.Parameters[captured++]);
         EmitStatementExpression(body);
         if (!_b.IsFinished)
         {
@@ -70,8 +65,9 @@ internal sealed partial class FunctionEmitter
         for (var n = 2; !_names.Add(name); n++)
             name = $"{symbol.Name}${n}";
         var where = symbol.Where is { } place ? _module.Program.LocationOf(place) : default;
-        local = _f.NewLocal(name, symbol.Type, where);
+        local = _f.NewLocal(name, SlotType(symbol), where);
         local.Pinned = symbol.IsPinned;
+        _module.Slots[local] = symbol;
         return _locals[symbol] = local;
     }
 

@@ -48,30 +48,38 @@ internal sealed partial class ModuleEmitter
     public static Computation TryEmitComputation(ProgramBinder program, FunctionSymbol symbol, BoundExpression value,
         IReadOnlySet<LocalSymbol> outside)
     {
-        var emitter = new ModuleEmitter(program, true);
+        var first = new ModuleEmitter(program, Residences.Slots, true);
+        var computation = first.TryEmitComputation(symbol, value, outside);
+        return computation.Obstacle is not (Obstacle.None or Obstacle.Form) || Residences.Of(first) is not { IsEmpty: false } residences ? computation
+            : new ModuleEmitter(program, residences, true).TryEmitComputation(symbol, value, outside);
+    }
+
+    private Computation TryEmitComputation(FunctionSymbol symbol, BoundExpression value,
+        IReadOnlySet<LocalSymbol> outside)
+    {
         var isValue = !value.Type.IsVoid() && !value.Type.IsNever();
-        var result = isValue ? emitter._module.Add(new Global("result", value.Type)) : null;
+        var result = isValue ? _module.Add(new Global("result", value.Type)) : null;
         var function = new Function(ComputingFunction)
         {
             Result = isValue ? new PointerType(value.Type) : MirType.Void,
         };
-        emitter._takenNames.Add(function.Name);
-        emitter._module.Add(function);
-        if (!new FunctionEmitter(emitter, symbol, function).TryEmitComputation(value, result, outside))
+        _takenNames.Add(function.Name);
+        _module.Add(function);
+        if (!new FunctionEmitter(this, symbol, function).TryEmitComputation(value, result, outside))
             return new Computation(null, Obstacle.Variables, null);
-        while (emitter._pending.TryDequeue(out var callee))
+        while (_pending.TryDequeue(out var callee))
         {
-            if (program.ObstacleOf(callee) is var obstacle and not Obstacle.None)
+            if (Program.ObstacleOf(callee) is var obstacle and not Obstacle.None)
                 return new Computation(null, obstacle, callee);
-            new FunctionEmitter(emitter, callee, emitter._functions[callee]).EmitBody(program.BodyOf(callee));
+            new FunctionEmitter(this, callee, _functions[callee]).EmitBody(Program.BodyOf(callee));
         }
-        foreach (var type in program.Definitions.Where(program.IsComplete))
-            emitter._module.Add(type);
-        emitter._module.Files.AddRange(program.Files.Select(f => f.Path));
-        RunTimeGuard.Apply(emitter._module, result);
+        foreach (var type in Program.Definitions.Where(Program.IsComplete))
+            _module.Add(type);
+        _module.Files.AddRange(Program.Files.Select(f => f.Path));
+        RunTimeGuard.Apply(_module, result);
         // Parts of a function, such as a `return` within the value, are not a function of their own.
-        return Verifier.Verify(emitter._module).Count == 0
-            ? new Computation(emitter._module, Obstacle.None, null) : new Computation(null, Obstacle.Form, null);
+        return Verifier.Verify(_module).Count == 0
+            ? new Computation(_module, Obstacle.None, null) : new Computation(null, Obstacle.Form, null);
     }
 
     /// <summary>True for a function that emits source and that nothing but compile-time code can call.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MinZ.Frontend.Binding;
+using MinZ.Frontend.Text;
 using MinZ.Mir;
 
 namespace MinZ.Frontend.Emit;
@@ -14,24 +15,75 @@ internal sealed partial class ModuleEmitter
     private readonly Dictionary<FunctionSymbol, Function> _functions = [];
     private readonly Dictionary<GlobalSymbol, Global> _globals = [];
     private readonly Queue<FunctionSymbol> _pending = [];
+    private readonly Dictionary<LocalSymbol, Global> _statics = [];
+    private readonly Residences _residences;
     private int _tables;
 
-    private ModuleEmitter(ProgramBinder program, bool isForCompileTime)
+    private ModuleEmitter(ProgramBinder program, Residences residences, bool isForCompileTime)
     {
-        (Program, _isForCompileTime) = (program, isForCompileTime);
+        (Program, _residences, _isForCompileTime) = (program, residences, isForCompileTime);
         _module = new Module(program.Options.ModuleName);
     }
 
     public ProgramBinder Program { get; }
+
+    public Module Module => _module;
+
+    /// <summary>The variable, or the value without a name, that each slot was made for.</summary>
+    public Dictionary<Local, object> Slots { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Variables that are assigned or referred to after they got their first value.</summary>
+    public HashSet<LocalSymbol> Changed { get; } = [];
+
+    /// <summary>Functions with captures that are used as values, and where.</summary>
+    public Dictionary<FunctionSymbol, List<TextSpan>> ValueUses { get; } = [];
+
+    public void NoteValue(FunctionSymbol function, TextSpan where)
+    {
+        if (!ValueUses.TryGetValue(function, out var uses))
+            ValueUses[function] = uses = [];
+        uses.Add(where);
+    }
+
+    /// <summary>Where a variable lives.</summary>
+    public Residence ResidenceOf(LocalSymbol symbol) => _residences.Variables.GetValueOrDefault(symbol);
+
+    /// <summary>True for a value without a name that must be in a box.</summary>
+    public bool IsBoxed(BoundExpression value) => _residences.Values.Contains(value);
+
+    /// <summary>Variables of a function whose boxes exist from its beginning.</summary>
+    public IEnumerable<LocalSymbol> EarlyBoxesOf(FunctionSymbol owner) => _residences.Variables
+        .Where(v => v.Value == Residence.EarlyBox && v.Key.Owner == owner).Select(v => v.Key)
+        .OrderBy(v => v.Where?.Span.Start ?? 0);
+
+    /// <summary>The global of a variable that outlives its function.</summary>
+    public Global StaticOf(LocalSymbol symbol)
+    {
+        if (_statics.TryGetValue(symbol, out var known))
+            return known;
+        var global = new Global(symbol.StaticName!, symbol.Type)
+        {
+            Location = symbol.Where is { } where ? Program.LocationOf(where) : default,
+        };
+        _statics[symbol] = global;
+        _module.Add(global);
+        if (symbol.StaticInitial is { } initial)
+            global.Initial = ConstantOf(initial);
+        return global;
+    }
 
     /// <summary>
     /// Emits a program that has no errors. Errors in what is only reached now are reported to its diagnostics.
     /// </summary>
     public static Module Emit(ProgramBinder program)
     {
-        var emitter = new ModuleEmitter(program, false);
-        emitter.EmitAll();
-        return emitter._module;
+        var first = new ModuleEmitter(program, Residences.Slots, false);
+        first.EmitAll();
+        if (program.Diagnostics.HasErrors || Residences.Of(first) is not { IsEmpty: false } residences)
+            return first._module;
+        var second = new ModuleEmitter(program, residences, false);
+        second.EmitAll();
+        return second._module;
     }
 
     private void EmitAll()
@@ -66,7 +118,7 @@ internal sealed partial class ModuleEmitter
         var function = new Function(NameOf(symbol))
         {
             Parameters = [.. symbol.Parameters.Select(p => new Parameter(p.Name, p.Type)),
-                .. Program.CapturesOf(symbol).Select(c => new Parameter(c.Name, new ReferenceType(c.Type, true)))],
+                .. Program.CapturesOf(symbol).Select(c => new Parameter(c.Name, HiddenType(c)))],
             Result = symbol.Result,
             Flags = symbol.Flags,
             Abi = symbol.Abi,
@@ -79,6 +131,14 @@ internal sealed partial class ModuleEmitter
             _pending.Enqueue(symbol);
         return function;
     }
+
+    /// <summary>Type of the hidden parameter through which a function inside another reaches a variable.</summary>
+    private MirType HiddenType(LocalSymbol captured) => ResidenceOf(captured) switch
+    {
+        Residence.Slot => new ReferenceType(captured.Type, true),
+        Residence.Copied => captured.Type,
+        Residence.Box or Residence.EarlyBox => new BoxType(captured.Type),
+    };
 
     /// <summary>The MIR global of a symbol.</summary>
     public Global GlobalOf(GlobalSymbol symbol)

@@ -31,12 +31,21 @@ public sealed partial class FlatMemory
         var operands = _f.Operands(id).ToArray();
         var payload = _f[id].Payload;
         Signature signature;
-        var code = Value.None;
+        var (code, environment, self) = (Value.None, Value.None, Value.None);
         if (op == Op.CallIndirect)
         {
             var type = _f.TypeOf(operands[0]) as FunctionType ?? _callees[operands[0].Id];
             signature = new Signature(type.Parameters, type.Result);
             code = Scalar(operands[0]);
+            if (_records.Contains(type))
+                (environment, code) = (code, CodeOf(code));
+            operands = operands[1..];
+        }
+        else if (op == Op.CallInterface)
+        {
+            Function? callee;
+            (self, code, callee, signature) = InterfaceCallee(id);
+            (op, payload) = callee is null ? (Op.CallIndirect, null) : (Op.Call, (object)callee.Reference);
             operands = operands[1..];
         }
         else
@@ -44,6 +53,10 @@ public sealed partial class FlatMemory
             signature = _signatures[((FunctionRef)payload!).Function];
         }
         var arguments = Arguments(operands, signature.Parameters);
+        if (self.IsValid)
+            arguments.Insert(0, self);
+        if (environment.IsValid)
+            arguments.Add(environment);
         var result = _f[id].Result;
         var into = default(Home);
         var resultType = signature.Result;
@@ -64,7 +77,7 @@ public sealed partial class FlatMemory
         else if (resultType.IsAggregate)
             _homes[result.Id] = into;
         else
-            _f.Replace(result, made);
+            Become(result, resultType, made);
     }
 
     /// <summary>

@@ -33,13 +33,19 @@ public sealed partial class FlatMemory
         var resultType = i.Result.IsValid ? _f.TypeOf(i.Result) : MirType.Void;
         switch (i.Op)
         {
-            case Op.Const or Op.ConstStr or Op.FuncRef or Op.Neg or Op.Abs or Op.Min or Op.Max or Op.MulWide
+            case Op.Const or Op.ConstStr or Op.Neg or Op.Abs or Op.Min or Op.Max or Op.MulWide
                 or Op.Add or Op.Sub or Op.Rem or Op.And or Op.Or or Op.Xor or Op.Not or Op.Shl or Op.Shr
                 or Op.Rotl or Op.Rotr or Op.StrConcat or Op.StrSlice or Op.StrCmp or Op.StrOf
                 or Op.Syscall or Op.Native or Op.Peek or Op.Poke or Op.In or Op.Out or Op.Asm or Op.Yield
                 or Op.Trap or Op.Unreachable or Op.LocalAddress or Op.GlobalAddress or Op.PointerAdd or Op.MemLoad
                 or Op.MemStore or Op.MemCopy or Op.MemFill or Op.Bounds or Op.AddCarry or Op.SubBorrow:
                 Keep(id);
+                break;
+            case Op.FuncRef or Op.Closure:
+                LowerFunctionValue(id);
+                break;
+            case Op.IfaceMake or Op.IfaceIs or Op.IfaceCast:
+                LowerInterfaceOp(id);
                 break;
             case Op.Intrinsic:
                 LowerIntrinsic(id);
@@ -95,7 +101,7 @@ public sealed partial class FlatMemory
             case Op.StrLen or Op.StrAt or Op.StrPtr:
                 LowerStringOp(id);
                 break;
-            case Op.Call or Op.CallIndirect:
+            case Op.Call or Op.CallIndirect or Op.CallInterface:
                 LowerCall(body, position);
                 break;
             case Op.Jump or Op.JumpIf or Op.Switch:
@@ -107,8 +113,7 @@ public sealed partial class FlatMemory
             case Op.TailCall:
                 LowerTailCall(body, position);
                 break;
-            case Op.CallInterface or Op.Closure or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.Spawn
-                or Op.ActorSend or Op.ActorAsk or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.Self:
+            case Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.Self:
                 Error($"'{i.Op.Info().Name}' is not supported on targets with flat memory yet", id);
                 break;
         }

@@ -22,6 +22,7 @@ public sealed record LoweringError(Function Function, SourceLocation Location, s
 /// </summary>
 public sealed partial class FlatMemory
 {
+    private readonly Module _module;
     private readonly DataLayout _layout;
     private readonly ScalarType _word;
     private readonly List<LoweringError> _errors = [];
@@ -41,8 +42,9 @@ public sealed partial class FlatMemory
     private Value _resultAddress;
     private int _temporaries;
 
-    private FlatMemory(DataLayout layout)
+    private FlatMemory(Module module, DataLayout layout)
     {
+        _module = module;
         _layout = layout;
         _word = layout.AddressType;
     }
@@ -56,7 +58,9 @@ public sealed partial class FlatMemory
     /// <summary>Lowers a module in place. On errors the module is of no further use.</summary>
     public static IReadOnlyList<LoweringError> Lower(Module module, DataLayout layout)
     {
-        var lowering = new FlatMemory(layout);
+        var lowering = new FlatMemory(module, layout);
+        lowering.PrepareFunctionValues();
+        lowering.PrepareImplementations();
         foreach (var f in module.Functions)
             lowering._signatures[f] = new Signature([.. f.Parameters.Select(p => p.Type)], f.Result);
         foreach (var f in module.Functions)
@@ -65,20 +69,25 @@ public sealed partial class FlatMemory
         return lowering._errors;
     }
 
-    /// <summary>The type a scalar has after lowering.</summary>
-    public static MirType LowerScalar(MirType type) => type switch
+    /// <summary>The type a scalar has after lowering; not for function values, whose look depends on the module.</summary>
+    public static MirType LowerPlain(MirType type) => type switch
     {
         FixedType f => f.Signed ? MirType.SignedOf(f.Bits) : MirType.Unsigned(f.Bits),
         EnumType { HasPayload: false } e => e.Tag,
-        FunctionType => CodeAddress,
         _ => type,
     };
 
+    private MirType LowerScalar(MirType type) => type is not FunctionType ? LowerPlain(type)
+        : _records.Contains(type) ? new BoxType(_plainRecord!) : CodeAddress;
+
     private static readonly PointerType CodeAddress = new(MirType.U8);
 
-    private static bool IsPair(MirType type) => type.Kind == TypeKind.Slice;
+    /// <summary>Slices and interface values are two words; their second one is called a length here.</summary>
+    private static bool IsPair(MirType type) => type.Kind is TypeKind.Slice or TypeKind.Interface;
 
-    private MirType SliceAddress(MirType slice) => new ReferenceType(slice.Element!, true);
+    private static ReferenceType SliceAddress(MirType pair) => new(pair.Element ?? MirType.U8, true);
+
+    private static string SecondName(MirType pair) => pair.Kind == TypeKind.Slice ? ".len" : ".table";
 
     private void Error(string what, int instruction)
     {
@@ -146,7 +155,7 @@ public sealed partial class FlatMemory
             if (IsPair(p.Type))
             {
                 parameters.Add(new Parameter(p.Name, SliceAddress(p.Type)));
-                parameters.Add(new Parameter(p.Name + ".len", _word));
+                parameters.Add(new Parameter(p.Name + SecondName(p.Type), _word));
             }
             else
             {
@@ -170,7 +179,7 @@ public sealed partial class FlatMemory
             var name = _f[p].Name;
             if (IsPair(type))
                 _pairs[p.Id] = (_f.NewParameter(block, SliceAddress(type), name),
-                    _f.NewParameter(block, _word, name is null ? null : name + ".len"));
+                    _f.NewParameter(block, _word, name is null ? null : name + SecondName(type)));
             else if (type.IsAggregate && isEntry)
                 _homes[p.Id] = new Home(null, _f.NewParameter(block, new PointerType(type), name), 0);
             else if (type.IsAggregate)

@@ -81,7 +81,7 @@ public static class PromoteSlots
                 }
                 if (type.IsAggregate || members.Count == MostMembers || type.Kind is TypeKind.Interface or TypeKind.Function)
                     return false;
-                type = FlatMemory.LowerScalar(type);
+                type = FlatMemory.LowerPlain(type);
                 members.Add(new Member(offset, type, new Local($"{local.Name}+{offset}", type)));
                 return true;
             }

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Patterns that always match: of <c>let</c>, loops and parameters of lambdas.</summary>
+internal sealed partial class BodyBinder
+{
+    /// <summary>Declares the names of a pattern for the parts of a value. Evaluates the value once.</summary>
+    private ImmutableArray<BoundStatement> TakeApart(Pattern pattern, BoundExpression value, bool mutable)
+    {
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        TakeApart(pattern, value, mutable, statements);
+        return statements.ToImmutable();
+    }
+
+    private void TakeApart(Pattern pattern, BoundExpression value, bool mutable,
+        ImmutableArray<BoundStatement>.Builder statements)
+    {
+        switch (pattern)
+        {
+            case NamePattern name:
+                var local = new LocalSymbol(name.Name.Text, value.Type)
+                {
+                    IsMutable = mutable || name.IsMutable, Where = At(name.Span), Owner = _function,
+                };
+                _scope.Declare(local);
+                statements.Add(new BoundDeclare(name.Span, local, AnyError(value) ? null : value));
+                break;
+            case WildcardPattern or MissingPattern:
+                if (!value.IsPlace && !AnyError(value))
+                    statements.Add(new BoundExpressionStatement(value));
+                break;
+            case TuplePattern tuple:
+                var types = TypesOfParts(value, tuple);
+                value = Held(value, statements);
+                for (var i = 0; i < tuple.Elements.Length; i++)
+                    TakeApart(tuple.Elements[i], types is { } known
+                        ? new BoundField(tuple.Elements[i].Span, value, i, known[i])
+                        : Failed(tuple.Elements[i].Span), mutable, statements);
+                break;
+            case StructPattern s:
+                TakeFields(s, Held(value, statements), mutable, statements);
+                break;
+            default:
+                _bag.BadPattern(At(pattern.Span), "this pattern may not match; only `match` and `if` can try it");
+                break;
+        }
+    }
+
+    private void TakeFields(StructPattern pattern, BoundExpression value, bool mutable,
+        ImmutableArray<BoundStatement>.Builder statements)
+    {
+        if (value.Type is not StructType structure || value.Type.IsError())
+        {
+            if (!AnyError(value))
+                _bag.BadPattern(At(pattern.Span), $"a struct pattern cannot match {value.Type.Show()}");
+            foreach (var f in pattern.Fields)
+                TakeApart(f.Pattern, Failed(f.Span), mutable, statements);
+            return;
+        }
+        foreach (var f in pattern.Fields)
+        {
+            var i = structure.IndexOf(f.Name.Text);
+            if (i < 0)
+                _bag.UnknownMember(At(f.Name.Span), value.Type.Show(), f.Name.Text,
+                    Nearest.To(f.Name.Text, structure.Fields.Select(x => x.Name)));
+            TakeApart(f.Pattern, i < 0 ? Failed(f.Span)
+                : new BoundField(f.Span, value, i, structure.Fields[i].Type), mutable, statements);
+        }
+    }
+
+    /// <summary>The value as a place that can be read several times.</summary>
+    private BoundExpression Held(BoundExpression value, ImmutableArray<BoundStatement>.Builder statements)
+    {
+        value = Dereferenced(value);
+        if (AnyError(value) || value is BoundLocal)
+            return value;
+        var whole = Hidden("whole", value.Type);
+        statements.Add(new BoundDeclare(value.Span, whole, value));
+        return new BoundLocal(value.Span, whole);
+    }
+
+    /// <summary>What a tuple pattern's parts are; null after a report.</summary>
+    private ImmutableArray<MirType>? TypesOfParts(BoundExpression value, TuplePattern pattern)
+    {
+        var type = value.Type.IsAddress ? value.Type.Element! : value.Type;
+        if (type is Mir.TupleType tuple && tuple.Items.Length == pattern.Elements.Length)
+            return tuple.Items;
+        if (!value.Type.IsError())
+            _bag.TypeMismatch(At(pattern.Span), $"a tuple of {pattern.Elements.Length}", value.Type.Show(), null);
+        return null;
+    }
+
+    /// <summary>Statements that take apart the parameters which are patterns.</summary>
+    private ImmutableArray<BoundStatement> PartsOfParameters(FunctionSymbol function) =>
+        [.. function.ParameterPatterns.SelectMany(p => TakeApart(p.Pattern,
+            new BoundLocal(p.Pattern.Span, function.ParameterLocals[p.Parameter]), true))];
+}
