@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.CompileTime;
 using MinZ.Mir.Passes;
 
 namespace MinZ.Driver;
@@ -46,6 +47,9 @@ public sealed record BuildRequest
 
     /// <summary>True when the front end's warnings are known from another build of the same sources.</summary>
     public bool OnlyTargetWarnings { get; init; }
+
+    /// <summary>Runs <c>@lua</c>; null = nothing does.</summary>
+    public IScriptEngine? Scripts { get; init; }
 
     /// <summary>Sees the module around every pass of the optimiser; null = nobody does.</summary>
     public IPassObserver? Observer { get; init; }

@@ -106,6 +106,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             Targets = [target],
             ResolveModule = Resolve,
             Evaluator = VmEvaluator.Instance,
+            Scripts = request.Scripts,
             IsDebug = !request.Optimize,
             FilesOfModule = resolver.FilesOf,
         });

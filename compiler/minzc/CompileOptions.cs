@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MinZ.Driver;
+using MinZ.Lua;
 using MinZ.Mir.Passes;
 using Spectre.Console;
 
@@ -83,6 +84,7 @@ internal sealed class CompileOptions
             Optimize = !command.GetValue(_unoptimized),
             CheckBounds = !command.GetValue(_uncheckedIndices),
             Warnings = WarningPolicy.Parse(command.GetValue(_warningsAsErrors), null, null, command.GetValue(_noWarn)),
+            Scripts = new LuaEngine(),
             Observer = Observer(command),
         };
     }

@@ -28,6 +28,9 @@ public abstract class DriverTask : Microsoft.Build.Utilities.Task
     /// <summary>Folder of the standard library.</summary>
     public string? StandardLibrary { get; set; }
 
+    /// <summary>Assembly that runs <c>@lua</c>; empty = none.</summary>
+    public string? ScriptEngine { get; set; }
+
     /// <summary>Whether to optimise.</summary>
     public bool Optimize { get; set; } = true;
 
@@ -58,6 +61,7 @@ public abstract class DriverTask : Microsoft.Build.Utilities.Task
         References = [.. References.Select(r => r.ItemSpec)],
         ProjectDirectory = ProjectDirectory,
         StandardLibrary = StandardLibrary,
+        Scripts = ScriptEngines.Find(ScriptEngine),
         Optimize = Optimize,
         CheckBounds = CheckBounds,
         Warnings = Warnings,

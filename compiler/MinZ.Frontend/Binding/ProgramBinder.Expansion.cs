@@ -130,7 +130,9 @@ internal sealed partial class ProgramBinder : IDisposable
         }
         _scripts ??= engine.Start();
         var isExpression = where.Source.Text[code.Span.Start - 1] == '(';
-        var run = _scripts.Run(code.Text, isExpression);
+        // `@lua_eval("1 + 1")` names the expression by a string.
+        var quoted = call.Name.Text == "lua_eval" && code.Text.Trim() is ['"', .., '"'] literal ? literal[1..^1] : code.Text;
+        var run = _scripts.Run(quoted, isExpression);
         if (run.Error is { } error)
         {
             bag.LuaFailed(LineOf(code, run.ErrorLine, where), error);

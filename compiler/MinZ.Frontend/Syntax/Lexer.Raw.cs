@@ -5,7 +5,7 @@ namespace MinZ.Frontend.Syntax;
 /// <content>
 /// Text of other languages. Which brace or bracket begins it depends only on the tokens just before:
 /// <c>asm {</c>, <c>asm name {</c>, <c>asm fun f(…) … {</c>, the same with <c>mir</c>, <c>lua {</c>, <c>@asm {</c>,
-/// <c>@lua {</c>, <c>@abi {</c>, <c>@name[[</c>, <c>@name[[[</c> and <c>@define(…)[[[</c>.
+/// <c>@lua {</c>, <c>@lua(</c>, <c>@abi {</c>, <c>@name[[</c>, <c>@name[[[</c> and <c>@define(…)[[[</c>.
 /// </content>
 internal sealed partial class Lexer
 {
@@ -31,10 +31,17 @@ internal sealed partial class Lexer
     private int _metaArgumentsDepth = -1;
     private bool _metaArgumentsNext;
     private bool _bracketsArmed;
+    private bool _parensArmed;
 
     private TokenKind TryReadRaw()
     {
         char c = _text[_position];
+        if (c == '(' && _parensArmed)
+        {
+            _position = EndOfRawParens(_position);
+            return TokenKind.RawBrackets;
+        }
+
         bool braces = c == '{' && _rawState switch
         {
             RawState.Idle => false,
@@ -61,11 +68,12 @@ internal sealed partial class Lexer
         if (kind > TokenKind.CloseParen && !TokenFacts.IsKeyword(kind) && _rawState != RawState.InFunctionHead)
         {
             _rawState = RawState.Idle;
-            _bracketsArmed = _metaArgumentsNext = false;
+            _bracketsArmed = _metaArgumentsNext = _parensArmed = false;
             return;
         }
 
         bool afterAt = _tokens.Count > 1 && _tokens[^2].Kind == TokenKind.At;
+        _parensArmed = afterAt && kind == TokenKind.Identifier && WordText() is "lua" or "lua_eval";
         bool isWord = kind == TokenKind.Identifier || TokenFacts.IsKeyword(kind);
         TrackParentheses(kind);
         _bracketsArmed |= afterAt && isWord;
@@ -137,6 +145,29 @@ internal sealed partial class Lexer
         {
             _position++;
         }
+    }
+
+    /// <summary>The offset after the parenthesis that closes a Lua expression; the end when it is missing.</summary>
+    private int EndOfRawParens(int start)
+    {
+        int depth = 0;
+        for (int i = start; i < _end; i++)
+        {
+            switch (_text[i])
+            {
+                case '(':
+                    depth++;
+                    break;
+                case ')' when --depth == 0:
+                    return i + 1;
+                case '"':
+                    i = EndOfQuoted(i);
+                    break;
+            }
+        }
+
+        _diagnostics.UnterminatedRawText(At(start, start + 1), ")");
+        return _end;
     }
 
     private void ReadRawBraces()

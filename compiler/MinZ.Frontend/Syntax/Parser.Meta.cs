@@ -91,7 +91,9 @@ internal sealed partial class Parser
             width = 2;
         }
 
-        ReadOnlySpan<char> close = token.Kind == TokenKind.RawBraces ? "}" : "]]]".AsSpan(0, width);
+        bool isParens = text.StartsWith('(');
+        width = isParens ? 1 : width;
+        ReadOnlySpan<char> close = isParens ? ")" : token.Kind == TokenKind.RawBraces ? "}" : "]]]".AsSpan(0, width);
         int end = text.Length >= 2 * width && text.EndsWith(close) ? token.End - width : token.End;
         TextSpan span = TextSpan.FromBounds(token.Start + width, end);
         return new RawText(_source.ToString(span), span);

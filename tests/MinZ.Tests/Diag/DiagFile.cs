@@ -6,6 +6,7 @@ using MinZ.Driver;
 using MinZ.Frontend;
 using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Text;
+using MinZ.Lua;
 using MinZ.Mir;
 using MinZ.Mir.Text;
 
@@ -63,6 +64,7 @@ internal sealed partial record DiagFile(string Name)
             new CompilationOptions
             {
                 IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"], Evaluator = VmEvaluator.Instance,
+                Scripts = Name.StartsWith("lua_missing", StringComparison.Ordinal) ? null : new LuaEngine(),
             });
         foreach (var d in result.Diagnostics)
         {

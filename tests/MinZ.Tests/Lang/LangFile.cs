@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using MinZ.Driver;
 using MinZ.Frontend;
 using MinZ.Frontend.Text;
+using MinZ.Lua;
 
 namespace MinZ.Tests.Lang;
 
@@ -48,7 +49,7 @@ public sealed partial record LangFile(string Name, string Path, string Source)
         new CompilationOptions
         {
             ModuleName = "test", IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"],
-            Evaluator = VmEvaluator.Instance,
+            Evaluator = VmEvaluator.Instance, Scripts = new LuaEngine(),
         });
 
     private SourceText? Resolve(string module)
