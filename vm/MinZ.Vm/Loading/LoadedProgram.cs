@@ -160,9 +160,12 @@ internal sealed unsafe class LoadedProgram
     public int Assembly(AsmBlock block) => _assembly.Of(block);
     public AsmBlock Assembly(int n) => Locked(() => _assembly[n]);
 
-    /// <summary>Number of the layout of heap objects of a type.</summary>
+    /// <summary>Number of the layout of heap objects of a type; <see cref="Heap.PlainLayout"/> for all without
+    /// addresses.</summary>
     public int Layout(MirType type)
     {
+        if (_layouts.Count > 0 && new ReferenceMap(type).IsEmpty)
+            return Heap.PlainLayout;
         var n = _layoutTypes.Of(type);
         if (n == _layouts.Count)
             _layouts.Add(new HeapLayout(type));

@@ -16,15 +16,18 @@ internal sealed unsafe partial class Collector
             MarkObject(_tables.HeaderAt(GranuleOf(address) - 1));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MarkObject(uint granule)
     {
         if (_tables.IsLive(granule))
             return;
         var header = *(ulong*)(_memory + _start + granule * 8UL);
         _tables.SetLive(granule, (uint)(header >> 35));
-        if (_layouts[(int)(uint)header].References.IsEmpty)
-            return;
+        if ((uint)header != Heap.PlainLayout)
+            Push(granule);
+    }
+
+    private void Push(uint granule)
+    {
         if (_depth < StackEntries)
             _stack[_depth++] = granule;
         else
@@ -42,30 +45,58 @@ internal sealed unsafe partial class Collector
             for (var g = _tables.Next(0, granules, true); g < granules; g = _tables.Next(g, granules, true))
             {
                 var header = *(ulong*)(_memory + _start + g * 8UL);
-                ScanObject(g, header);
+                if ((uint)header != Heap.PlainLayout)
+                    Push(g);
                 Scan();
                 g += (uint)(header >> 35);
             }
         }
     }
 
+    /// <summary>Looks into what waits on the stack. This is where most of a collection's time goes, so what does not
+    /// change is at hand in locals, and objects whose addresses are at fixed offsets are done right here.</summary>
     private void Scan()
     {
+        var heap = _memory + _start;
+        var contents = _start + Heap.HeaderBytes;
+        var reach = _reach;
+        var starts = _tables.Starts;
+        var live = _tables.Live;
+        var shapes = _shapes;
         while (_depth > 0)
         {
             var granule = _stack[--_depth];
-            ScanObject(granule, *(ulong*)(_memory + _start + granule * 8UL));
+            var header = *(ulong*)(heap + granule * 8UL);
+            var at = heap + granule * 8UL + Heap.HeaderBytes;
+            var (stride, offsets) = shapes[(uint)header];
+            var last = heap + granule * 8UL + (header >> 32) - stride;
+            if (offsets is null)
+            {
+                ScanObject(at, last, _layouts[(int)(uint)header]);
+                continue;
+            }
+            for (; at <= last; at += stride)
+                foreach (var offset in offsets)
+                {
+                    var into = *(uint*)(at + offset) - contents;
+                    if (into >= reach)
+                        continue;
+                    var found = (uint)(into >> 3);
+                    if ((starts[found >> 6] >> (int)(found & 63) & 1) == 0)
+                        found = _tables.HeaderAt(found);
+                    if ((live[found >> 6] >> (int)(found & 63) & 1) != 0)
+                        continue;
+                    var other = *(ulong*)(heap + found * 8UL);
+                    _tables.SetLive(found, (uint)(other >> 35));
+                    if ((uint)other != Heap.PlainLayout)
+                        Push(found);
+                }
         }
     }
 
-    private void ScanObject(uint granule, ulong header)
+    private void ScanObject(byte* at, byte* last, HeapLayout layout)
     {
-        var layout = _layouts[(int)(uint)header];
-        if (layout.References.IsEmpty)
-            return;
-        var at = _memory + _start + granule * 8UL + Heap.HeaderBytes;
-        var end = at + ((header >> 32) - Heap.HeaderBytes);
-        for (; at + layout.Stride <= end; at += layout.Stride)
+        for (; at <= last; at += layout.Stride)
             MarkIn(at, layout.References);
     }
 
@@ -134,15 +165,41 @@ internal sealed unsafe partial class Collector
 
     private void MoveObjects(byte* at, byte* end)
     {
+        var contents = _start + Heap.HeaderBytes;
+        var (reach, to) = (_reach, _to);
+        var shapes = _shapes;
         while (at < end)
         {
             var header = *(ulong*)at;
             var next = at + (header >> 32);
-            var layout = _layouts[(int)(uint)header];
-            if (!layout.References.IsEmpty)
-                for (at += Heap.HeaderBytes; at + layout.Stride <= next; at += layout.Stride)
-                    MoveIn(at, layout.References);
+            var (stride, offsets) = shapes[(uint)header];
+            if (offsets is null)
+                for (at += Heap.HeaderBytes; at + stride <= next; at += stride)
+                    MoveIn(at, _layouts[(int)(uint)header].References);
+            else if (offsets.Length > 0)
+                for (at += Heap.HeaderBytes; at + stride <= next; at += stride)
+                    foreach (var offset in offsets)
+                    {
+                        var address = *(uint*)(at + offset);
+                        if (address - contents < reach)
+                            *(uint*)(at + offset) =
+                                (uint)(to + _tables.LiveBefore(GranuleOf(address)) * 8UL) + (address & 7);
+                    }
             at = next;
         }
+    }
+
+    /// <summary>What the two passes have to know of most layouts.</summary>
+    /// <param name="Stride">See <see cref="HeapLayout.Stride"/>.</param>
+    /// <param name="Offsets">Offsets of addresses; null when they depend on tags.</param>
+    private readonly record struct Shape(int Stride, int[]? Offsets);
+
+    private void SetLayouts(HeapLayout[] layouts)
+    {
+        if (layouts.Length == _layouts.Length)
+            return;
+        _layouts = layouts;
+        _shapes = Array.ConvertAll(layouts, l =>
+            new Shape(l.Stride, l.References.Enums.Length == 0 ? l.References.Offsets : null));
     }
 }

@@ -26,6 +26,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     private int _depth;
     private bool _overflowed;
     private HeapLayout[] _layouts = [];
+    private Shape[] _shapes = [];
     private bool _marking;
     private ulong _top;
     private ulong _reach;
@@ -65,7 +66,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
         _top = newTop = top;
         // The first object's contents start behind a header; an address may be just behind the last one's.
         _reach = top > _start ? top - _start - Heap.HeaderBytes + 1 : 0;
-        _layouts = _program.Layouts();
+        SetLayouts(_program.Layouts());
         Collections++;
         Frames = 0;
         _tables.Clear(GranuleOf(top));
