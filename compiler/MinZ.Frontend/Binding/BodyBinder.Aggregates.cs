@@ -89,6 +89,8 @@ internal sealed partial class BodyBinder
         if (s.Type is { Path.Length: > 1 } path && VariantType(path) is { } variant)
             return BindVariantLiteral(s, variant);
         var type = s.Type is not null ? BindLiteralType(s.Type, expected) : expected;
+        if (type is EnumType bits && _program.BitFields.ContainsKey(bits))
+            return BindBitsLiteral(s, bits);
         if (type is not StructType structure)
         {
             if (type is null)

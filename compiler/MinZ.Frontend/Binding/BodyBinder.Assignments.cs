@@ -22,6 +22,8 @@ internal sealed partial class BodyBinder
         }
         if (a.Operator is { } op)
             return BindUpdate(a, target, op);
+        if (target is BoundBitField bits)
+            return AssignBitField(a.Span, bits, Bind(a.Value, null));
         var value = Bind(a.Value, target.Type);
         RaiseAssigned(target, value);
         value = Convert(value, target.Type);
@@ -61,7 +63,7 @@ internal sealed partial class BodyBinder
         var target = Bind(syntax, null);
         if (AnyError(target))
             return target;
-        if (!target.IsPlace)
+        if (!target.IsPlace && target is not BoundBitField { Target.IsPlace: true })
         {
             _bag.NotAssignable(At(syntax.Span));
             return Failed(syntax.Span);
@@ -76,6 +78,8 @@ internal sealed partial class BodyBinder
         {
             case BoundField f:
                 return CheckChange(f.Target);
+            case BoundBitField b:
+                return CheckChange(b.Target);
             case BoundPayload p:
                 return CheckChange(p.Target);
             case BoundIndex { Target.Type.Kind: TypeKind.Array } i:
@@ -109,6 +113,8 @@ internal sealed partial class BodyBinder
     private BoundExpression Update(
         TextSpan span, BoundExpression target, BinaryOperator op, BoundExpression operand, bool yieldsOld)
     {
+        if (target is BoundBitField bits)
+            return UpdateBitField(span, bits, op, operand);
         target = Read(target);
         var current = Hidden("old", target.Type);
         BoundExpression old = new BoundLocal(span, current);

@@ -18,6 +18,8 @@ internal sealed partial class BodyBinder
         target = Dereferenced(target);
         if (Field(target, m.Name.Text, m.Span) is { } field)
             return field;
+        if (BitField(target, m.Name.Text, m.Span) is { } bits)
+            return bits;
         if (m.Name.Text is "len" or "length" && HasLength(target.Type))
             return LengthOf(target, m.Span);
         if (m.Name.Text is "ptr" && target.Type.Kind == TypeKind.Str)
@@ -51,6 +53,7 @@ internal sealed partial class BodyBinder
     private IEnumerable<string> MemberNames(MirType type) => _program.MethodsOf(type).Concat(type switch
     {
         StructType s => s.Fields.Select(f => f.Name),
+        EnumType e when _program.BitFields.TryGetValue(e, out var bits) => bits.Select(b => b.Name),
         EnumType e => e.Variants.Select(v => v.Name),
         _ => [],
     });

@@ -67,6 +67,14 @@ internal sealed record BoundIndex(TextSpan Span, BoundExpression Target, BoundEx
     public override bool IsPlace => Target.IsPlace || Target.Type.Kind is TypeKind.Slice or TypeKind.Pointer;
 }
 
+/// <summary>A field of a bit-struct: some bits of an integer.</summary>
+/// <param name="Target">The bit-struct.</param>
+/// <param name="Offset">Lowest bit of the field.</param>
+/// <param name="Width">Number of bits.</param>
+/// <param name="Value">Computes the number in the field.</param>
+internal sealed record BoundBitField(TextSpan Span, BoundExpression Target, int Offset, int Width, BoundExpression Value)
+    : BoundExpression(Span, Value.Type);
+
 /// <summary>A byte of a string.</summary>
 internal sealed record BoundStringByte(TextSpan Span, BoundExpression Text, BoundExpression Index)
     : BoundExpression(Span, MirType.U8);

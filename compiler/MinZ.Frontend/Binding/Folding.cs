@@ -89,6 +89,8 @@ internal static class Folding
                 return true;
             case BoundIf { Else: { } otherwise } i when TryConstant(i.Condition, out var condition):
                 return TryConstant(condition != 0 ? i.Then : otherwise, out bits);
+            case BoundBitField field:
+                return TryConstant(field.Value, out bits);
             case BoundExpansion expansion:
                 return TryConstant(expansion.Inner, out bits);
             case BoundBlock { Statements: [], Tail: { } tail }:

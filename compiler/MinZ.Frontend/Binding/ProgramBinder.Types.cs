@@ -128,7 +128,9 @@ internal sealed partial class ProgramBinder
                 self = binder.Bind(a.Type);
                 break;
             case BitsDeclaration b:
-                Diagnostics.NotSupported(source.At(b.Name.Span), "bit-structs", "use shifts and masks");
+                var bits = Define(new EnumType(name), symbol);
+                publish(self = bits);
+                MakeBits(bits, b, symbol);
                 break;
             case InterfaceDeclaration i:
                 Diagnostics.NotSupported(source.At(i.Name.Span), "values of an interface type",

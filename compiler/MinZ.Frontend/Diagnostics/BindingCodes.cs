@@ -152,6 +152,10 @@ public static class BindingCodes
         "Where the function type is known, the lambda must take as many parameters as the type says; `_` ignores one.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode BadBits = Table.Error(260, "A field does not fit its bit-struct",
+        "A field has at least one bit, and all fields together at most 8 in `bits_8`, 16 in `bits_16` and 32 in `bits`.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
         "The attribute has no effect. Its name may be misspelled.");
 

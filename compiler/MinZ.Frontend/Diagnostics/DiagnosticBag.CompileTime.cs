@@ -40,6 +40,14 @@ public sealed partial class DiagnosticBag
 
     internal void Note(Location where, string text) => Report(CompileTimeCodes.Note, where, text);
 
+    internal void BadBits(Location where, string field, string width, int size, int used) =>
+        Report(BindingCodes.BadBits, where, $"field `{field}` cannot have {width} bits",
+            $"of {size} bits {size - used} are free here");
+
+    internal void TooLargeForField(Location where, string value, int width, long most) =>
+        Report(BindingCodes.LiteralTooLarge, where, $"{value} does not fit a field of {width} bit{(width == 1 ? "" : "s")}",
+            $"it holds 0 to {most}");
+
     internal void EndlessExpansion(Location where) =>
         Report(CompileTimeCodes.EndlessExpansion, where, "this makes source that makes source without end");
 

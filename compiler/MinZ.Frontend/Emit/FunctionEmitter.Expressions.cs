@@ -118,6 +118,8 @@ internal sealed partial class FunctionEmitter
             case BoundTrap t:
                 _b.Trap(t.Code, t.Message is null ? Value.None : Emit(t.Message));
                 return Value.None;
+            case BoundBitField f:
+                return Emit(f.Value);
             case BoundExpansion x:
                 return InSource(x.Source, () => EmitStatementExpression(x.Inner));
             case BoundCompileTimeText t:
