@@ -34,7 +34,7 @@ internal sealed partial class BodyBinder
         .. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys,
         "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "len", "strlen",
         "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
-        "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string",
+        "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string", "sleep", "yield",
     ];
 
     /// <summary>A call of a built-in function; null when there is none of this name.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class BodyBinder
             case "to_string" when One(c, name) is { } shown:
                 return BindStringOf(BindValue(shown));
             default:
-                return null;
+                return BindThreadBuiltIn(name, c);
         }
     }
 

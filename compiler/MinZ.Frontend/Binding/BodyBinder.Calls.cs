@@ -25,10 +25,14 @@ internal sealed partial class BodyBinder
     {
         if (n.Name.IsMissing)
             return Failed(c.Span);
+        if (n.Name.Text == "chan" && Lookup("chan") is null)
+            return BindNewChannel(c, n.TypeArguments, expected);
         switch (Lookup(n.Name.Text))
         {
             case FunctionGroup group:
                 return CallGroup(group, c, null, n.TypeArguments, expected);
+            case TypeSymbol { Syntax: ActorDeclaration } when FindNamespace(n) is ResolvedType { Type: ActorType actor }:
+                return SpawnActor(c.Span, actor, c);
             case TypeSymbol type:
                 _bag.NotCallable(At(n.Span), $"type `{type.Name}`", type.Syntax is StructDeclaration
                     ? $"a value is written `{type.Name} {{ field: … }}`" : null);
@@ -83,6 +87,8 @@ internal sealed partial class BodyBinder
         var reached = Dereferenced(target);
         if (m.Name.Text is "len" or "length" && c.Arguments.IsEmpty && HasLength(reached.Type))
             return LengthOf(reached, c.Span);
+        if (BindConcurrentMember(c, m, reached) is { } concurrent)
+            return concurrent;
         if (Field(reached, m.Name.Text, m.Span) is { } field)
             return BindValueCall(c, field);
         _bag.UnknownMember(At(m.Name.Span), reached.Type.Show(), m.Name.Text,
@@ -190,12 +196,15 @@ internal sealed partial class BodyBinder
             return Failed(c.Span);
         }
         var arguments = ImmutableArray.CreateBuilder<BoundExpression>();
-        if (hidden == 1)
+        var isMessage = hidden == 1 && receiver!.Type is ActorType && !IsOwnState(receiver);
+        if (hidden == 1 && !isMessage)
             arguments.Add(AsReceiver(receiver!, f.Parameters[0].Type));
         for (var i = 0; i < c.Arguments.Length; i++)
             arguments.Add(argument(i, f.Parameters[i + hidden].Type));
         if (AnyError([.. arguments]) || f.Result.IsError())
             return Failed(c.Span);
+        if (isMessage)
+            return Message(c.Span, f, receiver!, arguments.ToImmutable());
         if (f.Outer is not null)
             _function?.NestedCalls.Add(f);
         return new BoundCall(c.Span, f, arguments.ToImmutable());

@@ -51,8 +51,8 @@ internal sealed partial class BodyBinder
         ContinueExpression c => BindContinue(c),
         ThrowExpression t => BindThrow(t),
         TryExpression t => Unsupported(t, "try/catch", "use `??` or `match`"),
-        SpawnExpression s => Unsupported(s, "green threads and actors"),
-        SelectExpression s => Unsupported(s, "select"),
+        SpawnExpression s => BindSpawn(s, expected),
+        SelectExpression s => BindSelect(s, expected),
         MetaExpression m => BindMeta(m, expected),
         _ => new BoundError(e.Span),
     };
@@ -86,6 +86,8 @@ internal sealed partial class BodyBinder
     {
         if (n.Name.IsMissing)
             return Failed(n.Span);
+        if (_scope.Find(n.Name.Text) is null && FindState(n.Name.Text, n.Span) is { } state)
+            return state;
         if (Lookup(n.Name.Text) is { } symbol)
             return Use(symbol, n.Span, n.Name.Text, expected);
         if (expected is EnumType e && IndexOfVariant(e, n.Name.Text) is var v and >= 0)

@@ -108,6 +108,8 @@ internal sealed partial class BodyBinder
         if (element is TuplePattern { Elements: [NamePattern first, var second] } &&
             (IsEnumerated(f.Iterable) || sequence.Type.Element is not Mir.TupleType { Items.Length: 2 }))
             (element, index) = (second, first.Name);
+        if (sequence.Type is ChannelType && index is null)
+            return ForChannel(f, element, sequence);
         if (!AnyError(sequence) && !HasLength(sequence.Type))
         {
             _bag.NotIterable(At(f.Iterable.Span), sequence.Type.Show());

@@ -16,6 +16,11 @@ internal sealed partial class BodyBinder
         if (AnyError(target) || m.Name.IsMissing)
             return Failed(m.Span);
         target = Dereferenced(target);
+        if (target.Type is ActorType && !IsOwnState(target))
+        {
+            _bag.PrivateState(At(m.Name.Span), target.Type.ToString()!, m.Name.Text);
+            return Failed(m.Span);
+        }
         if (Field(target, m.Name.Text, m.Span) is { } field)
             return field;
         if (BitField(target, m.Name.Text, m.Span) is { } bits)
@@ -43,6 +48,8 @@ internal sealed partial class BodyBinder
         {
             case StructType s when s.IndexOf(name) is var i and >= 0:
                 return new BoundField(span, target, i, s.Fields[i].Type);
+            case ActorType a when IndexOfState(a, name) is var i and >= 0:
+                return new BoundField(span, target, i, a.Fields[i].Type);
             case Mir.TupleType t when int.TryParse(name, out var item) && item < t.Items.Length:
                 return new BoundField(span, target, item, t.Items[item]);
             default:
@@ -54,6 +61,8 @@ internal sealed partial class BodyBinder
     {
         StructType s => s.Fields.Select(f => f.Name),
         EnumType e when _program.BitFields.TryGetValue(e, out var bits) => bits.Select(b => b.Name),
+        ActorType => ["watch", "restart", "stop"],
+        ChannelType => ["send", "receive", "next", "try_send", "try_receive", "close"],
         EnumType e => e.Variants.Select(v => v.Name),
         _ => [],
     });

@@ -56,8 +56,7 @@ internal sealed partial class BodyBinder
             case AsmStatement a:
                 return BindAsm(a);
             case YieldStatement y:
-                Unsupported(y, "yield");
-                return null;
+                return new BoundExpressionStatement(Yield(y.Span));
             case MirStatement m:
                 Unsupported(m, "MIR inside functions", "write MinZ or assembly");
                 return null;

@@ -35,7 +35,7 @@ internal sealed partial class ProgramBinder
                     Declare(inner, module, source);
                 break;
             case ConditionalDeclaration c: _deferred.Enqueue((c, module, source)); break;
-            case ActorDeclaration a: Diagnostics.NotSupported(source.At(a.Name.Span), "actors"); break;
+            case ActorDeclaration a: DeclareType(a, a.Name, a.Methods, module, source); break;
             case MetaDeclaration m: DeclareMeta(m, module, source); break;
             case AsmDeclaration a: Diagnostics.NotSupported(source.At(a.Span), "assembly outside functions"); break;
             case MirDeclaration m: Diagnostics.NotSupported(source.At(m.Span), "MIR outside functions"); break;

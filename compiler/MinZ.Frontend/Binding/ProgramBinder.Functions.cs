@@ -19,6 +19,11 @@ internal sealed partial class ProgramBinder
         var types = new TypeBinder(this, function.Module, source, function.TypeArguments ?? TypeScope.Empty,
             function.SelfType, Diagnostics, function.Outer);
         var parameters = ImmutableArray.CreateBuilder<ParameterSymbol>();
+        if (function is { SelfType: ActorType actor, Outer: null } && syntax.Parameters is not [{ IsSelf: true }, ..])
+        {
+            function.HasReceiver = true;
+            parameters.Add(new ParameterSymbol("self", new ReferenceType(actor, true), true, true, syntax.Name.Span));
+        }
         foreach (var p in syntax.Parameters)
         {
             if (p.IsSelf && function.SelfType is { } self)

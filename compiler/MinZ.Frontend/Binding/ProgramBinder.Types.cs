@@ -61,6 +61,7 @@ internal sealed partial class ProgramBinder
         StructDeclaration s => s.TypeParameters,
         EnumDeclaration e => e.TypeParameters,
         TypeAlias a => a.TypeParameters,
+        ActorDeclaration a => a.TypeParameters,
         _ => [],
     };
 
@@ -126,6 +127,11 @@ internal sealed partial class ProgramBinder
                 break;
             case TypeAlias a:
                 self = binder.Bind(a.Type);
+                break;
+            case ActorDeclaration a:
+                var actor = Define(new ActorType(name), symbol);
+                publish(self = actor);
+                MakeState(actor, a, symbol, scope);
                 break;
             case BitsDeclaration b:
                 var bits = Define(new EnumType(name), symbol);

@@ -106,11 +106,8 @@ internal sealed class TypeBinder(
             if (named.Arguments.IsEmpty && BuiltIn.TryGetValue(single.Text, out var builtIn))
                 return builtIn;
         }
-        if (named.Path is [{ Text: "chan" }])
-        {
-            bag.NotSupported(source.At(named.Span), "channels");
-            return Special.Error;
-        }
+        if (named is { Path: [{ Text: "chan" }], Arguments: [var element] })
+            return Wrap(element, t => new ChannelType(t));
         if (scope?.Find(named.Path[0].Text) is TypeSymbol local && named.Path.Length == 1)
             return program.ResolveType(local, [.. named.Arguments.Select(Bind)], source.At(named.Span));
         if (program.FindType(module, named.Path, source) is { } symbol)

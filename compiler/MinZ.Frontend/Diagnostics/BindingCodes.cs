@@ -156,6 +156,18 @@ public static class BindingCodes
         "A field has at least one bit, and all fields together at most 8 in `bits_8`, 16 in `bits_16` and 32 in `bits`.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode CannotSpawn = Table.Error(280, "This cannot be started as a thread",
+        "`spawn` takes a call of a function, a block, or an actor: `spawn f(x)`, `spawn { … }`, `spawn Counter`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode PrivateState = Table.Error(281, "The state of an actor is private",
+        "Only the actor's own methods read and change its variables, one message at a time. Add a method and call that.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode BadSelectCase = Table.Error(282, "A select cannot wait for this",
+        "The cases of a `select` are `x = ch.receive()`, `ch.send(v)`, `ch.closed()`, `timeout(ms)` and `_`.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
         "The attribute has no effect. Its name may be misspelled.");
 

@@ -44,6 +44,9 @@ internal sealed partial class FunctionEmitter
                 return _b.None(z.Type);
             case BoundLocal l when _values.TryGetValue(l.Local, out var bound):
                 return bound;
+            case BoundDereference { Type: ActorType actor, Address: BoundLocal { Local.IsAlias: true } or BoundDereference }:
+                // The state of the running actor, as a value: its handle.
+                return _b.Emit(Op.Self, actor, [], actor);
             case BoundLocal or BoundGlobal or BoundDereference or BoundPayload:
                 return Load(e);
             case BoundField or BoundIndex:
@@ -122,6 +125,14 @@ internal sealed partial class FunctionEmitter
                 return Emit(f.Value);
             case BoundExpansion x:
                 return InSource(x.Source, () => EmitStatementExpression(x.Inner));
+            case BoundSpawn s:
+                return EmitSpawn(s);
+            case BoundSpawnActor s:
+                return EmitSpawnActor(s);
+            case BoundMessage m:
+                return EmitMessage(m);
+            case BoundSelect s:
+                return EmitSelect(s);
             case BoundCompileTimeText t:
                 return EmitCompileTimeText(t);
             default:

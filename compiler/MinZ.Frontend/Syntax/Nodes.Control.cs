@@ -151,7 +151,7 @@ public sealed class SpawnExpression(TextSpan span, Expression operand) : Express
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Spawn;
 
-    /// <summary>A call, a block or an actor type.</summary>
+    /// <summary>A call, an actor type, or a block as a lambda without parameters.</summary>
     public Expression Operand { get; } = operand;
 }
 

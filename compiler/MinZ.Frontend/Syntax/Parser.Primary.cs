@@ -319,6 +319,8 @@ internal sealed partial class Parser
         int start = _token.Start;
         Advance();
         Expression operand = ParsePostfix();
+        if (operand is Block body)
+            operand = new LambdaExpression(body.Span, LambdaSpelling.Bars, [], null, body);
         return new SpawnExpression(From(start), operand);
     }
 

@@ -89,9 +89,14 @@ public sealed partial class EscapeAnalysis
                 foreach (var v in operands)
                     Return(TargetsOf(v));
                 break;
-            case Op.New or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ChanSend:
+            case Op.New or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ActorRestart or Op.ChanSend:
                 foreach (var v in operands)
                     Escape(TargetsOf(v));
+                break;
+            case Op.ChanSelect:
+                for (var n = 0; n < operands.Length; n++)
+                    if (SelectCases.TryFind(i.Bits, n, out var kind, out _) && kind == SelectCase.Send)
+                        Escape(TargetsOf(operands[n]));
                 break;
             case Op.LoadParam or Op.Select or Op.StructMake or Op.StructGet or Op.TupleMake or Op.TupleGet
                 or Op.ArrayMake or Op.ArrayFill or Op.EnumMake or Op.EnumGet or Op.Slice or Op.IfaceMake or Op.IfaceCast
