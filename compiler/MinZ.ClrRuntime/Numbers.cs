@@ -49,6 +49,10 @@ internal static class Numbers
 
     public static long Rotr(long a, int count) => Rotl(a, (64 - (count & 63)) & 63);
 
+    /// <summary>Bits of a float; MIR has one NaN only.</summary>
+    public static int Bits(float a) => float.IsNaN(a) ? 0x7FC00000 : BitConverter.SingleToInt32Bits(a);
+    public static long Bits(double a) => double.IsNaN(a) ? 0x7FF8000000000000 : BitConverter.DoubleToInt64Bits(a);
+
     /// <summary>Integer nearest to zero of a float, kept between two bounds; NaN is 0.</summary>
     public static long Saturate(double value, long min, long max)
     {

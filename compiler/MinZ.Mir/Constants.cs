@@ -37,8 +37,12 @@ public static class Constants
     /// <summary>Largest value of an integer type.</summary>
     public static Int128 MaxValue(MirType type) => (Int128.One << (type.IsSigned ? type.Bits - 1 : type.Bits)) - 1;
 
-    /// <summary>Canonical bits of a float constant of type f32 or f64.</summary>
-    public static long OfFloat(MirType type, double value) => type.Kind == TypeKind.F32
+    /// <summary>Bits of the NaN that arithmetic yields: quiet, positive, without payload.</summary>
+    public static long NaN(MirType type) => type.Kind == TypeKind.F32 ? 0x7FC00000 : 0x7FF8000000000000;
+
+    /// <summary>Canonical bits of a float of type f32 or f64; of every NaN, those of <see cref="NaN"/>.</summary>
+    public static long OfFloat(MirType type, double value) => double.IsNaN(value) ? NaN(type)
+        : type.Kind == TypeKind.F32
         ? BitConverter.SingleToUInt32Bits((float)value)
         : BitConverter.DoubleToInt64Bits(value);
 

@@ -59,10 +59,10 @@ public static class Evaluators
     }
 
     public static bool Neg(MirType t, long a, long b, out long r) =>
-        t.IsFloat ? YieldFloat(t, -F(t, a), out r) : Yield(t, -a, out r);
+        Yield(t, t.IsFloat ? a ^ (1L << (t.Bits - 1)) : -a, out r);
 
     public static bool Abs(MirType t, long a, long b, out long r) =>
-        t.IsFloat ? YieldFloat(t, Math.Abs(F(t, a)), out r) : Yield(t, t.IsSigned && a < 0 ? -a : a, out r);
+        Yield(t, t.IsFloat ? a & ~(1L << (t.Bits - 1)) : t.IsSigned && a < 0 ? -a : a, out r);
 
     public static bool Min(MirType t, long a, long b, out long r) => Yield(t, Less(t, a, b) ? a : b, out r);
 

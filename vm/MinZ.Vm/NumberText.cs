@@ -50,6 +50,8 @@ public static class NumberText
     /// <summary>Writes an integer in hexadecimal, upper case, all digits of its width.</summary>
     public static int WriteHex(MirType type, long bits, Span<byte> to)
     {
+        if (type.IsFloat)
+            bits = Constants.OfFloat(type, Constants.ToFloat(type, bits));
         var width = type.Kind == TypeKind.Enum ? ((EnumType)type).Tag.Bits : type.Bits;
         var digits = width <= 0 ? 8 : (width + 3) / 4;
         for (var i = 0; i < digits; i++)
@@ -66,7 +68,7 @@ public static class NumberText
             word.CopyTo(to);
             return word.Length;
         }
-        // "R" gives the shortest round-trip digits, in scientific form outside 1E-5 … 1E15: those keep their exponent.
+        // "R" gives the shortest round-trip digits, in scientific form below 1E-4 and from 1E9 (f32) or 1E17: those keep their exponent.
         int n;
         if (type.Kind == TypeKind.F32)
             BitConverter.UInt32BitsToSingle((uint)bits).TryFormat(to, out n, "R", CultureInfo.InvariantCulture);

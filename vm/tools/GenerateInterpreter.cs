@@ -5,7 +5,8 @@
 // Operands: "a=" slot A is written; "a" "b" "c" "d" "e" slots that are read; "#d" "#e" "#c" immediates; "j" D is a
 // jump. An indented line goes on with the row before it.
 // Body: A B C SD SE are slots as long, FA FB FC FD as double, GA GB GC GD as float (GA: assign through SetG),
-// D E immediates, W(x) wraps to the row's width, ADDR(x) is a checked address, IDX(n) checks index C against n.
+// D E immediates, One(x) is x, of NaNs the canonical one, W(x) wraps to the row's width,
+// ADDR(x) is a checked address, IDX(n) checks index C against n.
 // A body that starts with "?" is a condition to jump; such rows exist twice, the second (suffix B) for back edges,
 // where fuel is charged. A body that starts with "!" ends by itself (no step to the next instruction).
 // {T} in a name repeats the row for each integer width, {L} for each kind of load, {S} for each width of store.
@@ -94,26 +95,26 @@ const string Table = """
     NeG | a= b c | A = Flag(GB != GC); | f32 compare
     LtG | a= b c | A = Flag(GB < GC); | f32 compare
     LeG | a= b c | A = Flag(GB <= GC); | f32 compare
-    AddF | a= b c | FA = FB + FC; | f64 sum
-    SubF | a= b c | FA = FB - FC; | f64 difference
-    MulF | a= b c | FA = FB * FC; | f64 product
-    DivF | a= b c | FA = FB / FC; | f64 quotient
-    MulAddF | a= b c d | FA = FB * FC + FD; | f64 b · c + d, rounded twice
-    AddMulF | a= b c d | FA = FD + FB * FC; | f64 d + b · c, rounded twice
-    SubMulF | a= b c d | FA = FD - FB * FC; | f64 d - b · c, rounded twice
-    MulSubF | a= b c d | FA = FB * FC - FD; | f64 b · c - d, rounded twice
+    AddF | a= b c | FA = One(FB + FC); | f64 sum
+    SubF | a= b c | FA = One(FB - FC); | f64 difference
+    MulF | a= b c | FA = One(FB * FC); | f64 product
+    DivF | a= b c | FA = One(FB / FC); | f64 quotient
+    MulAddF | a= b c d | FA = One(FB * FC + FD); | f64 b · c + d, rounded twice
+    AddMulF | a= b c d | FA = One(FD + FB * FC); | f64 d + b · c, rounded twice
+    SubMulF | a= b c d | FA = One(FD - FB * FC); | f64 d - b · c, rounded twice
+    MulSubF | a= b c d | FA = One(FB * FC - FD); | f64 b · c - d, rounded twice
     NegF | a= b | FA = -FB; | f64 negation
     AbsF | a= b | FA = Math.Abs(FB); | f64 absolute value
-    SqrtF | a= b | FA = Math.Sqrt(FB); | f64 square root
+    SqrtF | a= b | FA = One(Math.Sqrt(FB)); | f64 square root
     MinF | a= b c | A = FB < FC ? B : C; | f64: b < c ? b : c
     MaxF | a= b c | A = FC < FB ? B : C; | f64: c < b ? b : c
-    AddG | a= b c | SetG(GB + GC); | f32 sum
-    SubG | a= b c | SetG(GB - GC); | f32 difference
-    MulG | a= b c | SetG(GB * GC); | f32 product
-    DivG | a= b c | SetG(GB / GC); | f32 quotient
+    AddG | a= b c | SetG(One(GB + GC)); | f32 sum
+    SubG | a= b c | SetG(One(GB - GC)); | f32 difference
+    MulG | a= b c | SetG(One(GB * GC)); | f32 product
+    DivG | a= b c | SetG(One(GB / GC)); | f32 quotient
     NegG | a= b | SetG(-GB); | f32 negation
     AbsG | a= b | SetG(MathF.Abs(GB)); | f32 absolute value
-    SqrtG | a= b | SetG(MathF.Sqrt(GB)); | f32 square root
+    SqrtG | a= b | SetG(One(MathF.Sqrt(GB))); | f32 square root
     MinG | a= b c | A = GB < GC ? B : C; | f32: b < c ? b : c
     MaxG | a= b c | A = GC < GB ? B : C; | f32: c < b ? b : c
     IntToF | a= b | FA = B; | f64 of a signed integer
@@ -123,18 +124,24 @@ const string Table = """
     FToI32 | a= b | A = (int)FB; | i32 of f64, saturating, NaN gives 0
     FToU32 | a= b | A = (uint)FB; | u32 of f64, saturating, NaN gives 0
     FToU64 | a= b | A = (long)(ulong)FB; | u64 of f64, saturating, NaN gives 0
-    FToG | a= b | SetG((float)FB); | f32 of f64
-    GToF | a= b | FA = GB; | f64 of f32
-    AddLdF | a= b c #d | ADDR(C + D); FA = FB + *(double*)(memory + address); | f64 b + memory at c + immediate
-    SubLdF | a= b c #d | ADDR(C + D); FA = FB - *(double*)(memory + address); | f64 b - memory at c + immediate
-    MulLdF | a= b c #d | ADDR(C + D); FA = FB * *(double*)(memory + address); | f64 b · memory at c + immediate
-    LdSubLdF | a= b c #d #e | { ADDR(B + E); var f = *(double*)(memory + address); ADDR(C + D); FA = f -
-        *(double*)(memory + address); } | f64 memory at b + E minus memory at c + D
-    AddStF | a b #d | ADDR(B + D); *(double*)(memory + address) += FA; | f64 memory at b + immediate += a
-    SubStF | a b #d | ADDR(B + D); *(double*)(memory + address) -= FA; | f64 memory at b + immediate -= a
-    AddMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) += FA * FB; | f64 memory at c + immediate += a ·
+    FToG | a= b | SetG(One((float)FB)); | f32 of f64
+    BitsF | a= b | A = BitConverter.DoubleToInt64Bits(One(FB)); | bits of f64, one pattern for NaN
+    BitsG | a= b | SetG(One(GB)); | bits of f32, one pattern for NaN
+    GToF | a= b | FA = One(GB); | f64 of f32
+    AddLdF | a= b c #d | ADDR(C + D); FA = One(FB + *(double*)(memory + address)); | f64 b + memory at c + immediate
+    SubLdF | a= b c #d | ADDR(C + D); FA = One(FB - *(double*)(memory + address)); | f64 b - memory at c + immediate
+    MulLdF | a= b c #d | ADDR(C + D); FA = One(FB * *(double*)(memory + address)); | f64 b · memory at c + immediate
+    LdSubLdF | a= b c #d #e | { ADDR(B + E); var f = *(double*)(memory + address); ADDR(C + D); FA = One(f -
+        *(double*)(memory + address)); } | f64 memory at b + E minus memory at c + D
+    AddStF | a b #d | ADDR(B + D); *(double*)(memory + address) = One(*(double*)(memory + address)
+        + FA); | f64 memory at b + immediate += a
+    SubStF | a b #d | ADDR(B + D); *(double*)(memory + address) = One(*(double*)(memory + address)
+        - FA); | f64 memory at b + immediate -= a
+    AddMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) = One(*(double*)(memory + address)
+        + FA * FB); | f64 memory at c + immediate += a ·
         b
-    SubMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) -= FA * FB; | f64 memory at c + immediate -= a ·
+    SubMulStF | a b c #d | ADDR(C + D); *(double*)(memory + address) = One(*(double*)(memory + address)
+        - FA * FB); | f64 memory at c + immediate -= a ·
         b
     Ld{L} | a= b #d | ADDR(B + D); A = LOAD; | load at b + displacement
     LdX{L} | a= b c #d | ADDR(B + C * SIZE + D); A = LOAD; | load element c of a run at b + displacement

@@ -353,14 +353,11 @@ internal sealed partial class ClrEmitter
             Unsupported(id, $"casting {from} to {to} is not supported");
         else if (source.IsFloat == target.IsFloat)
             Resize(source, target);
+        else if (source.IsFloat)
+            Number("Bits", source.Bits == 32 ? "float32" : "float64");
         else
-            _body.Op(ILOpCode.Call, _types.Framework("BitConverter", (source.Kind, target.Bits) switch
-            {
-                (TypeKind.F32, _) => "SingleToInt32Bits",
-                (TypeKind.F64, _) => "DoubleToInt64Bits",
-                (_, 64) => "Int64BitsToDouble",
-                _ => "Int32BitsToSingle",
-            }, Bits(source), Bits(target)));
+            _body.Op(ILOpCode.Call, _types.Framework("BitConverter",
+                target.Bits == 64 ? "Int64BitsToDouble" : "Int32BitsToSingle", Bits(source), Bits(target)));
     }
 
     private static MirType Bits(MirType type) => type.IsFloat ? type : MirType.SignedOf(type.Bits);

@@ -68,9 +68,7 @@ internal sealed partial class ClrEmitter
                 break;
             case Intrinsic.PrintHex:
                 if (type.IsFloat)
-                    _body.Op(ILOpCode.Call, _types.Framework("BitConverter",
-                        type.Bits == 32 ? "SingleToInt32Bits" : "DoubleToInt64Bits", type,
-                        MirType.SignedOf(type.Bits)));
+                    Number("Bits", type.Bits == 32 ? "float32" : "float64");
                 Widen(type.IsFloat ? MirType.SignedOf(type.Bits) : ClrTypes.Integer(type));
                 _il.LoadConstantI4(Math.Max(1, (ClrTypes.Integer(type).Bits + 3) / 4));
                 _il.Call(_module.Runtime("Print", "Hex"));

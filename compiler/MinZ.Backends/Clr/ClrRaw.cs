@@ -77,9 +77,9 @@ internal sealed class ClrRaw(ClrModule module)
             return;
         }
         if (type.Kind == TypeKind.F32)
-            Reinterpret(body, "SingleToInt32Bits", MirType.F32, MirType.I32);
+            body.Il.Call(module.Runtime("Numbers", "Bits", "float32"));
         else if (type.Kind == TypeKind.F64)
-            Reinterpret(body, "DoubleToInt64Bits", MirType.F64, MirType.I64);
+            body.Il.Call(module.Runtime("Numbers", "Bits", "float64"));
         body.Op(ILOpCode.Conv_i8);
         body.Il.LoadConstantI4(Layout.SizeOf(type));
         body.Il.Call(module.Runtime("RawMemory", "Poke"));

@@ -68,6 +68,14 @@ public static class Z80Target
         ], program.Messages);
     }
 
+    // The widest integer has 32 bits, and there are no floats.
+    private static IReadOnlyList<LoweringError> LowerNumbers(Module module)
+    {
+        var runtime = new RuntimeFunctions(module, RuntimeModule.Load);
+        SoftFloat.Lower(module, runtime);
+        return WideIntegers.Lower(module, runtime);
+    }
+
     /// <summary>Compiles a module to an image. The module is left as it is.</summary>
     /// <param name="module">A verified module, high-level or lowered to the layout of the Z80.</param>
     /// <param name="options">What the build asks for.</param>
@@ -81,7 +89,7 @@ public static class Z80Target
             foreach (var e in FlatMemory.Lower(module, DataLayout.Z80))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (messages.Count == 0)
-            foreach (var e in WideIntegers.Lower(module, new RuntimeFunctions(module, RuntimeModule.Load)))
+            foreach (var e in LowerNumbers(module))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (module.Main is null && !module.Functions.Any(f => f.Is(FunctionFlags.Export)))
             messages.Add(new TargetMessage(1000, "a program for z80 needs a function 'main'", "add: fun main() { }", default));

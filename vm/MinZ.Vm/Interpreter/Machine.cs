@@ -165,6 +165,11 @@ internal sealed unsafe partial class Machine : IDisposable
 
     private static long Flag(bool value) => value ? 1 : 0;
 
+    /// <summary>The number; of every NaN the canonical one, which the processor would choose otherwise.</summary>
+    private static double One(double f) => double.IsNaN(f) ? BitConverter.Int64BitsToDouble(0x7FF8000000000000) : f;
+
+    private static float One(float f) => float.IsNaN(f) ? BitConverter.Int32BitsToSingle(0x7FC00000) : f;
+
     private bool Covers(long address, long bytes) => _linear.Covers((uint)address, (ulong)bytes);
 
     /// <summary>The address of a bad copy that is to blame.</summary>

@@ -318,7 +318,13 @@ internal sealed partial class Selector
         var to = Reps.Of(i.Type);
         var source = Use(_f.Operands(id)[0]);
         var result = i.Result.Id;
-        if (i.Op == Op.Bitcast)
+        if (i.Op == Op.Bitcast && Reps.IsFloat(from))
+        {
+            Emit(from == Rep.F64 ? Code.BitsF : Code.BitsG, result, source);
+            if (to == Rep.I32)
+                Extend(to, result, result);
+        }
+        else if (i.Op == Op.Bitcast)
             Extend(to == Rep.F32 ? Rep.U32 : to, result, source);
         else if (Reps.IsFloat(from) || Reps.IsFloat(to))
             SelectFloatConversion(id, from, to, source, result);

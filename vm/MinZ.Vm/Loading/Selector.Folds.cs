@@ -75,9 +75,10 @@ internal sealed partial class Selector
         Reps.IsFloat(RepOf(_f.Operands(id)[0])) != Reps.IsFloat(Reps.Of(_f[id].Type)) ||
         Reps.IsFloat(Reps.Of(_f[id].Type)) && RepOf(_f.Operands(id)[0]) != Reps.Of(_f[id].Type);
 
-    private static bool IsSameBits(Rep from, Rep to) =>
+    // Bits of a float are not those of a number: NaN has one pattern only.
+    private static bool IsSameBits(Rep from, Rep to) => !Reps.IsFloat(from) && (
         from == to || Reps.Bits(from) == 64 && Reps.Bits(to) == 64 ||
-        !Reps.IsSigned(from) && !Reps.IsSigned(to) && (Reps.Bits(from) == Reps.Bits(to) || from == Rep.Bool);
+        !Reps.IsSigned(from) && !Reps.IsSigned(to) && (Reps.Bits(from) == Reps.Bits(to) || from == Rep.Bool));
 
     /// <summary>True for a truncation all of whose uses ignore the high bits: they wrap at its width, or step a
     /// pointer.</summary>
