@@ -89,6 +89,22 @@ public sealed class VirtualMachine : IDisposable
     private static int ExitCodeOf(VmResult result) =>
         result.Type.Kind == TypeKind.Bool ? (result.Bits != 0 ? 0 : 1) : result.Type.IsInteger ? (int)result.Bits : 0;
 
+    /// <summary>
+    /// Keeps an object for the host: a result or an argument that is a string, box, reference or function value holds its
+    /// address only until the program runs again, for the collector may move or free it.
+    /// </summary>
+    /// <param name="address">An address that is good now.</param>
+    public HeapHandle Keep(long address) => new(_machine.Handles, address);
+
+    /// <summary>Text of a str, as a call returns it.</summary>
+    /// <returns>False when there is no string at the address.</returns>
+    public bool TryReadText(long address, out string text)
+    {
+        var found = _machine.Memory.TryText((uint)address, out var bytes);
+        text = found ? System.Text.Encoding.UTF8.GetString(bytes) : "";
+        return found;
+    }
+
     /// <summary>Reads the program's memory.</summary>
     /// <returns>False when the range is not all accessible.</returns>
     public bool TryRead(uint address, Span<byte> to)

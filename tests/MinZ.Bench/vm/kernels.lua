@@ -156,6 +156,11 @@ function K.bintree(rounds)
   return s
 end
 
+function K.livetree(rounds)
+  local old = grow(17)
+  return K.bintree(rounds) + count(old)
+end
+
 local name, n, repeats = arg[1], math.tointeger(arg[2]), math.tointeger(arg[3])
 local best, result = math.huge, 0
 for _ = 1, repeats do

@@ -157,6 +157,40 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public void Handles_of_the_host_keep_objects_and_follow_them()
+    {
+        const string Host = """
+            func text(i64 %n) -> str export {
+                %a = str.of %n
+                %b = str.concat %a, %a
+                ret %b
+            }
+            func length(str %s) -> u16 export {
+                %n = str.len %s
+                ret %n
+            }
+            """;
+        using var vm = Runs.Load(Host, VmOptions.Default with { StressCollector = true });
+        vm.Call("text", 1);
+        using var second = vm.Keep(vm.Call("text", 234).Bits);
+        var third = vm.Keep(vm.Call("text", 56).Bits);
+        var before = second.Address;
+        vm.Call("text", 7);
+        vm.Call("text", 8);
+        Assert.NotEqual(before, second.Address);
+        Assert.True(vm.TryReadText(second.Address, out var text));
+        Assert.Equal("234234", text);
+        Assert.Equal(4, vm.Call("length", third.Address).Bits);
+        var kept = vm.HeapStatistics.LiveBytes;
+        third.Dispose();
+        third.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => third.Address);
+        vm.Call("text", 9);
+        vm.Call("text", 9);
+        Assert.True(vm.HeapStatistics.LiveBytes < kept);
+    }
+
+    [Fact]
     public void Arguments_of_host_functions_move_with_their_objects()
     {
         const string Host = """

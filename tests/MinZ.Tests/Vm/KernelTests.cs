@@ -17,6 +17,7 @@ public sealed class KernelTests
     [InlineData("strs", 300, 236125)]
     [InlineData("u8wrap", 1000, 128430)]
     [InlineData("bintree", 1, 32767)]
+    [InlineData("livetree", 1, 294910)]
     public void A_kernel_computes_its_number(string name, long n, long expected)
     {
         var result = Runs.Call(Source, name, n);

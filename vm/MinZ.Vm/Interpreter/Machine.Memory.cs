@@ -11,6 +11,9 @@ internal sealed unsafe partial class Machine : IRootSource
     private readonly Stack<ExecutionStack> _waiting = new();
     private readonly List<IRootSource> _sources = [];
 
+    /// <summary>Objects that the host keeps.</summary>
+    public HandleTable Handles { get; } = new();
+
     /// <summary>Bytes of heap in use.</summary>
     public long HeapBytes => (long)(_heap.Frontier - _heap.Start - (_buffer.Limit - _buffer.Top));
 

@@ -63,7 +63,7 @@ internal sealed unsafe partial class Machine : IDisposable
         _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(2, (nuint)sizeof(Insn));
         _halt[0].Op = Code.Call;
         _halt[1].Op = Code.Halt;
-        _sources.Add(this);
+        _sources.AddRange([this, Handles]);
         _gate = new Gate(this, options);
         program.Data.Initialise(_linear);
     }

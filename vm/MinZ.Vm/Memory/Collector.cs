@@ -20,6 +20,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     private readonly LoadedProgram _program;
     private readonly byte* _memory;
     private readonly ulong _start;
+    private readonly ulong _limit;
     private readonly HeapTables _tables;
     private readonly bool _moves;
     private uint* _stack;
@@ -41,6 +42,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
         _program = program;
         _memory = memory;
         _start = start;
+        _limit = limit;
         _moves = moves;
         _tables = new HeapTables(limit - start);
         _stack = (uint*)NativeMemory.Alloc(StackEntries, sizeof(uint));
@@ -83,7 +85,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
         newTop = _start + live * 8UL + shift;
         if (newTop == top && shift == 0)
             return null;
-        if (newTop > top && shift > 0)
+        if (newTop > _limit)
             (_to, newTop) = (_start, newTop - shift);
         _marking = false;
         foreach (var source in roots)

@@ -103,11 +103,11 @@ internal sealed unsafe class ManagedHeap : IDisposable
         var begin = Stopwatch.GetTimestamp();
         var top = _frontier;
         var damage = _collector.Collect(roots, top, out var newTop);
-        _dirty = Math.Max(_dirty, top);
+        _dirty = Math.Max(_dirty, Math.Max(top, newTop));
         _frontier = newTop;
         _live = newTop - _start;
-        _reclaimed += top - newTop;
-        if (_stress)
+        _reclaimed += Math.Max(top, newTop) - newTop;
+        if (_stress && newTop < top)
             // Whoever still uses an old address finds out.
             NativeMemory.Fill(_memory + newTop, (nuint)(top - newTop), 0xDB);
         SetGoal(wanted);
