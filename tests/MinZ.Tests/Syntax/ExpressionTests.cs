@@ -81,7 +81,7 @@ public sealed class ExpressionTests
     [InlineData("@print(x)", "(@print x)")]
     [InlineData("@to_string(\"#{x}\")", "(@to_string (format {x}))")]
     [InlineData("@if(DEBUG, 1, 2)", "(@if DEBUG 1 2)")]
-    [InlineData("@lua(1 + 2)", "(@lua (+ 1 2))")]
+    [InlineData("@lua(1 + 2)", "(@lua \"1 + 2\")")]
     [InlineData("@lua[[[ return 1 ]]]", "(@lua \" return 1 \")")]
     [InlineData("@minz[[[ a[b[0]] ]]](\"x\", \"y\")", "(@minz \" a[b[0]] \" \"x\" \"y\")")]
     [InlineData("@error(E.X)", "(throw (. E X))")]
