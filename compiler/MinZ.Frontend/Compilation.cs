@@ -39,6 +39,8 @@ public static class Compilation
             module = ModuleEmitter.Emit(program);
             if (!diagnostics.HasErrors)
                 CheckLifetimes(module, program.Files, diagnostics);
+            if (!diagnostics.HasErrors)
+                module = program.LinkMir(module);
         }
         // What only emission reaches (instances, library functions) is bound on the way.
         return new CompilationResult(

@@ -58,7 +58,7 @@ internal sealed partial class BodyBinder
             case YieldStatement y:
                 return new BoundExpressionStatement(Yield(y.Span));
             case MirStatement m:
-                Unsupported(m, "MIR inside functions", "write MinZ or assembly");
+                Unsupported(m, "MIR inside functions", "write `mir fun name(…) { … }` outside and call it");
                 return null;
             default:
                 return null;

@@ -37,11 +37,25 @@ internal sealed partial class ProgramBinder
             case ConditionalDeclaration c: _deferred.Enqueue((c, module, source)); break;
             case ActorDeclaration a: DeclareType(a, a.Name, a.Methods, module, source); break;
             case MetaDeclaration m: DeclareMeta(m, module, source); break;
-            case AsmDeclaration a: Diagnostics.NotSupported(source.At(a.Span), "assembly outside functions"); break;
-            case MirDeclaration m: Diagnostics.NotSupported(source.At(m.Span), "MIR outside functions"); break;
+            case AsmDeclaration a: DeclareAssembly(a, module, source); break;
+            case MirDeclaration: _deferred.Enqueue((declaration, module, source)); break;
             case ModuleDeclaration or MissingDeclaration: break;
             default: Diagnostics.NotSupported(source.At(declaration.Span), "this declaration"); break;
         }
+    }
+
+    /// <summary><c>asm name { … }</c>: a routine that is called by its name, from MinZ or from assembly.</summary>
+    private void DeclareAssembly(AsmDeclaration a, ModuleSymbol module, SourceText source)
+    {
+        if (a.Body.Name is not { } name)
+        {
+            Diagnostics.NotSupported(source.At(a.Span), "assembly without a name outside functions",
+                "give it a name and call it: `asm name { … }`");
+            return;
+        }
+        var code = new AsmStatement(a.Body.Span, null, a.Body.Code, a.Body.Outputs, a.Body.Inputs, a.Body.Clobbers);
+        DeclareFunction(new FunctionDeclaration(a.Span, a.Attributes, a.Modifiers, FunctionForm.Asm, null, name, false,
+            [], [], null, new Syntax.Block(a.Span, [code], null)), module, source);
     }
 
     private void DeclareMeta(MetaDeclaration meta, ModuleSymbol module, SourceText source)
@@ -130,8 +144,11 @@ internal sealed partial class ProgramBinder
         }
         var function = new FunctionSymbol(f.Name.Text, module, f)
         {
-            Where = where, MirName = mirName, SelfType = self, Body = f.Body, TypeArguments = types,
+            Where = where, MirName = mirName, SelfType = self, TypeArguments = types,
+            Body = f.Form == FunctionForm.Mir ? null : f.Body,
         };
+        if (f.Form == FunctionForm.Mir)
+            DeclareMirFunction(function, f);
         ApplyAttributes(function, f.Attributes, f.Modifiers, source);
         if (function.Test is not null && !Options.IncludeTests)
             return;

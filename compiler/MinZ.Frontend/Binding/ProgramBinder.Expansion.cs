@@ -166,6 +166,8 @@ internal sealed partial class ProgramBinder : IDisposable
                     Declare(inner, next.Module, next.Source);
             else if (next.Declaration is MetaDeclaration m)
                 DeclareGenerated(m.Call, next.Module, next.Source);
+            else if (next.Declaration is MirDeclaration mir)
+                DeclareMir(mir, next.Module, next.Source);
             DeclareMethods();
         }
     }

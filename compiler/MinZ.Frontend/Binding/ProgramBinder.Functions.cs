@@ -68,7 +68,7 @@ internal sealed partial class ProgramBinder
     /// <summary>Gives functions that share a name names of their own, built from their parameter types.</summary>
     private void NameOverloads()
     {
-        var written = Functions.Where(f => f.Syntax is not null && f.Module != _core);
+        var written = Functions.Where(f => f.Syntax is not null && f.Module != _core && !f.HasFinalName);
         foreach (var group in written.GroupBy(f => f.MirName).ToArray())
         {
             FunctionSymbol[] same = [.. group];

@@ -153,6 +153,9 @@ internal sealed class FunctionSymbol(string name, ModuleSymbol module, FunctionD
 
     public bool IsExtern => Body is null;
 
+    /// <summary>True when its name in MIR must not change any more.</summary>
+    public bool HasFinalName { get; set; }
+
     /// <summary>True when it emits source: it is no part of the running program unless that calls it.</summary>
     public bool IsCompileTimeOnly { get; set; }
 

@@ -76,10 +76,13 @@ internal sealed partial class ModuleEmitter
         foreach (var type in Program.Definitions.Where(Program.IsComplete))
             _module.Add(type);
         _module.Files.AddRange(Program.Files.Select(f => f.Path));
-        RunTimeGuard.Apply(_module, result);
         // Parts of a function, such as a `return` within the value, are not a function of their own.
-        return Verifier.Verify(_module).Count == 0
-            ? new Computation(_module, Obstacle.None, null) : new Computation(null, Obstacle.Form, null);
+        if (Verifier.Verify(_module).Count > 0)
+            return new Computation(null, Obstacle.Form, null);
+        if (Program.LinkMir(_module) is not { } module)
+            return new Computation(null, Obstacle.Errors, null);
+        RunTimeGuard.Apply(module, result is null ? null : module.FindGlobal(result.Name));
+        return new Computation(module, Obstacle.None, null);
     }
 
     /// <summary>True for a function that emits source and that nothing but compile-time code can call.</summary>
