@@ -8,7 +8,7 @@ namespace MinZ.Bench;
 /// <summary>
 /// What a day with the SDK costs next to the same day with C#: <c>dotnet build</c> of the game template and of a console
 /// project, with nothing to do and from nothing, <c>dotnet test --no-build</c> against an xunit project; then the compiler
-/// alone on a large file. CPU time of the command and all it starts, the least of rounds in which the two take turns.
+/// alone on a large file, and hello. CPU time of the command and all it starts, the least of rounds in which the two take turns.
 /// </summary>
 internal sealed class BuildBench : IDisposable
 {
@@ -24,16 +24,31 @@ internal sealed class BuildBench : IDisposable
 
     private string Feed => Path.Combine(_root, "feed");
 
-    /// <summary>Runs all; <c>--only-compiler</c> leaves out what needs projects.</summary>
+    /// <summary>
+    /// Runs all; <c>--projects</c>, <c>--compiler</c> and <c>--start</c> choose among the comparison with C# projects, the
+    /// compiler on a large file, and hello.
+    /// </summary>
     public static int Run(ReadOnlySpan<string> args)
     {
         using var bench = new BuildBench();
-        if (!args.Contains("--only-compiler"))
+        bool all = args.IsEmpty;
+        if (all || args.Contains("--projects"))
         {
             AnsiConsole.Write(bench.Projects());
         }
 
-        AnsiConsole.Write(bench.Compiler());
+        if (all || args.Contains("--compiler"))
+        {
+            AnsiConsole.Write(bench.Compiler());
+        }
+
+        if (all || args.Contains("--start"))
+        {
+            var start = new StartBench(bench._root);
+            AnsiConsole.Write(start.Starts(bench.Native("vm/mir-vm"), bench.Native("compiler/minzc")));
+            AnsiConsole.Write(start.Sizes());
+        }
+
         return 0;
     }
 
@@ -124,26 +139,44 @@ internal sealed class BuildBench : IDisposable
 
     private Table Compiler()
     {
-        string compiler = Path.Combine(_repository, "artifacts", "bin", "minzc", new DirectoryInfo(AppContext.BaseDirectory).Name);
+        string[] portable = ["dotnet", "exec", Path.Combine(_repository, "artifacts", "bin", "minzc",
+            new DirectoryInfo(AppContext.BaseDirectory).Name, "minzc.dll")];
+        string[] native = [Native("compiler/minzc")];
         string source = GeneratedSource.Create(Lines);
         File.WriteAllText(Path.Combine(_root, "large.minz"), source);
         var table = new Table().AddColumns($"minzc build, {source.Count(c => c == '\n')} lines, least of {Rounds}",
             "CPU after start-up", "peak memory");
-        foreach (string[] options in new[] { new[] { "-t", "mirb", "-O0" }, ["-t", "mirb"], ["-t", "clr"] })
+        foreach (string[] command in new[] { native, portable })
         {
-            var (cpu, memory) = (double.MaxValue, double.MaxValue);
-            for (int round = 0; round < Rounds; round++)
+            foreach (string[] options in new[] { new[] { "-t", "mirb", "-O0" }, ["-t", "mirb"], ["-t", "clr"] })
             {
-                string output = ChildProcess.Run(_root, "dotnet", ["exec", Path.Combine(compiler, "minzc.dll"), "build",
-                    "large.minz", "-o", "out", "--time", .. options]).Output;
-                cpu = Math.Min(cpu, Number(output, "ms  CPU after start-up"));
-                memory = Math.Min(memory, Number(output, "MB  peak memory"));
-            }
+                var (cpu, memory) = (double.MaxValue, double.MaxValue);
+                for (int round = 0; round < Rounds; round++)
+                {
+                    string output = ChildProcess.Run(_root, command[0],
+                        [.. command[1..], "build", "large.minz", "-o", "out", "--time", .. options]).Output;
+                    cpu = Math.Min(cpu, Number(output, "ms  CPU after start-up"));
+                    memory = Math.Min(memory, Number(output, "MB  peak memory"));
+                }
 
-            table.AddRow(string.Join(' ', options), Text(cpu, "F0", "ms"), Text(memory, "F0", "MB"));
+                string form = command == native ? "native" : "dotnet tool";
+                table.AddRow($"{form}, {string.Join(' ', options)}", Text(cpu, "F0", "ms"), Text(memory, "F0", "MB"));
+            }
         }
 
         return table;
+    }
+
+    // The native executable of a project, published once.
+    private string Native(string project)
+    {
+        string folder = Path.Combine(_root, "native", Path.GetFileName(project));
+        if (!Directory.Exists(folder))
+        {
+            DotNet(_repository, ["publish", project, "-c", "Release", "-o", folder, "-v", "quiet"]);
+        }
+
+        return Path.Combine(folder, Path.GetFileName(project));
     }
 
     private static double Number(string output, string label) => double.Parse(

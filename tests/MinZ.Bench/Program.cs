@@ -14,7 +14,8 @@ switch (args)
             MinZ.Bench vm [KERNEL…] [--aot PATH]   the interpreter against gcc -O2 and Lua 5.4; PATH: a published mir-vm
             MinZ.Bench z80 [KERNEL…]               T-states and bytes of MinZ, SDCC and assembly
                 [--check | --list | --mir] [-O0]   only whether the results are right; the code; the MIR it is made from
-            MinZ.Bench build [--only-compiler]     projects against C# ones; the compiler on a large file
+            MinZ.Bench build                       projects against C# ones; the compiler on a large file; hello
+                [--projects | --compiler | --start]  only these
             """);
         return 2;
 }
