@@ -56,4 +56,8 @@ public sealed record EmitResult(ImmutableArray<OutputFile> Files, ImmutableArray
 /// bug only: what the target cannot do is a message.
 /// </param>
 public sealed record Target(string Name, string Title, ImmutableArray<string> Extensions, MemoryFamily Memory,
-    Func<Module, EmitOptions, EmitResult> Emit);
+    Func<Module, EmitOptions, EmitResult> Emit)
+{
+    /// <summary>True when <see cref="EmitOptions.CheckBounds"/> = false leaves out index checks; others keep them.</summary>
+    public bool CanDropChecks { get; init; }
+}

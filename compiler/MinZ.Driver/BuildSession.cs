@@ -107,6 +107,7 @@ public sealed class BuildSession
             return false;
         }
 
+        CheckOptions(target);
         Report(module, result);
         foreach (OutputFile file in result.Files)
         {
@@ -122,6 +123,15 @@ public sealed class BuildSession
     /// </summary>
     public EmitResult? TryEmit(Module module, Target target) => Timed(target.Name, () => target.Emit(module,
         new EmitOptions(_request.Name, _request.Optimize, _request.CheckBounds, path => SourceForListing(path)?.Text)));
+
+    /// <summary>Reports what the request asks of a target that the target has no choice about.</summary>
+    public void CheckOptions(Target target)
+    {
+        if (!_request.CheckBounds && !target.CanDropChecks)
+        {
+            _diagnostics.ReportChecksStay(target.Name);
+        }
+    }
 
     /// <summary>Reports what a target had to say of the module.</summary>
     public void Report(Module module, EmitResult result)

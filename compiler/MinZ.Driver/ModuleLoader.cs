@@ -60,7 +60,8 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
         LinkResult result = Linker.Link(modules.OfType<Module>(), new LinkOptions(request.Name, request.IsLibrary));
         foreach (MirError error in result.Errors)
         {
-            diagnostics.Add(ToDiagnostic(error, null));
+            diagnostics.Add(ToDiagnostic(error, error.File is { } file
+                ? Places.Find(file, error.Location, reader.Known) : null));
         }
 
         if (result.Module is { } module)

@@ -17,7 +17,15 @@ internal static class Places
             return null;
         }
 
-        string path = module.Files[location.File - 1];
+        return Find(module.Files[location.File - 1], location, source);
+    }
+
+    /// <summary>The place of a known location in a file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="location">The place.</param>
+    /// <param name="source">The text of a file by its path, or null.</param>
+    public static Location Find(string path, SourceLocation location, Func<string, SourceText?> source)
+    {
         SourceText text = source(path) is { } known && location.Line <= known.LineCount ? known : Blank(path, location);
         int start = text.LineSpan(location.Line).Start + location.Column - 1;
         return text.At(new TextSpan(start, location.Length));

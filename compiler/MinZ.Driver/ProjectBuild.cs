@@ -60,6 +60,7 @@ public static class ProjectBuild
         EmitResult? emitted = clr is null ? null : session.TryEmit(module, clr);
         if (emitted is not null && request.RequireCode)
         {
+            session.CheckOptions(clr!);
             session.Report(module, emitted);
         }
 

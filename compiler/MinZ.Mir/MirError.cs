@@ -14,8 +14,9 @@ namespace MinZ.Mir;
 /// <param name="Column">1-based column in UTF-16 units; 0 = does not apply.</param>
 /// <param name="Length">Characters concerned, from the column on.</param>
 /// <param name="Location">Place in the program's source.</param>
+/// <param name="File">Path of that source, where several modules are at hand, whose files count differently.</param>
 public sealed record MirError(int Code, string Message, string? Hint = null, int Line = 0, int Column = 0,
-    int Length = 0, SourceLocation Location = default)
+    int Length = 0, SourceLocation Location = default, string? File = null)
 {
     /// <summary>The code as users see it, such as <c>MZ1301</c>.</summary>
     public string Id => "MZ" + Code.ToString("0000", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MinZ.Backends;
 using MinZ.Driver;
 using MinZ.Hosting.Testing;
 using MinZ.Mir;
@@ -41,7 +42,9 @@ internal static class TestCommand
             BuildRequest request = compile.Request(line) with { IncludeTests = true, IsLibrary = true };
             var session = new BuildSession(request);
             string on = line.GetValue(machine)!;
-            Module? module = session.Compile(TestOptions.TargetOf(on));
+            string target = TestOptions.TargetOf(on);
+            Module? module = session.Compile(target);
+            session.CheckOptions(Targets.Find(target)!);
             if (!compile.Report(line, session.Finish()) || module is null)
             {
                 return ExitCodes.Failure;

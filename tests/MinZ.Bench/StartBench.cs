@@ -68,7 +68,7 @@ internal sealed class StartBench(string folder)
             new CompilationOptions { ModuleName = "hello" });
         Module module = result.Module ?? throw new InvalidOperationException(string.Join('\n', result.Diagnostics));
         Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
-        return MirbWriter.Write(module, new MirbWriterOptions { Debug = debug });
+        return MirbWriter.Write(module, new MirbWriterOptions(debug));
     }
 
     private static string Milliseconds(double seconds) =>

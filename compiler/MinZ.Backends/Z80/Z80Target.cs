@@ -27,7 +27,10 @@ public static class Z80Target
 {
     /// <summary>The record in the registry.</summary>
     public static Target Target { get; } = new("z80", "ZX Spectrum 48K (Z80)",
-        [".tap", ".sna", ".bin", ".map", ".sld", ".lst"], MemoryFamily.Flat, Emit);
+        [".tap", ".sna", ".bin", ".map", ".sld", ".lst"], MemoryFamily.Flat, Emit)
+    {
+        CanDropChecks = true,
+    };
 
     /// <summary>
     /// What an optimised build does to the lowered module, in order. Addresses are dear to compute and registers few:

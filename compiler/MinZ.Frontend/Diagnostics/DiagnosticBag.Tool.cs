@@ -44,6 +44,10 @@ public sealed partial class DiagnosticBag
     public void ReportMalformedLibrary(string path, string reason) =>
         Report(ToolCodes.MalformedLibrary, null, $"'{path}' is not a valid library: {reason}");
 
+    /// <summary>MZ0912.</summary>
+    public void ReportChecksStay(string target) =>
+        Report(ToolCodes.ChecksStay, null, $"index checks cannot be left out on the target '{target}'");
+
     /// <summary>MZ0999.</summary>
     public void ReportInternalError(string stage, Exception exception)
     {

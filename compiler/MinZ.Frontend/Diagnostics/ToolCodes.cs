@@ -56,6 +56,11 @@ public static class ToolCodes
         "The program is built, but the machine it is for cannot be started, does not take it, or a file the run was to read "
         + "or write cannot be used; the message has the reason.");
 
+    /// <summary>Checks were to be left out where they cannot.</summary>
+    public static readonly DiagnosticCode ChecksStay = Table.Warning(912, "Index checks stay",
+        "CheckBounds=false and --no-bounds leave out index checks on the Spectrum. The MIR VM and .NET check every index "
+        + "whatever the program asks for: there a wrong index must not reach foreign memory.");
+
     /// <summary>The compiler itself failed.</summary>
     public static readonly DiagnosticCode InternalError = Table.Error(999, "The compiler failed",
         "A mistake in the compiler, not in your program: every program is to be compiled or refused with a reason. Please "

@@ -49,10 +49,12 @@ public sealed partial class Linker
         return linker._errors.Count == 0 ? new(linker._program, []) : new(null, [.. linker._errors]);
     }
 
-    private void Clash(string what, string name, Module a, Module b, string? hint = null,
-        int code = MirCodes.LinkClash) =>
-        _errors.Add(new MirError(code, $"the modules '{a.Name}' and '{b.Name}' declare the {what} '{name}' differently",
-            hint));
+    private void Clash(string what, string name, Module a, Module b, SourceLocation at, string? hint = null) =>
+        Report(MirCodes.LinkClash, $"the modules '{a.Name}' and '{b.Name}' declare the {what} '{name}' differently", hint, b, at);
+
+    private void Report(int code, string message, string? hint, Module module, SourceLocation at) =>
+        _errors.Add(new MirError(code, message, hint, Location: at,
+            File: at.IsKnown && at.File <= module.Files.Count ? module.Files[at.File - 1] : null));
 
     private void UnifyTypes()
     {
@@ -66,7 +68,7 @@ public sealed partial class Linker
                 if (new TypeIdentity().AreSame(type, other))
                     _sameTypes[type] = other;
                 else if (type.Exported && other.Exported)
-                    Clash("type", type.Name, owner, module, "give one of them another name, or do not export it");
+                    Clash("type", type.Name, owner, module, default, "give one of them another name, or do not export it");
                 else
                 {
                     _renamed[type] = FreeName(module, type.Name, known.ContainsKey);
@@ -90,8 +92,8 @@ public sealed partial class Linker
         foreach (var module in _modules)
             foreach (var f in module.Functions.Where(f => !f.IsExtern && IsVisible(f)))
                 if (!known.TryAdd(f.Name, (f, module)))
-                    _errors.Add(new MirError(MirCodes.LinkClash, $"the modules '{known[f.Name].Module.Name}' and " +
-                        $"'{module.Name}' both define '{f.Name}'", "export only one of them", Location: f.Location));
+                    Report(MirCodes.LinkClash, $"the modules '{known[f.Name].Module.Name}' and '{module.Name}' both define " +
+                        $"'{f.Name}'", "export only one of them", module, f.Location);
         foreach (var module in _modules)
             foreach (var f in module.Functions)
                 if (f.IsExtern)
@@ -112,9 +114,8 @@ public sealed partial class Linker
         if (known.TryAdd(import.Name, (import, module)))
         {
             if (import.Abi is null && !_options.AllowUnresolved)
-                _errors.Add(new MirError(MirCodes.Unresolved,
-                    $"no module defines the function '{import.Name}', which " +
-                    $"'{module.Name}' declares extern", HiddenHint(import.Name), Location: import.Location));
+                Report(MirCodes.Unresolved, $"no module defines the function '{import.Name}', which '{module.Name}' declares " +
+                    "extern", HiddenHint(import.Name), module, import.Location);
             return;
         }
         var (other, owner) = known[import.Name];
@@ -124,7 +125,7 @@ public sealed partial class Linker
         if (same)
             _sameFunctions[import] = other;
         else
-            Clash("function", import.Name, owner, module);
+            Clash("function", import.Name, owner, module, import.Location);
     }
 
     private string? HiddenHint(string name) =>
@@ -137,9 +138,8 @@ public sealed partial class Linker
         foreach (var module in _modules)
             foreach (var g in module.Globals.Where(g => g.Exported))
                 if (!known.TryAdd(g.Name, module))
-                    _errors.Add(new MirError(MirCodes.LinkClash,
-                        $"the modules '{known[g.Name].Name}' and '{module.Name}' " +
-                        $"both define the global '{g.Name}'", "export only one of them", Location: g.Location));
+                    Report(MirCodes.LinkClash, $"the modules '{known[g.Name].Name}' and '{module.Name}' both define the global " +
+                        $"'{g.Name}'", "export only one of them", module, g.Location);
         foreach (var module in _modules)
             foreach (var g in module.Globals.Where(g => !g.Exported))
                 if (!known.TryAdd(g.Name, module))

@@ -65,6 +65,7 @@ public static class ProgramRunner
         {
             var session = new BuildSession(request);
             Module? module = session.Compile();
+            session.CheckOptions(Targets.Find(DefaultTarget)!);
             return report(session.Finish()) && module is not null
                 ? RunModule(module, optimize: false, settings)
                 : null;

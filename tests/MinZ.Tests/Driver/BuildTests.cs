@@ -58,7 +58,9 @@ public sealed class BuildTests : IDisposable
         Write("wrong.mir", "func twice(u16 %x) -> u8 export {\n    ret 1\n}\n");
         Assert.Equal(["MZ1360"], Codes("main.minz", "wrong.mir"));
         Write("empty.mir", "module empty\n");
-        Assert.Equal(["MZ1361"], Codes("main.minz", "empty.mir"));
+        Diagnostic unresolved = Assert.Single(Build("main.minz", "empty.mir"));
+        Assert.Equal("MZ1361", unresolved.Code.Id);
+        Assert.Equal(("main.minz", 1), (unresolved.Where!.Value.Source.Path, unresolved.Where.Value.Start.Line));
     }
 
     [Theory]
@@ -184,6 +186,19 @@ public sealed class BuildTests : IDisposable
 
         var e = Assert.Throws<InvalidDataException>(() => SourceLibrary.Read(bytes.ToArray(), "Lib"));
         Assert.Contains(reason, e.Message);
+    }
+
+    [Fact]
+    public void Checks_that_stay_though_they_were_to_go_are_told()
+    {
+        Write("main.minz", "fn main() { }\n");
+        string[] Unchecked(params string[] targets) => [.. BuildSession.Build(Request("main.minz") with
+        {
+            Targets = [.. targets], CheckBounds = false,
+        }).Diagnostics.Select(d => d.Message)];
+        Assert.Empty(Unchecked("z80"));
+        Assert.Equal(["index checks cannot be left out on the target 'clr'", "index checks cannot be left out on the target 'mirb'"],
+            Unchecked("clr", "z80", "mirb").Order());
     }
 
     [Fact]
