@@ -58,13 +58,14 @@ public sealed record Place(PlaceBase Base, Local? Local, Global? Global, Immutab
     public static Place Of(Local local) => new(PlaceBase.Local, local, null, [], local.Type);
     /// <summary>The whole global.</summary>
     public static Place Of(Global global) => new(PlaceBase.Global, null, global, [], global.Type);
-    /// <summary>What a value of an address type denotes. A slice or pointer needs an index step next or denotes element 0.</summary>
+    /// <summary>What a value of an address type denotes. A slice or pointer needs an index step next or denotes element 0; an actor needs a
+    /// field of its state.</summary>
     /// <exception cref="ArgumentException">The type denotes nothing.</exception>
     public static Place Behind(MirType address) => new(PlaceBase.Value, null, null, [],
         address.Kind switch
         {
             TypeKind.Reference or TypeKind.Pointer or TypeKind.Box => address.Element!,
-            TypeKind.Slice => address,
+            TypeKind.Slice or TypeKind.Actor => address,
             _ => throw new ArgumentException($"a value of type {address} denotes no place"),
         });
 

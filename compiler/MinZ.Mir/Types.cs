@@ -95,6 +95,9 @@ public abstract class MirType
     /// <summary>True for references, raw pointers and boxes: values that denote one place.</summary>
     public bool IsAddress => Kind is TypeKind.Reference or TypeKind.Pointer or TypeKind.Box;
 
+    /// <summary>True when a place may start from a value of the type: an address, a slice, an actor's state.</summary>
+    public bool DenotesPlace => IsAddress || Kind is TypeKind.Slice or TypeKind.Actor;
+
     /// <summary>The type behind a reference, pointer, box, slice, array or channel; null for every other type.</summary>
     public virtual MirType? Element => null;
 

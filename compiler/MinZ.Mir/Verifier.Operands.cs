@@ -184,11 +184,13 @@ public sealed partial class Verifier
                 break;
             case PlaceBase.Value:
                 var address = _operandTypes[operand++]!;
-                if (!address.IsAddress && address.Kind != TypeKind.Slice)
+                if (!address.DenotesPlace)
                     return Fault(MirCodes.BadPlace, $"a value of type {address} denotes no place");
                 if (address.Kind == TypeKind.Slice && (path.Length == 0 || path[0].Kind != ProjectionKind.Index))
                     return Fault(MirCodes.BadPlace, "a slice denotes a place only with an index");
-                type = address.Kind == TypeKind.Slice ? address : address.Element!;
+                if (address.Kind == TypeKind.Actor && path.Length == 0)
+                    return Fault(MirCodes.BadPlace, "an actor denotes a place only with a field");
+                type = Place.Behind(address).Type;
                 if (address.Kind == TypeKind.Pointer && path.Length > 0 && path[0].Kind == ProjectionKind.Index &&
                     LeadsTo(type, path, 1) == place.Type)
                 {
@@ -200,13 +202,16 @@ public sealed partial class Verifier
             default:
                 return Fault(MirCodes.BadPlace, "its place has no base");
         }
+        var ofHandle = place.Base == PlaceBase.Value && first == 0;
         foreach (var step in path.Skip(first))
         {
             if (step.Kind == ProjectionKind.Index && !IsInteger(operand++))
                 return false;
-            if (Step(type, step) is not { } next)
+            // The state of an actor is reached from its handle only.
+            if (Step(type, step) is not { } next || type is ActorType && !ofHandle)
                 return Fault(MirCodes.BadPlace, $"a place of type {type} has no {Describe(step)}");
             type = next;
+            ofHandle = false;
         }
         return type == place.Type || Fault(MirCodes.BadPlace, $"its place is of type {type}, not {place.Type}");
     }

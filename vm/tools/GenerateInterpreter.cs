@@ -197,7 +197,7 @@ const string Table = """
     AddJLt{T} | a= a b c j | ^var n = W(A + C); A = n; ^ n < B | a += c, back when a < b
     Switch | a #d #e | !ip += 1 + Math.Min((ulong)(A - D), (uint)E); continue; | to the instruction a - D behind this
         one, E behind when not below E
-    Call | #a b= #d #e | !{ var f = *(CodeEntry**)&ip->D; var next = R + ip->A; if (--fuel < 0) goto out_of_fuel; var
+    Call | #a b= #d #e | !{ var f = *(CodeEntry**)&ip->D; var next = R + ip->A; if (--fuel < 0) goto end_of_turn; var
         depth = ((int*)R)[-3] + 1; if (next + f->FrameSlots > stackLimit || depth > maxDepth) goto stack_overflow;
         next[-1] = (long)(ip + 1); ((int*)next)[-4] = ip->A; ((int*)next)[-3] = depth; R = next; ip = f->Code;
         continue; } | call of the code entry D:E; arguments from slot A on, result to b
@@ -206,13 +206,13 @@ const string Table = """
     RetI | #d | !{ long v = D; var back = (Insn*)R[-1]; R -= ((int*)R)[-4]; R[back[-1].B] = v; ip = back; continue; }
         | return an immediate
     RetVoid | | !{ var back = (Insn*)R[-1]; R -= ((int*)R)[-4]; ip = back; continue; } | return nothing
-    Enter | a= #d | { var top = _shadowTop; if (top + (uint)D > _shadowLimit) goto stack_overflow; A = (long)top;
+    Enter | a= #d | { var top = _shadowTop; if (top + (uint)D > _shadowEnd) goto stack_overflow; A = (long)top;
         _shadowTop = top + (uint)D; } | reserves D bytes of addressable frame, their address in a
-    Leave | a | _shadowTop = (ulong)A; | gives back the addressable frame
+    Leave | a | _shadowTop = (ulong)A; if (_shadowTop == _chunkStart) LeaveChunk(); | gives back the addressable frame
     Halt | | !goto halted; | back to the host
-    TailCall | #d #e | !{ var f = *(CodeEntry**)&ip->D; if (--fuel < 0) goto out_of_fuel; if (R + f->FrameSlots >
+    TailCall | #d #e | !{ var f = *(CodeEntry**)&ip->D; if (--fuel < 0) goto end_of_turn; if (R + f->FrameSlots >
         stackLimit) goto stack_overflow; ip = f->Code; continue; } | continue in another function, in this frame
-    EnterZeroed | a= #d | { var top = _shadowTop; if (top + (uint)D > _shadowLimit) goto stack_overflow; A =
+    EnterZeroed | a= #d | { var top = _shadowTop; if (top + (uint)D > _shadowEnd) goto stack_overflow; A =
         (long)top; _shadowTop = top + (uint)D; NativeMemory.Clear(memory + top, (uint)D); } | the same, zeroed
     New | a= #d #e | { var top = _buffer.Top; if (top + (uint)D > _buffer.Limit) goto default; _buffer.Top = top +
         (uint)D; *(ulong*)(memory + top) = (uint)ip->E | (ulong)(uint)ip->D << 32; A = (long)top + 8; } | new object
@@ -239,6 +239,20 @@ const string Slow = """
     Intrinsic | a= b #c #d | intrinsic C on b, a value of type D
     Host | #a b= #c #d | host function D with C arguments from slot A on
     AsmBlock | #d | inline assembly D, which only its own target runs
+    ChanSend | a b | sends b on channel a
+    ChanSendFrom | a b #d | sends the D bytes at address b on channel a
+    ChanReceive | a= b #d | receives a value of representation D from channel b
+    ChanReceiveTo | a b #d | receives D bytes from channel a to address b
+    ChanTake | a= b c #d | the same from channel b to address c; a = false when it is closed
+    ChanSelect | #a b= #c #d | waits for one of the cases D, with C operands from slot A on; its number to b
+    ChanNew | a= b #d #e | channel with room for b elements of D bytes, layout E
+    ChanClose | a | closes channel a
+    Spawn | #a #c #d #e | starts a thread that calls code entry D:E with C arguments from slot A on
+    Yield | | lets other threads run
+    Sleep | a | waits for a milliseconds
+    ThreadReport | a | the end of this thread is reported on channel a
+    ThreadGuard | a #d | a trap of this thread closes channel a; the D-th such
+    EndThread | | ends this thread
     """;
 
 var root = Directory.GetCurrentDirectory();
@@ -297,12 +311,12 @@ void Add(string name, string operands, string body, string doc)
     {
         rows.Add((name, operands, $"!if ({body[1..]}) {{ ip += D; continue; }} ip++; continue;", doc));
         rows.Add((name + "B", operands,
-            $"!if ({body[1..]}) {{ if (--fuel < 0) goto out_of_fuel; ip += D; continue; }} ip++; continue;",
+            $"!if ({body[1..]}) {{ if (--fuel < 0) goto end_of_turn; ip += D; continue; }} ip++; continue;",
             doc + ", back"));
         if (name == "Jmp")
         {
             rows[^2] = (name, operands, "!ip += D; continue;", doc);
-            rows[^1] = (name + "B", operands, "!if (--fuel < 0) goto out_of_fuel; ip += D; continue;", doc + " back");
+            rows[^1] = (name + "B", operands, "!if (--fuel < 0) goto end_of_turn; ip += D; continue;", doc + " back");
         }
         return;
     }
@@ -310,7 +324,7 @@ void Add(string name, string operands, string body, string doc)
     {
         var parts = body[1..].Split('^');
         body = $"!{{ {parts[0].Trim()} if ({parts[1].Trim()}) " +
-            "{ if (--fuel < 0) goto out_of_fuel; ip += D; continue; } ip++; continue; }";
+            "{ if (--fuel < 0) goto end_of_turn; ip += D; continue; } ip++; continue; }";
     }
     rows.Add((name, operands, body, doc));
 }
@@ -415,6 +429,7 @@ void WriteLoop()
                 var fuel = _fuel;
                 uint address = 0;
                 TrapCode trap;
+            run:
                 for (; ; )
                 {
                     switch (ip->Op)
@@ -432,6 +447,7 @@ void WriteLoop()
                             ip = Slow(ip, R);
                             fuel = _fuel;
                             R = _frame;
+                            stackLimit = _stackLimit;
                             if (ip == null)
                             {
                                 ip = _ip;
@@ -455,12 +471,21 @@ void WriteLoop()
                 _fault = address;
                 trap = address < NullPage ? TrapCode.NullReference : TrapCode.BadAddress;
                 goto stop;
-            out_of_fuel:
-                fuel = 0;
-                trap = TrapCode.FuelExhausted;
-                goto stop;
+            end_of_turn:
+                _fuel = fuel;
+                ip = EndTurn(ip, R);
+                goto resume;
             stack_overflow:
-                trap = TrapCode.StackOverflow;
+                _fuel = fuel;
+                ip = MakeRoom(ip, R);
+            resume:
+                fuel = _fuel;
+                R = _frame;
+                stackLimit = _stackLimit;
+                if (ip != null)
+                    goto run;
+                ip = _ip;
+                trap = _trap;
                 goto stop;
             stop:
                 _fuel = fuel;

@@ -133,7 +133,7 @@ public sealed partial class MirbReader
     private static Place Located(Place raw, MirType?[] types, int operand)
     {
         if (raw.Base == PlaceBase.Value && types[operand] is not { } address || raw.Base == PlaceBase.Value &&
-            !types[operand]!.IsAddress && types[operand]!.Kind != TypeKind.Slice)
+            !types[operand]!.DenotesPlace)
             throw Damaged("a value denotes no place");
         var type = raw.Base switch
         {

@@ -113,7 +113,11 @@ public sealed partial class FlatMemory
             case Op.TailCall:
                 LowerTailCall(body, position);
                 break;
-            case Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.Self:
+            case Op.Spawn or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake or Op.ChanClose
+                or Op.ChanSelect or Op.Sleep or Op.ThreadReport or Op.ThreadGuard:
+                LowerConcurrency(id);
+                break;
+            case Op.ActorSend or Op.ActorAsk or Op.ActorWatch or Op.ActorRestart or Op.ActorStop or Op.Self:
                 Error($"'{i.Op.Info().Name}' is not supported on targets with flat memory yet", id);
                 break;
         }

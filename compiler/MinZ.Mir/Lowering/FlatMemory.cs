@@ -59,6 +59,8 @@ public sealed partial class FlatMemory
     public static IReadOnlyList<LoweringError> Lower(Module module, DataLayout layout)
     {
         var lowering = new FlatMemory(module, layout);
+        lowering._errors.AddRange(Actors.Lower(module, layout));
+        ThreadStarts.Lower(module);
         lowering.PrepareFunctionValues();
         lowering.PrepareImplementations();
         foreach (var f in module.Functions)

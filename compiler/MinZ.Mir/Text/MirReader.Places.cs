@@ -53,7 +53,7 @@ public sealed partial class MirReader
         if (!ValueName(out var value))
             return false;
         var type = _function.TypeOf(value);
-        if (!type.IsAddress && type.Kind != TypeKind.Slice)
+        if (!type.DenotesPlace)
             return Report(MirCodes.BadPlace, t, $"a value of type {type} denotes no place",
                 "a place is a slot, a global, or what a reference, pointer, box or slice refers to");
         place = Place.Behind(type);

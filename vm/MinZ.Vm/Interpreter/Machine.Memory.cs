@@ -65,6 +65,7 @@ internal sealed unsafe partial class Machine : IRootSource
             visitor.Stack(new ExecutionStack(_ip, _frame));
         foreach (var stack in _waiting)
             visitor.Stack(stack);
+        ShowThreads(visitor);
     }
 
     /// <summary>An object of the buffer, whose room was reserved.</summary>

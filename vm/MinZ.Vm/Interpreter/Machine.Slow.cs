@@ -51,6 +51,8 @@ internal sealed unsafe partial class Machine
             case Code.AsmBlock:
                 var target = _program.Assembly(ip->D).Target;
                 return Stop(TrapCode.Unreachable, $"inline assembly for {target} runs on {target} only");
+            case >= Code.ChanSend and <= Code.EndThread:
+                return Concurrent(ip, R);
             case Code.StrLen or Code.StrAt or Code.StrConcat or Code.StrSlice or Code.StrCompare or Code.StrOf:
                 return Text(ip, R);
             default:
@@ -84,7 +86,7 @@ internal sealed unsafe partial class Machine
         {
             return Stop(TrapCode.Unreachable, e.Message);
         }
-        return R + entry->FrameSlots > _stackLimit ? Stop(TrapCode.StackOverflow) : entry->Code;
+        return TryGrow(entry->FrameSlots) ? entry->Code : Stop(TrapCode.StackOverflow);
     }
 
     private Insn* CallIndirect(Insn* ip, long* R)
@@ -98,11 +100,11 @@ internal sealed unsafe partial class Machine
             return Stop(TrapCode.BadAddress,
                 $"the function value is of '{_program.Module.Functions[entry->Index].Name}', whose signature is another");
         if (--_fuel < 0)
-            return Stop(TrapCode.FuelExhausted);
-        var next = R + ip->A;
+            return EndTurn(ip, R);
         var depth = ((int*)R)[-3] + 1;
-        if (next + entry->FrameSlots > _stackLimit || depth > _maxDepth)
+        if (depth > _maxDepth || !TryGrow(ip->A + entry->FrameSlots))
             return Stop(TrapCode.StackOverflow);
+        var next = _frame + ip->A;
         next[-1] = (long)(ip + 1);
         ((int*)next)[-4] = ip->A;
         ((int*)next)[-3] = depth;
@@ -143,15 +145,15 @@ internal sealed unsafe partial class Machine
         {
             if (!_gate.TryInvoke(_program.Host(ip->D), arguments, out var result, out var denial))
                 return Stop(TrapCode.Denied, denial);
-            R[ip->B] = result;
+            // The function may have called back, and the frame may have moved.
+            _frame[ip->B] = result;
         }
         catch (VmTrapException e)
         {
             return Stop(e.Code, e.Message);
         }
-        // The function may have called back, which moved these.
+        // The function may have called back, which moved this.
         _ip = ip;
-        _frame = R;
         return ExitCode is null ? ip + 1 : Stop(TrapCode.Unreachable);
     }
 

@@ -2,6 +2,7 @@ using MinZ.Mir;
 using MinZ.Vm.Loading;
 using MinZ.Vm.Memory;
 using MinZ.Vm.Sandbox;
+using MinZ.Vm.Threads;
 
 namespace MinZ.Vm.Interpreter;
 
@@ -22,13 +23,16 @@ internal sealed unsafe partial class Machine : IDisposable
     private readonly Gate _gate;
     private readonly byte* _memory;
     private readonly uint _span;
-    private readonly long* _stackLimit;
+    private long* _stackLimit;
     private readonly int _maxDepth;
     private readonly Insn* _halt;
     private long _fuel;
     private ulong _shadowTop;
     private readonly ulong _shadowBase;
     private readonly ulong _shadowLimit;
+    /// <summary>End of the running thread's addressable frames, and start of its chunk, 0 when it has none.</summary>
+    private ulong _shadowEnd;
+    private ulong _chunkStart;
     private readonly ManagedHeap _heap;
     private AllocationBuffer _buffer;
     private Insn* _ip;
@@ -51,18 +55,23 @@ internal sealed unsafe partial class Machine : IDisposable
         var shadow = Math.Min(limit / 8, options.StackBytes) & ~15L;
         _shadowBase = _shadowTop = program.Data.End;
         _shadowLimit = _shadowBase + (ulong)shadow;
-        if (_shadowLimit > (ulong)limit)
+        // Threads have their addressable frames behind those of main.
+        var heap = _shadowLimit + (ulong)(program.SpawnsThreads ? limit / 8 & ~15L : 0);
+        _frameMemory = new FrameMemory(_shadowLimit, heap);
+        _store = new ThreadStore(limit);
+        if (heap > (ulong)limit)
             throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: the memory limit of {limit} bytes is too low");
         _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long));
         _memory = _linear.Base;
-        _heap = new ManagedHeap(program, _linear, _shadowLimit, (ulong)limit, options.StressCollector);
+        _heap = new ManagedHeap(program, _linear, heap, (ulong)limit, options.StressCollector);
         _span = _linear.Size - NullPage;
-        _stackLimit = _linear.Frames + _linear.FrameSlots;
         _maxDepth = options.MaxDepth;
-        _fuel = options.Fuel;
-        _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(2, (nuint)sizeof(Insn));
+        _budget = options.Fuel;
+        _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(4, (nuint)sizeof(Insn));
         _halt[0].Op = Code.Call;
         _halt[1].Op = Code.Halt;
+        _halt[2].Op = Code.Call;
+        _halt[3].Op = Code.EndThread;
         _sources.AddRange([this, Handles]);
         _gate = new Gate(this, options);
         program.Data.Initialise(_linear);
@@ -77,7 +86,7 @@ internal sealed unsafe partial class Machine : IDisposable
     public Gate Gate => _gate;
 
     /// <summary>Fuel left.</summary>
-    public long Fuel => _fuel;
+    public long Fuel => _budget + _fuel;
 
     /// <summary>Set when the program asked to end: its exit code.</summary>
     public int? ExitCode { get; private set; }
@@ -95,12 +104,17 @@ internal sealed unsafe partial class Machine : IDisposable
         var ip = _ip;
         var frame = _frame;
         var shadow = _shadowTop;
+        var isOutermost = _nesting == 0;
+        var caller = _current;
+        result = 0;
+        if (isOutermost)
+            BeginProgram();
+        else if (_current != _root && !TryBeginNested())
+            return Stopped(TrapCode.OutOfMemory);
         // The host's own frame: one slot for the result, then the callee's header.
-        var host = _nesting == 0
-            ? _linear.Frames + SlotAllocator.FrameHeaderSlots
+        var host = _current != caller ? _current->Slots + SlotAllocator.FrameHeaderSlots
             : _frame + FrameSlotsOf(_ip, arguments.Length);
         var start = host + 1 + SlotAllocator.FrameHeaderSlots;
-        result = 0;
         try
         {
             if (start + arguments.Length + 1 > _stackLimit)
@@ -108,14 +122,14 @@ internal sealed unsafe partial class Machine : IDisposable
             host[0] = 0;
             start[-1] = (long)(_halt + 1);
             ((int*)start)[-4] = (int)(start - host);
-            ((int*)start)[-3] = _nesting == 0 ? 1 : ((int*)_frame)[-3] + 1;
+            ((int*)start)[-3] = isOutermost ? 1 : ((int*)frame)[-3] + 1;
             arguments.CopyTo(new Span<long>(start, arguments.Length));
             if (_nesting++ == 0)
                 ExitCode = null;
             else
                 _waiting.Push(new ExecutionStack(ip, frame));
             (_message, _fault) = (null, 0);
-            var trap = Execute(entry->Code, start);
+            var trap = Run(entry->Code, start);
             if (trap is { } code && ExitCode is null)
                 return Stopped(code);
             result = host[0];
@@ -126,6 +140,10 @@ internal sealed unsafe partial class Machine : IDisposable
             _nesting = Math.Max(0, _nesting - 1);
             while (_waiting.Count > Math.Max(0, _nesting - 1))
                 _waiting.Pop();
+            if (isOutermost)
+                EndProgram();
+            else
+                EndNested(caller);
             _ip = ip;
             _frame = frame;
             _shadowTop = shadow;
@@ -159,7 +177,16 @@ internal sealed unsafe partial class Machine : IDisposable
     }
 
     /// <summary>Charges long work on memory, so that fuel bounds time; false when there is no more.</summary>
-    private bool Charge(ulong bytes) => (_fuel -= (long)(bytes / BytesPerFuel)) >= 0;
+    private bool Charge(ulong bytes)
+    {
+        _fuel -= (long)(bytes / BytesPerFuel);
+        if (_fuel >= 0)
+            return true;
+        // More than is left of the turn.
+        _budget += _fuel;
+        _fuel = 0;
+        return _budget >= 0;
+    }
 
     private const ulong BytesPerFuel = 64;
 
@@ -187,5 +214,6 @@ internal sealed unsafe partial class Machine : IDisposable
         _gate.Flush();
         _heap.Dispose();
         _linear.Dispose();
+        _store.Dispose();
     }
 }

@@ -4,6 +4,7 @@ using MinZ.Mir.Lowering;
 using MinZ.Mir.Passes;
 using MinZ.Vm.Interpreter;
 using MinZ.Vm.Memory;
+using MinZ.Vm.Threads;
 
 namespace MinZ.Vm.Loading;
 
@@ -40,6 +41,8 @@ internal sealed unsafe class LoadedProgram
     private readonly Table<MirType> _types = new();
     private readonly Table<HostTarget> _hosts = new();
     private readonly Table<AsmBlock> _assembly = new();
+    private readonly Table<long> _cases = new();
+    private SelectCase[][] _decodedCases = [];
     private readonly Table<MirType> _layoutTypes = new();
     private readonly List<HeapLayout> _layouts = [];
     private readonly Dictionary<Global, int> _globalLayouts = [];
@@ -85,6 +88,8 @@ internal sealed unsafe class LoadedProgram
         }
         Data = new ProgramData(Module, AddressOf);
         Layout(MirType.U8);
+        ChannelLayout = Layout(ChannelObject.Type);
+        SpawnsThreads = functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Spawn)));
         foreach (var g in Module.Globals)
             if (!new ReferenceMap(g.Type).IsEmpty)
                 _globalLayouts.Add(g, Layout(g.Type));
@@ -100,6 +105,12 @@ internal sealed unsafe class LoadedProgram
 
     /// <summary>The lowered module.</summary>
     public Module Module { get; }
+
+    /// <summary>True when the module starts threads.</summary>
+    public bool SpawnsThreads { get; }
+
+    /// <summary>Number of the layout of channels.</summary>
+    public int ChannelLayout { get; }
 
     public ProgramData Data { get; }
 
@@ -177,8 +188,23 @@ internal sealed unsafe class LoadedProgram
     /// <summary>Number of the layout of a global that holds addresses; null for the others.</summary>
     public int? GlobalLayout(Global global) => _globalLayouts.TryGetValue(global, out var n) ? n : null;
 
+    /// <summary>Number of layouts there are by now.</summary>
+    public int LayoutCount => Locked(() => _layouts.Count);
+
     /// <summary>All layouts so far, by number.</summary>
     public HeapLayout[] Layouts() => Locked(() => _layouts.ToArray());
+
+    /// <summary>Number of the list of cases of a <c>chan.select</c>.</summary>
+    public int Cases(long bits)
+    {
+        var n = _cases.Of(bits);
+        if (n == _decodedCases.Length)
+            Volatile.Write(ref _decodedCases, [.. _decodedCases, [.. SelectCases.Decode(bits)]]);
+        return n;
+    }
+
+    // Selects ask often: the array is replaced when it grows, and need not be locked.
+    public SelectCase[] Cases(int n) => Volatile.Read(ref _decodedCases)[n];
 
     // Tables grow while another machine translates.
     private T Locked<T>(Func<T> read)

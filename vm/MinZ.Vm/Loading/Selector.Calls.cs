@@ -69,12 +69,71 @@ internal sealed partial class Selector
             case Op.Asm:
                 Emit(Code.AsmBlock, 0, 0, 0, _program.Assembly((AsmBlock)i.Payload!));
                 break;
+            default:
+                SelectThreads(id, o, result);
+                break;
+        }
+    }
+
+    /// <summary>Threads and channels.</summary>
+    private void SelectThreads(int id, Value[] o, int result)
+    {
+        ref var i = ref _f[id];
+        switch (i.Op)
+        {
+            case Op.Spawn when i.Payload is FunctionRef f && !i.Result.IsValid:
+                Pass(o);
+                _block.Code.Add(WithWord(new Lir { Op = Code.Spawn, A = Lir.Window(0), C = o.Length, Location = _location },
+                    _program.EntryOf(f.Function)));
+                break;
+            case Op.ChanNew:
+                Emit(Code.ChanNew, result, Use(o[0]), 0, checked((int)i.Bits), _program.Layout(i.Type));
+                break;
+            case Op.ChanSend when i.Bits == 0:
+                Emit(Code.ChanSend, Use(o[0]), Use(o[1]));
+                break;
+            case Op.ChanSend:
+                Emit(Code.ChanSendFrom, Use(o[0]), Use(o[1]), 0, checked((int)i.Bits));
+                break;
+            case Op.ChanReceive when i.Bits == 0:
+                Emit(Code.ChanReceive, result, Use(o[0]), 0, (int)Reps.Of(i.Result.IsValid ? _f.TypeOf(i.Result)
+                    : i.Type));
+                break;
+            case Op.ChanReceive:
+                Emit(Code.ChanReceiveTo, Use(o[0]), Use(o[1]), 0, checked((int)i.Bits));
+                break;
+            case Op.ChanTake:
+                Emit(Code.ChanTake, result, Use(o[0]), Use(o[1]), checked((int)i.Bits));
+                break;
+            case Op.ChanSelect:
+                Pass(o);
+                _block.Code.Add(new Lir
+                {
+                    Op = Code.ChanSelect, A = Lir.Window(0), B = result, C = o.Length, D = _program.Cases(i.Bits),
+                    Location = _location,
+                });
+                break;
+            case Op.ChanClose:
+                Emit(Code.ChanClose, Use(o[0]));
+                break;
             case Op.Yield:
+                Emit(Code.Yield);
+                break;
+            case Op.Sleep:
+                Emit(Code.Sleep, Use(o[0]));
+                break;
+            case Op.ThreadReport:
+                Emit(Code.ThreadReport, Use(o[0]));
+                break;
+            case Op.ThreadGuard:
+                Emit(Code.ThreadGuard, Use(o[0]), 0, 0, (int)i.Bits);
                 break;
             default:
                 throw new VmLoadException($"function '{_f.Name}': the VM cannot run '{i.Op.Info().Name}' yet");
         }
     }
+
+    private static Lir WithWord(Lir lir, long word) => lir with { D = (int)word, E = (int)(word >> 32) };
 
     /// <summary>Puts arguments where the callee's frame will start.</summary>
     private void Pass(ReadOnlySpan<Value> arguments)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MinZ.Mir;
 using MinZ.Vm.Interpreter;
 using MinZ.Vm.Loading;
 
@@ -196,6 +197,13 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
                 var entry = _program.EntryAt((uint)frame[ip->C]);
                 if (entry != null && entry->Signature == ip->E)
                     Parameters(entry, frame + ip->A);
+                break;
+            case Code.ChanSelect:
+                var at = ip->A;
+                foreach (var kind in _program.Cases(ip->D))
+                    for (var n = 0; n < SelectCases.OperandsOf(kind); n++, at++)
+                        if (kind != SelectCase.Timeout)
+                            Slot(ref frame[at]);
                 break;
             case Code.Host:
                 for (var n = 0; n < Math.Min((int)ip->C, 32); n++)

@@ -135,7 +135,16 @@ internal sealed class Gate(Machine machine, VmOptions options)
         return count;
     }
 
-    private long Now() => options.Clock is { } clock ? clock.GetUtcNow().ToUnixTimeMilliseconds() : ++_milliseconds;
+    private long Now() => options.Clock is null ? ++_milliseconds : Time;
+
+    /// <summary>True when the program may see a real clock, so that waiting takes real time.</summary>
+    public bool IsRealTime => options.Clock is not null && IsGranted(HostServices.Clock);
+
+    /// <summary>Milliseconds since an arbitrary moment, as sleeping threads count them.</summary>
+    public long Time => IsRealTime ? options.Clock!.GetUtcNow().ToUnixTimeMilliseconds() : _milliseconds;
+
+    /// <summary>Sets the time forward where there is no real clock.</summary>
+    public void PassTime(long milliseconds) => _milliseconds = Math.Max(_milliseconds, milliseconds);
 
     /// <summary>SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators).</summary>
     private ulong NextRandom()

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+
+namespace MinZ.Mir.Lowering;
+
+/// <summary>
+/// Brings every <c>spawn</c> of a function into the form threads are started in: arguments that are scalars or handles,
+/// no result. Other arguments travel in a box, which a function of the thread takes apart; a wanted result becomes a
+/// channel that the thread reports its end on.
+/// </summary>
+internal sealed class ThreadStarts
+{
+    private readonly Module _module;
+    private readonly Dictionary<(Function, bool Reports), Function> _starts = [];
+
+    private ThreadStarts(Module module) => _module = module;
+
+    /// <summary>Changes a module of high-level MIR in place.</summary>
+    public static void Lower(Module module)
+    {
+        var lowering = new ThreadStarts(module);
+        foreach (var f in module.Functions.ToArray())
+            if (f.Blocks.Any(b => b.Instructions.Any(id => f[id] is { Op: Op.Spawn, Payload: FunctionRef })))
+                lowering.LowerFunction(f);
+    }
+
+    private void LowerFunction(Function f)
+    {
+        var b = new Builder(f);
+        foreach (var block in f.Blocks)
+        {
+            var body = block.Instructions.ToArray();
+            block.Instructions.Clear();
+            b.At(block);
+            foreach (var id in body)
+            {
+                b.Location = f[id].Location;
+                if (f[id] is { Op: Op.Spawn, Payload: FunctionRef target })
+                    LowerSpawn(b, id, target.Function);
+                else
+                    block.Instructions.Add(id);
+            }
+        }
+        f.ApplyReplacements();
+    }
+
+    private void LowerSpawn(Builder b, int id, Function target)
+    {
+        var f = b.Function;
+        var result = f[id].Result;
+        var isPlain = target.Parameters.All(p => IsWord(p.Type)) &&
+            (target.Result.Kind == TypeKind.Void || IsWord(target.Result));
+        if (isPlain && !result.IsValid)
+        {
+            b.Block.Instructions.Add(id);
+            return;
+        }
+        var arguments = f.Operands(id).ToImmutableArray();
+        if (arguments.Length > 0 && !target.Parameters.All(p => IsWord(p.Type)))
+        {
+            var tuple = new TupleType([.. target.Parameters.Select(p => p.Type)]);
+            var made = b.Emit(Op.TupleMake, tuple, arguments.AsSpan(), tuple);
+            arguments = [b.Emit(Op.New, tuple, [made], new BoxType(tuple))];
+        }
+        if (result.IsValid)
+        {
+            var report = new ChannelType(MirType.Str);
+            var channel = b.Emit(Op.ChanNew, MirType.Str, [f.Constant(MirType.U16, 1)], report);
+            arguments = arguments.Insert(0, channel);
+            f.Replace(result, channel);
+        }
+        b.Emit(Op.Spawn, MirType.Void, arguments.AsSpan(), null, Start(target, result.IsValid).Reference);
+    }
+
+    /// <summary>True for what is one word or scalar after lowering.</summary>
+    private static bool IsWord(MirType type) =>
+        !type.IsAggregate && type.Kind is not (TypeKind.Slice or TypeKind.Interface);
+
+    /// <summary>The function a thread starts with to call another one.</summary>
+    private Function Start(Function target, bool reports)
+    {
+        if (_starts.TryGetValue((target, reports), out var known))
+            return known;
+        var start = new Function(FreeName(target.Name + (reports ? "$watched" : "$spawn")))
+        {
+            Location = target.Location,
+        };
+        var entry = start.NewEntry();
+        var parameters = ImmutableArray.CreateBuilder<Parameter>();
+        Value Parameter(string name, MirType type)
+        {
+            parameters.Add(new Parameter(name, type));
+            return start.NewParameter(entry, type, name);
+        }
+        var b = new Builder(start).At(entry);
+        if (reports)
+            b.Emit(Op.ThreadReport, MirType.Void, [Parameter("end$", new ChannelType(MirType.Str))], null);
+        Value[] arguments;
+        if (target.Parameters.All(p => IsWord(p.Type)))
+        {
+            arguments = [.. target.Parameters.Select(p => Parameter(p.Name, p.Type))];
+        }
+        else
+        {
+            var box = new BoxType(new TupleType([.. target.Parameters.Select(p => p.Type)]));
+            var packed = Parameter("arguments$", box);
+            arguments = [.. target.Parameters.Select((_, n) => b.Load(Place.Behind(box).Field(n), [packed]))];
+        }
+        b.Emit(Op.Call, target.Result, arguments, target.Result, target.Reference);
+        b.Return();
+        start.Parameters = parameters.ToImmutable();
+        _module.Add(start);
+        return _starts[(target, reports)] = start;
+    }
+
+    private string FreeName(string name)
+    {
+        while (_module.FindFunction(name) is not null)
+            name += "$";
+        return name;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using MinZ.Mir;
+using MinZ.Vm.Threads;
+
+namespace MinZ.Vm.Interpreter;
+
+/// <summary>Waiting for a time, and what is to be said when nobody can go on.</summary>
+internal sealed unsafe partial class Machine
+{
+    /// <summary>Threads a report of a deadlock shows.</summary>
+    private const int WaitersShown = 20;
+    /// <summary>Without a clock a millisecond is so many turns long, and as long as nobody can run.</summary>
+    private const int TurnsPerMillisecond = 1 << 16;
+
+    private readonly PriorityQueue<(nint Thread, long Ticket), (long Due, long Order)> _timers = new();
+    private long _lastTicket;
+    private int _turnsOfMillisecond;
+    private int _timersAfterSweep;
+
+    private Insn* Sleep(Insn* ip, long* R)
+    {
+        if (IsPinned)
+            return CannotWait();
+        Save(ip + 1, R);
+        SetTimer((uint)R[ip->A]);
+        _current->State = GreenState.Sleeping;
+        return Switch();
+    }
+
+    private void SetTimer(uint milliseconds)
+    {
+        _current->Ticket = ++_lastTicket;
+        _timers.Enqueue(((nint)_current, _lastTicket), (_gate.Time + milliseconds, _lastTicket));
+        if (_timers.Count > 2 * _timersAfterSweep + 1024)
+            SweepTimers();
+    }
+
+    // Time-outs of selects that something else ended stay until they are due; that may be long.
+    private void SweepTimers()
+    {
+        var due = _timers.UnorderedItems.Where(t => IsDue((GreenThread*)t.Element.Thread, t.Element.Ticket)).ToList();
+        _timers.Clear();
+        _timers.EnqueueRange(due);
+        _timersAfterSweep = due.Count;
+    }
+
+    private static bool IsDue(GreenThread* thread, long ticket) => thread->Ticket == ticket &&
+        thread->State is GreenState.Sleeping or GreenState.Waiting;
+
+    private void WakeSleepers()
+    {
+        if (!_gate.IsRealTime && ++_turnsOfMillisecond >= TurnsPerMillisecond)
+        {
+            _turnsOfMillisecond = 0;
+            _gate.PassTime(_gate.Time + 1);
+        }
+        // Asking a real clock takes longer than a turn.
+        if (_gate.IsRealTime && (++_turnsOfMillisecond & 15) != 0)
+            return;
+        while (_timers.TryPeek(out _, out var at) && at.Due <= _gate.Time)
+            if (TryTakeTimer(out var thread))
+                Enqueue(thread);
+    }
+
+    private bool TryTakeTimer(out GreenThread* thread)
+    {
+        var (address, ticket) = _timers.Dequeue();
+        thread = (GreenThread*)address;
+        if (!IsDue(thread, ticket))
+            return false;
+        if (thread->State == GreenState.Waiting)
+            EndSelect(thread, TimeoutCaseOf(thread));
+        return true;
+    }
+
+    /// <summary>Nobody can run: time passes until somebody can.</summary>
+    private bool TryAwaitTimer(out GreenThread* thread)
+    {
+        while (_timers.TryPeek(out _, out var at))
+        {
+            if (_gate.IsRealTime)
+                for (long left; (left = at.Due - _gate.Time) > 0;)
+                    Thread.Sleep((int)Math.Min(left, 10));
+            else
+                _gate.PassTime(at.Due);
+            if (TryTakeTimer(out thread))
+                return true;
+        }
+        thread = null;
+        return false;
+    }
+
+    private Insn* CannotWait() => Stop(TrapCode.Denied, "a function that the host calls back cannot wait for other threads");
+
+    /// <summary>Stops the program where main waits, with the list of those who wait.</summary>
+    private Insn* Deadlocked()
+    {
+        var text = new StringBuilder(VmTrap.Describe(TrapCode.Deadlock));
+        var threads = _store.Threads();
+        foreach (GreenThread* thread in threads.OrderBy(t => ((GreenThread*)t)->Id).Take(WaitersShown))
+            text.Append("\n   ").Append(thread == _root ? "main" : $"thread {thread->Id}").Append(" waits ")
+                .Append(WaitOf(thread->Next)).Append(' ')
+                .Append(StackTrace.Capture(_program, TrapCode.Deadlock, "", thread->Next, thread->Frame).Stack.FirstOrDefault());
+        if (threads.Count > WaitersShown)
+            text.Append($"\n   ... {threads.Count - WaitersShown} more ...");
+        _current = _root;
+        _ip = _root->Next;
+        _frame = _root->Frame;
+        return Stop(TrapCode.Deadlock, text.ToString());
+    }
+
+    private static string WaitOf(Insn* ip) => ip->Op switch
+    {
+        Code.ChanSend or Code.ChanSendFrom => "to send",
+        Code.ChanSelect => "in a select",
+        _ => "to receive",
+    };
+}

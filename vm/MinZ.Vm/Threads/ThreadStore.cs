@@ -1,0 +1,223 @@
+using System.Runtime.InteropServices;
+
+namespace MinZ.Vm.Threads;
+
+/// <summary>
+/// Memory of green threads outside the program's reach: headers with their first slots in slabs, larger blocks of slots,
+/// queues of channels, places in them. All of it counts against a limit.
+/// </summary>
+internal sealed unsafe class ThreadStore(long limit) : IDisposable
+{
+    private const int SlabBytes = 1 << 18;
+    /// <summary>The first slab is small, for most programs start no thread.</summary>
+    private const int FirstSlabBytes = 1 << 12;
+    private const int BlockQueues = 1024;
+    private const int MaxQueueBlocks = 1 << 14;
+    private readonly List<nint> _slabs = [];
+    private readonly List<nint> _nodeBlocks = [];
+    private readonly WaitQueue** _queues =
+        (WaitQueue**)NativeMemory.AllocZeroed(MaxQueueBlocks, (nuint)sizeof(WaitQueue*));
+    private int _queueBlocks;
+    private uint _freeQueue;
+    private GreenThread* _freeThreads;
+    private byte* _slab;
+    private byte* _slabEnd;
+    private WaitNode* _freeNodes;
+    private uint _lastId;
+
+    /// <summary>Bytes in use and kept for use again.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Threads that have not ended.</summary>
+    public int Alive { get; private set; }
+
+    /// <summary>A thread that has not begun, with its first slots; null when the limit is reached.</summary>
+    public GreenThread* NewThread()
+    {
+        var thread = _freeThreads;
+        if (thread != null)
+            _freeThreads = thread->Link;
+        else if (!TryCutThread(out thread))
+            return null;
+        *thread = default;
+        thread->Slots = GreenThread.InlineSlotsOf(thread);
+        thread->SlotsEnd = thread->Slots + GreenThread.InlineSlots;
+        thread->Node.Thread = thread;
+        thread->Id = ++_lastId;
+        thread->State = GreenState.Ready;
+        Alive++;
+        return thread;
+    }
+
+    private bool TryCutThread(out GreenThread* thread)
+    {
+        thread = null;
+        if (_slab == _slabEnd)
+        {
+            var bytes = _slabs.Count == 0 ? FirstSlabBytes : SlabBytes;
+            if (!TryCharge(bytes))
+                return false;
+            _slab = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+            _slabEnd = _slab + bytes;
+            _slabs.Add((nint)_slab);
+        }
+        thread = (GreenThread*)_slab;
+        _slab += GreenThread.Bytes;
+        return true;
+    }
+
+    /// <summary>Takes back a thread that has ended.</summary>
+    public void Free(GreenThread* thread)
+    {
+        FreeSlots(thread);
+        thread->State = GreenState.Free;
+        thread->Link = _freeThreads;
+        _freeThreads = thread;
+        Alive--;
+    }
+
+    /// <summary>Gives a thread a block of at least so many slots and moves its frames there; false at the limit.</summary>
+    public bool TryGrow(GreenThread* thread, long slots)
+    {
+        var old = thread->SlotsEnd - thread->Slots;
+        slots = Math.Max(slots, old * 2);
+        if (!TryCharge(slots * sizeof(long)))
+            return false;
+        var block = (long*)NativeMemory.Alloc((nuint)slots, sizeof(long));
+        Buffer.MemoryCopy(thread->Slots, block, slots * sizeof(long), old * sizeof(long));
+        if (thread->Frame != null)
+            thread->Frame = block + (thread->Frame - thread->Slots);
+        FreeSlots(thread);
+        thread->Slots = block;
+        thread->SlotsEnd = block + slots;
+        return true;
+    }
+
+    private void FreeSlots(GreenThread* thread)
+    {
+        if (thread->Slots == GreenThread.InlineSlotsOf(thread))
+            return;
+        Bytes -= (thread->SlotsEnd - thread->Slots) * sizeof(long);
+        NativeMemory.Free(thread->Slots);
+    }
+
+    private bool TryCharge(long bytes)
+    {
+        if (Bytes + bytes > limit)
+            return false;
+        Bytes += bytes;
+        return true;
+    }
+
+    /// <summary>Number of an empty queue; 0 when there are too many.</summary>
+    public uint NewQueue()
+    {
+        if (_freeQueue == 0 && !TryMakeQueues())
+            return 0;
+        var number = _freeQueue;
+        var queue = Queue(number);
+        _freeQueue = queue->Free;
+        return number;
+    }
+
+    private bool TryMakeQueues()
+    {
+        if (_queueBlocks == MaxQueueBlocks || !TryCharge(BlockQueues * sizeof(WaitQueue)))
+            return false;
+        _queues[_queueBlocks] = (WaitQueue*)NativeMemory.AllocZeroed(BlockQueues, (nuint)sizeof(WaitQueue));
+        var first = (uint)_queueBlocks++ * BlockQueues;
+        for (var n = BlockQueues - 1; n >= 0; n--)
+            if (first + n != 0)
+                FreeQueue(first + (uint)n);
+        return true;
+    }
+
+    /// <summary>Takes back an empty queue.</summary>
+    public void FreeQueue(uint number)
+    {
+        var generation = Queue(number)->Generation + 1;
+        *Queue(number) = new WaitQueue { Free = _freeQueue, Generation = generation };
+        _freeQueue = number;
+    }
+
+    /// <summary>A queue by its number; null when there is none.</summary>
+    public WaitQueue* Queue(uint number) => number != 0 && number / BlockQueues < (uint)Volatile.Read(ref _queueBlocks)
+        ? _queues[number / BlockQueues] + number % BlockQueues : null;
+
+    /// <summary>A place in a queue for one case of a select; null when the limit is reached.</summary>
+    public WaitNode* NewNode()
+    {
+        if (_freeNodes == null)
+        {
+            const int count = 256;
+            if (!TryCharge(count * sizeof(WaitNode)))
+                return null;
+            var block = (WaitNode*)NativeMemory.Alloc(count, (nuint)sizeof(WaitNode));
+            _nodeBlocks.Add((nint)block);
+            for (var n = 0; n < count; n++)
+                Free(block + n);
+        }
+        var node = _freeNodes;
+        _freeNodes = node->Sibling;
+        *node = default;
+        return node;
+    }
+
+    /// <summary>Takes back a place.</summary>
+    public void Free(WaitNode* node)
+    {
+        node->Sibling = _freeNodes;
+        _freeNodes = node;
+    }
+
+    /// <summary>All threads that have not ended, oldest memory first.</summary>
+    public List<nint> Threads()
+    {
+        var found = new List<nint>(Alive);
+        foreach (var slab in _slabs)
+        {
+            var end = _slabs[^1] == slab ? _slab
+                : (byte*)slab + (_slabs[0] == slab ? FirstSlabBytes : SlabBytes);
+            for (var at = (byte*)slab; at < end; at += GreenThread.Bytes)
+                if (((GreenThread*)at)->State != GreenState.Free)
+                    found.Add((nint)at);
+        }
+        return found;
+    }
+
+    /// <summary>Ends every thread and forgets who waits.</summary>
+    public void Clear()
+    {
+        foreach (GreenThread* thread in Threads())
+            Free(thread);
+        _lastId = 0;
+        _freeQueue = 0;
+        for (var number = (uint)_queueBlocks * BlockQueues; number-- > 1;)
+            FreeQueue(number);
+    }
+
+    ~ThreadStore() => Release();
+
+    public void Dispose()
+    {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Release()
+    {
+        foreach (GreenThread* thread in Threads())
+            FreeSlots(thread);
+        foreach (var slab in _slabs)
+            NativeMemory.AlignedFree((void*)slab);
+        foreach (var block in _nodeBlocks)
+            NativeMemory.Free((void*)block);
+        for (var n = 0; n < _queueBlocks; n++)
+            NativeMemory.Free(_queues[n]);
+        NativeMemory.Free(_queues);
+        _slabs.Clear();
+        _nodeBlocks.Clear();
+        _queueBlocks = 0;
+        _slab = _slabEnd = null;
+    }
+}
