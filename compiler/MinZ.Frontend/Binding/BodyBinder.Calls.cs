@@ -81,6 +81,8 @@ internal sealed partial class BodyBinder
         {
             if (_program.FindMethod(receiver.Type, m.Name.Text) is { } group)
                 return CallGroup(group, c, receiver, m.TypeArguments, expected);
+            if (CallInterface(c, receiver, m.Name.Text) is { } indirect)
+                return indirect;
             if (!receiver.Type.IsAddress)
                 break;
         }
@@ -213,6 +215,8 @@ internal sealed partial class BodyBinder
     /// <summary>Converts an argument; a variable with an inferred type may take the parameter's.</summary>
     private BoundExpression Pass(BoundExpression e, MirType to)
     {
+        if (PassAsInterface(e, to) is { } behind)
+            return behind;
         if (e is BoundLocal { Local: { InferenceKey: not null } local } && to.IsInteger && e.Type != to)
         {
             if (to.Bits > e.Type.Bits)

@@ -48,6 +48,11 @@ internal sealed partial class BodyBinder
                 "`?` behind it passes the error on, `?? value` puts a value in its place");
             return;
         }
+        if (to is InterfaceType contract)
+        {
+            _bag.DoesNotImplement(At(e.Span), WithDefaultType(e).Type.Show(), contract.Name);
+            return;
+        }
         var hint = e.Type.IsNumeric && (to.IsNumeric || to.IsAddress) || e.Type.IsAddress && to.IsAddress ||
                    e.Type.IsAddress && to.IsInteger || e.Type.IsUntyped() && (to.IsAddress || to.IsPlainEnum())
             ? $"cast it: `… as {to}`"
@@ -60,6 +65,8 @@ internal sealed partial class BodyBinder
     {
         if (e.Type == to || e.Type.IsError() || e.Type.IsNever())
             return e;
+        if (to is InterfaceType contract && e is not BoundNull)
+            return AsInterface(e, contract);
         switch (e)
         {
             case BoundUntyped u:
@@ -69,8 +76,8 @@ internal sealed partial class BodyBinder
             case BoundOpenLambda l:
                 return to is Mir.FunctionType wanted && wanted.Parameters.Length == l.Parameters ? new BoundZero(e.Span, to) : null;
             case BoundNull:
-                return to.Kind is TypeKind.Pointer or TypeKind.Function or TypeKind.Slice ||
-                       to.Kind == TypeKind.Reference ? new BoundZero(e.Span, to)
+                return to.Kind is TypeKind.Pointer or TypeKind.Function or TypeKind.Slice
+                    or TypeKind.Reference or TypeKind.Interface ? new BoundZero(e.Span, to)
                     : _program.IsOptional(to) ? new BoundEnumValue(e.Span, (EnumType)to, 0, []) : null;
             case BoundText text when to is Mir.PointerType { Element.Kind: TypeKind.U8 }:
                 return text with { Type = to };
@@ -236,6 +243,9 @@ internal sealed partial class BodyBinder
                 e = WithDefaultType(e);
                 break;
         }
+        if (CastInterface(e.Type is ReferenceType { Element: InterfaceType } ? new BoundDereference(e.Span, e) : e, to)
+            is { } inner)
+            return inner;
         if (e.Type is EnumType { HasPayload: false } plain && to.IsNumeric)
             return Numeric(Bits(e, plain.Tag), to);
         if (e.Type.IsNumeric && to.IsNumeric)

@@ -100,6 +100,10 @@ internal sealed partial class BodyBinder
             _bag.CannotInfer(At(c.Span), $"`{open.Name}` in `{generic.Name}`", $"write it: `{generic.Name}<…>(…)`");
             return Failed(c.Span);
         }
+        if (!_program.CheckBounds(parameters, [.. parameters.Select(p => known[p.Name.Text])], generic.Module,
+            generic.Where!.Value.Source,
+            new TypeScope((generic.Types ?? TypeScope.Empty).Types.SetItems(known)), At(c.Span), _bag))
+            return Failed(c.Span);
         var instance = _program.Instantiate(generic, [.. parameters.Select(p => known[p.Name.Text])], At(c.Span));
         return instance is null ? Failed(c.Span) : Finish(instance, c, receiver, (i, type) =>
             Pass(bound[i] is { } value ? Rebind(value, c.Arguments[i].Value, type)

@@ -64,6 +64,7 @@ internal sealed partial class BodyBinder
         ActorType => ["watch", "restart", "stop"],
         ChannelType => ["send", "receive", "next", "try_send", "try_receive", "close"],
         EnumType e => e.Variants.Select(v => v.Name),
+        InterfaceType i => i.Methods.Select(m => m.Name),
         _ => [],
     });
 

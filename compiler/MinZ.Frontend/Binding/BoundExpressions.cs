@@ -51,6 +51,20 @@ internal sealed record BoundGlobal(TextSpan Span, GlobalSymbol Global) : BoundEx
 internal sealed record BoundFunctionValue(TextSpan Span, FunctionSymbol Function, MirType Type)
     : BoundExpression(Span, Type);
 
+/// <summary>
+/// An interface value over what a reference refers to, or over a copy of a value in a box of its own.
+/// </summary>
+internal sealed record BoundInterface(TextSpan Span, BoundExpression Source, InterfaceType Interface, bool IsCopy)
+    : BoundExpression(Span, Interface);
+
+/// <summary>Call of a method through an interface value.</summary>
+internal sealed record BoundInterfaceCall(TextSpan Span, BoundExpression Receiver, InterfaceType Interface, int Method,
+    ImmutableArray<BoundExpression> Arguments, MirType Type) : BoundExpression(Span, Type);
+
+/// <summary>Reference to what is behind an interface value; traps when that has another type.</summary>
+internal sealed record BoundInterfaceCast(TextSpan Span, BoundExpression Value, MirType Type)
+    : BoundExpression(Span, Type);
+
 /// <summary>A field of a struct or item of a tuple.</summary>
 internal sealed record BoundField(TextSpan Span, BoundExpression Target, int Index, MirType Type)
     : BoundExpression(Span, Type)

@@ -244,7 +244,7 @@ internal sealed partial class ProgramBinder
             foreach (var method in impl.Methods)
                 DeclareMethod(method, target, module, source);
             if (impl.Interface is not null)
-                DeclareDefaults(impl, target, module, source);
+                DeclareImplementation(impl.Interface, impl.Methods, target, module, source, TypeScope.Empty);
         }
         foreach (var (f, receiver, module, source) in Take(_receivers))
             DeclareMethod(f, TypesIn(module, source).Bind(receiver), module, source);
@@ -254,13 +254,17 @@ internal sealed partial class ProgramBinder
     private void DeclareGenericImpl(ImplDeclaration impl, ModuleSymbol module, SourceText source)
     {
         if (impl.Target is not NamedType named || FindType(module, named.Path, source) is not { } symbol ||
-            Parameters(symbol.Syntax).Length != named.Arguments.Length || impl.Interface is not null)
+            Parameters(symbol.Syntax).Length != named.Arguments.Length)
         {
-            Diagnostics.NotSupported(source.At(impl.Target.Span), "this generic implementation");
+            Diagnostics.NotSupported(source.At(impl.Target.Span), "an implementation for every type",
+                "implement it for a generic type: `impl<T> I for Name<T>`");
             return;
         }
         var names = named.Arguments.Select(a => a is NamedType { Path: [var n] } ? n.Text : "").ToImmutableArray();
-        AddGenericMethods(symbol, new GenericMethods(names, impl.Methods, module, source));
+        AddGenericMethods(symbol, new GenericMethods(names, impl.Methods, module, source)
+        {
+            Interface = impl.Interface,
+        });
     }
 
     private void AddGenericMethods(TypeSymbol symbol, GenericMethods methods)
@@ -275,6 +279,8 @@ internal sealed partial class ProgramBinder
         var scope = new TypeScope(methods.Parameters.Zip(arguments).ToImmutableDictionary(p => p.First, p => p.Second));
         foreach (var method in methods.Functions)
             DeclareMethod(method, type, methods.Module, methods.Source, scope);
+        if (methods.Interface is { } contract)
+            DeclareImplementation(contract, methods.Functions, type, methods.Module, methods.Source, scope);
     }
 
     private static List<T> Take<T>(List<T> items)
@@ -295,27 +301,6 @@ internal sealed partial class ProgramBinder
             methods[f.Name.Text] = group = new FunctionGroup(f.Name.Text) { Where = source.At(f.Name.Span) };
         Enter(f, group, module, source, $"{Mangle(self.ToString()!)}.{f.Name.Text}", self,
             types ?? TypeScope.Empty);
-    }
-
-    /// <summary>Members of the interface that have a body and that the implementation leaves out.</summary>
-    private void DeclareDefaults(ImplDeclaration impl, MirType target, ModuleSymbol module, SourceText source)
-    {
-        if (impl.Interface is not NamedType named || FindType(module, named.Path, source) is not
-            { Syntax: InterfaceDeclaration declaration } found)
-        {
-            Diagnostics.UnknownType(source.At(impl.Interface!.Span), source.ToString(impl.Interface.Span), null);
-            return;
-        }
-        foreach (var method in declaration.Methods)
-        {
-            if (impl.Methods.Any(m => m.Name.Text == method.Name.Text))
-                continue;
-            if (method.Body is null)
-                Diagnostics.UnknownMember(source.At(impl.Span), $"the implementation of `{named.Name}`",
-                    method.Name.Text, null);
-            else
-                DeclareMethod(method, target, found.Module, found.Where!.Value.Source);
-        }
     }
 
     /// <summary>Letters, digits, dots and underscores of a text; the rest becomes underscores.</summary>

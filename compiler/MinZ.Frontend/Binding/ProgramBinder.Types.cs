@@ -62,6 +62,7 @@ internal sealed partial class ProgramBinder
         EnumDeclaration e => e.TypeParameters,
         TypeAlias a => a.TypeParameters,
         ActorDeclaration a => a.TypeParameters,
+        InterfaceDeclaration i => i.TypeParameters,
         _ => [],
     };
 
@@ -139,8 +140,9 @@ internal sealed partial class ProgramBinder
                 MakeBits(bits, b, symbol);
                 break;
             case InterfaceDeclaration i:
-                Diagnostics.NotSupported(source.At(i.Name.Span), "values of an interface type",
-                    "use a generic function: fn f<T: I>(x: T)");
+                var contract = Define(new InterfaceType(name), symbol);
+                publish(self = contract);
+                MakeInterface(contract, i, symbol, scope);
                 break;
         }
         symbol.State = BindingState.Bound;

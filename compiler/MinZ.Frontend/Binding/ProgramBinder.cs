@@ -144,7 +144,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         foreach (var (call, module, source) in _assertions)
             new BodyBinder(this, module, source).BindStatic(call);
         foreach (var type in Types.ToArray())
-            if (!type.Module.IsLibrary && type.Syntax is not InterfaceDeclaration)
+            if (!type.Module.IsLibrary)
                 ResolveType(type);
         foreach (var global in Globals.ToArray())
             if (!global.Module.IsLibrary)
@@ -153,6 +153,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             BindSignature(function);
         NameOverloads();
         CheckDuplicates();
+        CheckImplementations();
         for (var i = 0; i < Functions.Count; i++)
             if (!Functions[i].Module.IsLibrary && !Functions[i].IsExtern)
                 BodyOf(Functions[i]);

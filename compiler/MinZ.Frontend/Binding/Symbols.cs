@@ -225,7 +225,11 @@ internal sealed class TypeSymbol(string name, ModuleSymbol module, Declaration s
 /// <param name="Parameters">What the methods call the type's arguments, in order.</param>
 internal sealed record GenericMethods(
     ImmutableArray<string> Parameters, ImmutableArray<FunctionDeclaration> Functions, ModuleSymbol Module,
-        SourceText Source);
+        SourceText Source)
+{
+    /// <summary>The interface that they implement; null for none.</summary>
+    public TypeSyntax? Interface { get; init; }
+}
 
 /// <summary>A module: a file, or all root files together.</summary>
 internal sealed class ModuleSymbol(string path, string prefix) : Symbol(path)

@@ -111,7 +111,12 @@ internal sealed class TypeBinder(
         if (scope?.Find(named.Path[0].Text) is TypeSymbol local && named.Path.Length == 1)
             return program.ResolveType(local, [.. named.Arguments.Select(Bind)], source.At(named.Span));
         if (program.FindType(module, named.Path, source) is { } symbol)
-            return program.ResolveType(symbol, [.. named.Arguments.Select(Bind)], source.At(named.Span));
+        {
+            var found = program.ResolveType(symbol, [.. named.Arguments.Select(Bind)], source.At(named.Span));
+            if (found is InterfaceType contract)
+                program.CheckHasValues(contract, source.At(named.Span), bag);
+            return found;
+        }
         if (!named.Name.IsMissing)
             bag.UnknownType(source.At(named.Span), source.ToString(named.Span), Foreign(
                 named.Name.Text) ?? Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));

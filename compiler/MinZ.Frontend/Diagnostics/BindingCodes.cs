@@ -152,6 +152,23 @@ public static class BindingCodes
         "Where the function type is known, the lambda must take as many parameters as the type says; `_` ignores one.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoInterface = Table.Error(241, "This is no interface",
+        "`impl … for`, bounds of type parameters and what an interface extends name interfaces.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode DoesNotImplement = Table.Error(242, "A type does not implement an interface",
+        "A type stands behind an interface when there is an `impl Interface for Type`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode MethodDiffers = Table.Error(243, "A method has not the form its interface asks for",
+        "A method of an implementation takes and returns exactly what the interface says, behind `self`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoInterfaceValue = Table.Error(244, "An interface has no values",
+        "Through an interface value only methods with `self` can be called that are not generic and do not name `Self`. " +
+        "The interface can still be the bound of a type parameter.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode BadBits = Table.Error(260, "A field does not fit its bit-struct",
         "A field has at least one bit, and all fields together at most 8 in `bits_8`, 16 in `bits_16` and 32 in `bits`.");
 

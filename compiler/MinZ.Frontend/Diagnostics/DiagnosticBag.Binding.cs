@@ -136,6 +136,23 @@ public sealed partial class DiagnosticBag
         $"expected a lambda with {expected} {(expected == 1 ? "parameter" : "parameters")}, found one with {found}",
         found < expected ? "`_` stands for a parameter that is not used" : null);
 
+    internal void NoInterface(Location where, string name, string? nearest) =>
+        Report(BindingCodes.NoInterface, where, $"`{name}` is no interface", Nearest(nearest));
+
+    internal void DoesNotImplement(Location where, string type, string contract) =>
+        Report(BindingCodes.DoesNotImplement, where, $"{type} does not implement `{contract}`",
+            $"write `impl {contract} for {type.Trim('`')} {{ … }}`");
+
+    internal void MethodDiffers(
+        Location where, string method, string contract, string asked, string found, Location declared) =>
+        Report(BindingCodes.MethodDiffers, where, $"`{contract}` asks for `{method}` as {asked}, found {found}", null,
+            new RelatedPlace(declared, "asked for here"));
+
+    internal void NoInterfaceValue(Location where, string contract, string method, string why) =>
+        Report(BindingCodes.NoInterfaceValue, where,
+            $"there are no values of interface `{contract}`, since `{method}` {why}",
+            $"use it as a bound: `fn f<T: {contract}>(x: T)`");
+
     internal void UnknownAttribute(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` is not known and has no effect",
             Nearest(nearest));

@@ -85,6 +85,12 @@ internal sealed partial class FunctionEmitter
             case BoundIndirectCall c:
                 var target = Emit(c.Callee);
                 return _b.Emit(Op.CallIndirect, c.Type, [target, .. EmitAll(c.Arguments)], c.Type);
+            case BoundInterface i:
+                return EmitInterface(i);
+            case BoundInterfaceCall c:
+                return EmitInterfaceCall(c);
+            case BoundInterfaceCast c:
+                return EmitInterfaceCast(c);
             case BoundIntrinsic i:
                 return _b.Call(i.Intrinsic, EmitAll(i.Arguments));
             case BoundOperation o:

@@ -159,6 +159,16 @@ internal sealed partial class ModuleEmitter
         return global;
     }
 
+    /// <summary>Says that values of a type stand behind an interface somewhere.</summary>
+    public void Implement(InterfaceType contract, MirType type)
+    {
+        if (_implemented.Add((contract, type)))
+            _module.Implementations.Add(new Implementation(contract, type,
+                [.. Program.MethodsFor(contract, type).Select(FunctionOf)]));
+    }
+
+    private readonly HashSet<(InterfaceType, MirType)> _implemented = [];
+
     /// <summary>A table in read-only memory.</summary>
     public Global NewTable(MirType type, BoundExpression value)
     {
