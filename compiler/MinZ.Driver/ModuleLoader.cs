@@ -21,6 +21,14 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
     // What makes the meaning of a source depend on the target.
     private static readonly string[] TargetConditions = ["@target", "@platform", "@if_platform"];
 
+    // What programs call the targets in @target("…") besides their own names.
+    private static readonly Dictionary<string, string[]> OtherNames = new()
+    {
+        ["z80"] = ["zx", "spectrum", "zxspectrum", "zx48"],
+        ["mirb"] = ["vm"],
+        ["clr"] = ["dotnet"],
+    };
+
     private readonly List<SourceText> _imported = [];
 
     /// <summary>The sources of a program in MinZ, in the order of the request; those of libraries are not among them.</summary>
@@ -104,7 +112,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             ModuleName = request.Name,
             IncludeTests = request.IncludeTests,
             IsLibrary = request.IsLibrary,
-            Targets = [target],
+            Targets = [target, .. OtherNames.GetValueOrDefault(target, [])],
             ResolveModule = Resolve,
             Evaluator = VmEvaluator.Instance,
             Scripts = request.Scripts,

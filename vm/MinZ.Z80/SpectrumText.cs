@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MinZ.Z80;
@@ -19,46 +21,70 @@ public static class SpectrumText
 }
 
 /// <summary>
-/// Turns what a program prints into text: ENTER becomes a line feed, colour and position codes go with their operands.
+/// Turns what a program prints into text: ENTER becomes a line feed, code 9 a tab, colour and position codes go with
+/// their operands. Codes from 128 on that follow each other as UTF-8 are the character they encode, since that is how
+/// the text of a source file arrives.
 /// </summary>
 public sealed class PrintedText
 {
+    private const byte CursorRightCode = 9;
     private const byte EnterCode = 13;
     private const byte FirstWithOperand = 16;
     private const byte AtCode = 22;
     private const byte TabCode = 23;
 
     private readonly StringBuilder _text = new();
+    private readonly List<byte> _encoded = [];
     private int _operands;
 
     /// <summary>Everything printed so far.</summary>
-    public override string ToString() => _text.ToString();
+    public override string ToString() => _text + Unfinished();
 
     /// <summary>Takes one printed code; suits <see cref="Spectrum.Printed"/>.</summary>
-    /// <returns>The character it stands for, or null for a control code or its operand.</returns>
-    public char? Add(byte code)
+    /// <returns>What it adds to the text; empty for control codes, operands and the start of a longer character.</returns>
+    public string Add(byte code)
     {
         if (_operands > 0)
         {
             _operands--;
-            return null;
+            return "";
         }
-        char? character = code switch
+        var added = code >= 0x80 ? Encoded(code) : Unfinished() + Plain(code);
+        if (code < 0x80)
         {
-            EnterCode => '\n',
-            < 0x20 => null,
-            _ => SpectrumText.ToChar(code),
-        };
+            _encoded.Clear();
+        }
         _operands = code switch
         {
             AtCode or TabCode => 2,
             >= FirstWithOperand and < AtCode => 1,
             _ => 0,
         };
-        if (character is { } printed)
-        {
-            _text.Append(printed);
-        }
-        return character;
+        _text.Append(added);
+        return added;
     }
+
+    private static string Plain(byte code) => code switch
+    {
+        EnterCode => "\n",
+        CursorRightCode => "\t",
+        < 0x20 => "",
+        _ => SpectrumText.ToChar(code).ToString(),
+    };
+
+    /// <summary>Adds one byte to a character; what cannot be part of one stands for itself, as an unknown character.</summary>
+    private string Encoded(byte code)
+    {
+        _encoded.Add(code);
+        var status = Rune.DecodeFromUtf8(CollectionsMarshal.AsSpan(_encoded), out var rune, out _);
+        if (status == OperationStatus.NeedMoreData)
+        {
+            return "";
+        }
+        var text = status == OperationStatus.Done ? rune.ToString() : Unfinished();
+        _encoded.Clear();
+        return text;
+    }
+
+    private string Unfinished() => new(Screen.Unknown, _encoded.Count);
 }

@@ -17,8 +17,19 @@ internal sealed partial class BodyBinder
         "nz", "z", "nc", "po", "pe", "p", "m",
     };
 
+    /// <summary>The words of <see cref="Reserved"/> that, in parentheses, address memory.</summary>
+    private static readonly HashSet<string> Pointers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "bc", "de", "hl", "sp", "ix", "iy",
+    };
+
     private static readonly string[] Registers8 = ["a", "b", "c", "d", "e", "h", "l"];
     private static readonly string[] Registers16 = ["hl", "de", "bc"];
+
+    /// <summary>What the names of one piece of assembly mean: symbols, and copies of the fields it mentions.</summary>
+    private sealed record AssemblyNames(
+        TextSpan Span, ImmutableArray<(string Name, Symbol Symbol)>.Builder Bindings,
+        List<(LocalSymbol Copy, BoundExpression Place)> Fields);
 
     private BoundAsm BindAsm(AsmStatement s)
     {
@@ -42,11 +53,12 @@ internal sealed partial class BodyBinder
         for (var i = 0; i < operands.Count; i++)
             code = code.Replace($"{{{i}}}", operands[i], StringComparison.Ordinal);
         var bindings = ImmutableArray.CreateBuilder<(string, Symbol)>();
-        var text = BindNamesIn(code, bindings);
+        var names = new AssemblyNames(s.Span, bindings, []);
+        var text = BindNamesIn(code, names);
         if (s.Name is { } label)
             text = $"{label.Text}:\n{text}";
         return new BoundAsm(s.Span, "z80", text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(),
-            s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers);
+            s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers, [.. names.Fields]);
     }
 
     /// <summary>The register an operand's constraint names, or a free one of its width.</summary>
@@ -69,10 +81,11 @@ internal sealed partial class BodyBinder
     /// Finds variables, functions and constants named in operands; constants become their number. The first word of an
     /// instruction, registers and conditions mean themselves.
     /// </summary>
-    private string BindNamesIn(string code, ImmutableArray<(string, Symbol)>.Builder bindings)
+    private string BindNamesIn(string code, AssemblyNames names)
     {
         var text = new StringBuilder();
         var atStart = true;
+        var instruction = "";
         for (var i = 0; i < code.Length;)
         {
             var c = code[i];
@@ -95,8 +108,10 @@ internal sealed partial class BodyBinder
                     end++;
                 var word = code[i..end];
                 var isLabel = i > 0 && code[i - 1] == '.';
-                var isAddress = i > 0 && code[i - 1] == '(' && end < code.Length && code[end] == ')';
-                text.Append(atStart || isLabel ? word : Operand(word, isAddress, bindings));
+                var isAddress = i > 0 && code[i - 1] == '(' && end < code.Length && code[end] == ')'
+                    && !(word is "c" or "C" && instruction is "in" or "out");
+                text.Append(atStart || isLabel ? word : Operand(word, isAddress, names));
+                instruction = atStart ? word.ToLowerInvariant() : instruction;
                 atStart = false;
                 i = end;
             }
@@ -116,11 +131,13 @@ internal sealed partial class BodyBinder
         return text.ToString();
     }
 
-    private string Operand(string word, bool isAddress, ImmutableArray<(string, Symbol)>.Builder bindings)
+    private string Operand(string word, bool isAddress, AssemblyNames names)
     {
-        // No instruction has an address in a single register other than C, so `(a)` can only be a variable.
-        if (Reserved.Contains(word) && !(isAddress && Registers8.Contains(word) && word != "c"))
+        // Only pairs address memory, and C a port; so `(a)` can only be a variable.
+        if (Reserved.Contains(word) && !(isAddress && !Pointers.Contains(word)))
             return word;
+        if (word.Contains('.') && FieldOperand(word, names) is { } field)
+            return field;
         var symbol = Lookup(word);
         switch (symbol)
         {
@@ -144,9 +161,31 @@ internal sealed partial class BodyBinder
             default:
                 return word;
         }
-        if (!bindings.Any(b => b.Item1 == word))
-            bindings.Add((word, symbol));
+        if (names.Bindings.All(b => b.Name != word))
+            names.Bindings.Add((word, symbol));
         return word;
+    }
+
+    /// <summary>The name of a copy that stands for a field of a variable; null when the word names none.</summary>
+    private string? FieldOperand(string word, AssemblyNames names)
+    {
+        var path = word.Split('.');
+        if (path.Contains("") || Lookup(path[0]) is not (LocalSymbol or GlobalSymbol))
+            return null;
+        var name = string.Join('_', path) + "_field";
+        if (names.Bindings.Any(b => b.Name == name))
+            return name;
+        Expression syntax = new NameExpression(names.Span, new Identifier(path[0], names.Span), []);
+        foreach (var part in path.AsSpan(1))
+            syntax = new MemberExpression(names.Span, syntax, MemberAccess.Dot, new Identifier(part, names.Span), []);
+        var place = Bind(syntax, null);
+        if (AnyError(place) || !place.IsPlace)
+            return word;
+        var copy = Hidden(name, place.Type);
+        copy.IsPinned = true;
+        names.Fields.Add((copy, place));
+        names.Bindings.Add((name, copy));
+        return name;
     }
 
     /// <summary>Assembly a function begins with finds the arguments in the registers that <c>@abi</c> names.</summary>

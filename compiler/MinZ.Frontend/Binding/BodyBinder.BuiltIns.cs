@@ -32,7 +32,7 @@ internal sealed partial class BodyBinder
     private static IEnumerable<string> BuiltInNames { get; } =
     [
         .. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys,
-        "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "len", "strlen",
+        "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "cls", "pad", "len", "strlen",
         "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
         "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string", "sleep", "yield",
     ];
@@ -79,6 +79,8 @@ internal sealed partial class BodyBinder
                     : Failed(c.Span);
             case "memcpy" or "memset":
                 return Count(c, name, 3) ? Call(_program.Core(name), c, null) : Failed(c.Span);
+            case "cls" or "pad":
+                return Count(c, name, name == "pad" ? 2 : 0) ? Call(_program.Core(name), c, null) : Failed(c.Span);
             default:
                 return BindMoreBuiltIns(name, c, expected);
         }

@@ -64,6 +64,9 @@ internal sealed partial class BodyBinder
             case ModulePath { Module.Members: var members }
                 when members.GetValueOrDefault(m.Name.Text) is FunctionGroup f:
                 return CallGroup(f, c, null, m.TypeArguments, expected);
+            case ModulePath { Module: { IsStandard: true } module } when
+                !module.Members.ContainsKey(m.Name.Text) && BindBuiltIn(m.Name.Text, c, expected) is { } builtIn:
+                return builtIn;
             case { } space:
                 var callee = BindQualified(space, m, null);
                 return BindValueCall(c, callee);
@@ -290,6 +293,8 @@ internal sealed partial class BodyBinder
                 return null;
             cost += argument.Type.IsUntyped() ? 100 + type.Bits : argument.Type.Kind == type.Kind ? 50
                 : 1000 + type.Bits;
+            // Of two types that differ in their sign alone, the one that can be told from the argument.
+            cost += type.IsSigned == (argument is BoundUntyped { Value: var n } ? n < 0 : argument.Type.IsSigned) ? 0 : 1;
             // A variable of plain letters prefers to stay text.
             cost += type.Kind == TypeKind.Pointer && argument.Type.Kind == TypeKind.Str ? 1000 : 0;
         }

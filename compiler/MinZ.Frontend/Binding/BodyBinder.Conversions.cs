@@ -79,6 +79,8 @@ internal sealed partial class BodyBinder
                 return to.Kind is TypeKind.Pointer or TypeKind.Function or TypeKind.Slice
                     or TypeKind.Reference or TypeKind.Interface ? new BoundZero(e.Span, to)
                     : _program.IsOptional(to) ? new BoundEnumValue(e.Span, (EnumType)to, 0, []) : null;
+            case BoundBlock { Tail: { } tail } block when TryConvert(tail, to) is { } value:
+                return block with { Tail = value, Type = to };
             case BoundText text when to is Mir.PointerType { Element.Kind: TypeKind.U8 }:
                 return text with { Type = to };
             case BoundText text when to is Mir.ArrayType { Element: { Bits: 8, IsInteger: true } } array:

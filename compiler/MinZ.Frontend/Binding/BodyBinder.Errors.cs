@@ -29,7 +29,7 @@ internal sealed partial class BodyBinder
         }
         var type = (EnumType)value.Type;
         var result = type.Variants[ValueVariant(type)].Payload is [var payload] ? payload : MirType.Void;
-        var otherwise = b.Right is MetaExpression { Name.Text: "error", Arguments: [] } && _program.IsFallible(type)
+        var otherwise = b.Right is ThrowExpression { Value: null } && _program.IsFallible(type)
             ? null : result.IsVoid() ? AsStatement(Bind(b.Right, MirType.Void)) : BindTo(b.Right, result);
         if (otherwise is not null && AnyError(otherwise))
             return otherwise;

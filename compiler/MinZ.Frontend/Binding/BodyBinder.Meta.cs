@@ -166,10 +166,12 @@ internal sealed partial class BodyBinder
                 return Printed(part.Span, value);
             case "x" or "X" or "hex":
                 return PrintHex(part.Span, value, null);
+            case "b" or "bin":
+                return PrintBinary(part.Span, value);
             case "c":
                 return Void(part.Span, Intrinsic.PrintChar, CastTo(value, MirType.U8));
             default:
-                _bag.WrongArgument(At(part.Span), $"`:{part.Specification}` is no format", "there are `:x` and `:c`");
+                _bag.WrongArgument(At(part.Span), $"`:{part.Specification}` is no format", "there are `:x`, `:b` and `:c`");
                 return Failed(part.Span);
         }
     }
@@ -201,6 +203,21 @@ internal sealed partial class BodyBinder
             return Failed(span);
         }
         return Void(span, Intrinsic.PrintHex, PlainNumber(value, MirType.U8));
+    }
+
+    /// <summary>Writes an integer of up to 32 bits in binary, without leading zeros.</summary>
+    private BoundExpression PrintBinary(TextSpan span, BoundExpression value)
+    {
+        value = PlainNumber(WithDefaultType(Read(value)), MirType.U8);
+        if (AnyError(value))
+            return value;
+        if (!value.Type.IsInteger || value.Type.Bits > 32)
+        {
+            _bag.NotPrintable(At(value.Span), $"{value.Type.Show()} in binary");
+            return Failed(span);
+        }
+        var bits = Numeric(Numeric(value, MirType.Unsigned(value.Type.Bits)), MirType.U32);
+        return new BoundCall(span, _program.Core("print_binary"), [bits]);
     }
 
     /// <summary>A string put together from text and values.</summary>

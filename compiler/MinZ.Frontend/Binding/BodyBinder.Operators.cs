@@ -112,7 +112,7 @@ internal sealed partial class BodyBinder
             case BinaryOperator.Coalesce:
                 return BindCoalesce(b, expected);
             case BinaryOperator.Pipe:
-                return Unsupported(b, "`|>`", "call the function: f(x)");
+                return Bind(Piped(b), expected);
         }
         var guide = expected is { IsFloat: true } or FixedType ? expected : null;
         var left = Read(Bind(b.Left, guide));
@@ -122,6 +122,15 @@ internal sealed partial class BodyBinder
         if (guide is not null && left.Type.IsUntyped() && right.Type.IsUntyped())
             (left, right) = (Convert(left, guide), Convert(right, guide));
         return Combine(b.Operator, b.Span, left, right);
+    }
+
+    /// <summary><c>x |> f</c> is <c>f(x)</c>, <c>x |> f(y)</c> is <c>f(x, y)</c>.</summary>
+    private static CallExpression Piped(BinaryExpression b)
+    {
+        var first = new Argument(b.Left.Span, null, b.Left);
+        return b.Right is CallExpression call
+            ? new CallExpression(b.Span, call.Callee, [first, .. call.Arguments], call.IsFallible)
+            : new CallExpression(b.Span, b.Right, [first], false);
     }
 
     /// <summary>Applies a binary operator to bound operands.</summary>

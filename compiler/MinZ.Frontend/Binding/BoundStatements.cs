@@ -55,8 +55,8 @@ internal sealed record BoundDefer(TextSpan Span, BoundStatement Body) : BoundSta
 internal sealed record BoundAsm(
     TextSpan Span, string Target, string Text, ImmutableArray<(string Name, Symbol Symbol)> Bindings,
     ImmutableArray<(string Register, BoundExpression Value)> Inputs,
-    ImmutableArray<(string Register, BoundExpression Place)> Outputs, ImmutableArray<string> Clobbers)
-    : BoundStatement(Span);
+    ImmutableArray<(string Register, BoundExpression Place)> Outputs, ImmutableArray<string> Clobbers,
+    ImmutableArray<(LocalSymbol Copy, BoundExpression Place)> Fields) : BoundStatement(Span);
 
 /// <summary>A pattern with its meaning.</summary>
 internal abstract record BoundPattern(TextSpan Span);

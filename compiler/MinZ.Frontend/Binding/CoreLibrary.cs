@@ -41,6 +41,35 @@ internal static class CoreLibrary
                 i += 1
             }
         }
+
+        fn cls() -> void {
+            memset(0x4000 as *u8, 0, 6144)
+            memset(0x5800 as *u8, 56, 768)
+            @target("z80") {
+                print_char(22)
+                print_char(0)
+                print_char(0)
+            }
+        }
+
+        fn pad(n: u16, width: u8) -> void {
+            let mut digits: u8 = 1
+            let mut rest: u16 = n / 10
+            while rest > 0 {
+                digits += 1
+                rest /= 10
+            }
+            while digits < width {
+                print_char(' ')
+                digits += 1
+            }
+            print_u16(n)
+        }
+
+        fn print_binary(n: u32) -> void {
+            if n > 1 { print_binary(n >> 1) }
+            print_char('0' + (n as u8 & 1))
+        }
         """;
 }
 

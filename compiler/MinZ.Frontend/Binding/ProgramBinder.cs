@@ -117,6 +117,9 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             return known;
         if (Options.ResolveModule(path) is not { } source)
         {
+            // `import math` is `import std.math` where no nearer module has the name.
+            if (!path.Contains('.') && Options.ResolveModule("std." + path) is not null)
+                return Import("std." + path, where);
             if (_missing.Add(path))
                 Diagnostics.UnknownModule(where, path);
             return null;

@@ -245,6 +245,10 @@ internal sealed class ModuleSymbol(string path, string prefix) : Symbol(path)
 
     /// <summary>True when it was found by an import: only what is used of it is emitted.</summary>
     public bool IsLibrary { get; init; }
+
+    /// <summary>True for the modules of the standard library: built-in functions are members of each of them, too.</summary>
+    public bool IsStandard => IsLibrary && (Name.StartsWith("std.", StringComparison.Ordinal)
+        || Name.StartsWith("zx.", StringComparison.Ordinal));
 }
 
 /// <summary>A module name, or the first part of one: <c>zx</c> in <c>zx.screen.clear()</c>.</summary>

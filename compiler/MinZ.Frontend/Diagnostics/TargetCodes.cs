@@ -42,7 +42,7 @@ public static class TargetCodes
             "The Spectrum has one interrupt. Call the second handler from the first.");
         Spectrum.Error(1012, "Calling convention not there",
             "@abi(\"stack\") and @abi(\"shadow\") promise assembly that parameters lie on the stack or in the second register "
-            + "set. The SDK does not pass them so. Name registers instead, as in @abi(\"register: A=x, HL=y\").");
+            + "set. The SDK does not pass them so. Name the parameters in the assembly, or give them registers, as in @abi(\"register: A=x, HL=y\").");
         DotNet.Error(1100, "Not supported on .NET yet",
             "The program uses a feature that has no form on .NET yet. The message says which.");
         DotNet.Error(1101, "Address that .NET cannot give",

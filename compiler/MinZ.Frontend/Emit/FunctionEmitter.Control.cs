@@ -234,6 +234,8 @@ internal sealed partial class FunctionEmitter
 
     private void EmitAssembly(BoundAsm a)
     {
+        foreach (var (copy, place) in a.Fields)
+            EmitInto(PlaceRef.Of(LocalOf(copy)), place);
         var inputs = a.Inputs.Select(i => Emit(i.Value)).ToArray();
         var outputs = a.Outputs.Select(o => (o.Register, Place: o.Place, Local: NewTemporary(o.Place.Type))).ToArray();
         foreach (var o in outputs)
@@ -247,6 +249,8 @@ internal sealed partial class FunctionEmitter
             Store(place, _b.Load(Place.Of(local), []));
         foreach (var o in outputs)
             Store(EmitPlace(o.Place), _b.Load(Place.Of(o.Local), []));
+        foreach (var (copy, place) in a.Fields)
+            Store(EmitPlace(place), _b.Load(Place.Of(LocalOf(copy)), []));
     }
 
     /// <summary>

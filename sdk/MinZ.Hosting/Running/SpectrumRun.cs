@@ -45,7 +45,7 @@ public static class SpectrumRun
         Spectrum machine = Start(options.RomFile);
         machine.Load(TapFile.Parse(tape));
         var text = new PrintedText();
-        machine.Printed = code => Print(text, code, output);
+        machine.Printed = code => output.Write(text.Add(code));
         options.Keys?.Schedule(machine.Keyboard, machine.Frame);
 
         Stop stop = machine.RunFrames(options.Frames ?? SpectrumOptions.DefaultFrames);
@@ -69,14 +69,6 @@ public static class SpectrumRun
         return rom.Length == Spectrum.RomSize
             ? new Spectrum(rom)
             : throw new FormatException($"'{romFile}' is no ROM image: {rom.Length} bytes instead of {Spectrum.RomSize}");
-    }
-
-    private static void Print(PrintedText text, byte code, TextWriter output)
-    {
-        if (text.Add(code) is { } character)
-        {
-            output.Write(character);
-        }
     }
 
     private static int ExitCode(Stop stop, SpectrumOptions options, TextWriter remarks)

@@ -19,7 +19,8 @@ public static class VmRun
     /// <exception cref="FormatException">The VM cannot take the module.</exception>
     public static int Run(Module module, bool optimize, IEnumerable<string> arguments, Stream output, TextWriter remarks)
     {
-        VmOptions options = VmOptions.Default.Grant(HostServices.Clock, HostServices.Random, HostServices.Arguments) with
+        VmOptions options = VmOptions.Default.Grant(
+            HostServices.Clock, HostServices.Random, HostServices.Arguments, HostServices.Ports) with
         {
             Output = output,
             Arguments = [.. arguments],

@@ -9,7 +9,8 @@ namespace MinZ.Tests.Lang;
 /// <summary>
 /// One program of <c>tests/lang</c> and what it says about itself in comments: <c>// expect: text</c> for each line it
 /// prints, <c>// expect error MZ0123</c> on lines with errors, <c>// exit: n</c>, <c>// trap: text</c>,
-/// <c>// run: none</c> when it can only be compiled and <c>// library</c> when it is imported by others.
+/// <c>// run: z80</c> when it is for one target alone, <c>// run: none</c> when it can only be compiled and
+/// <c>// library</c> when it is imported by others.
 /// </summary>
 public sealed partial record LangFile(string Name, string Path, string Source)
 {
@@ -35,8 +36,9 @@ public sealed partial record LangFile(string Name, string Path, string Source)
     public string? SkipReason(string target) =>
         Skip().Matches(Source).FirstOrDefault(m => m.Groups[1].Value == target)?.Groups[2].Value.Trim();
 
-    /// <summary>True when the program is only compiled.</summary>
-    public bool OnlyCompiles => Source.Contains("// run: none");
+    /// <summary>True when the program does something that can be checked on a target.</summary>
+    public bool RunsOn(string target) =>
+        ExpectedErrors.Count == 0 && (!Target().Match(Source).Success || Source.Contains("// run: " + target));
 
     /// <summary>Line and code of each expected error.</summary>
     public IReadOnlyList<string> ExpectedErrors => [.. Source.Split('\n')
@@ -44,11 +46,11 @@ public sealed partial record LangFile(string Name, string Path, string Source)
             ? Code().Matches(line[at..]).Select(m => $"{n + 1}: {m.Value}") : [])];
 
     /// <summary>Compiles the program; imports are looked for beside it and in the standard library.</summary>
-    public CompilationResult Compile() => Compilation.Compile(
+    public CompilationResult Compile(string target = "z80") => Compilation.Compile(
         [new SourceText(Source, Name + ".minz")],
         new CompilationOptions
         {
-            ModuleName = "test", IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"],
+            ModuleName = "test", IncludeTests = true, ResolveModule = Resolve, Targets = [target],
             Evaluator = VmEvaluator.Instance, Scripts = new LuaEngine(),
         });
 
@@ -83,6 +85,9 @@ public sealed partial record LangFile(string Name, string Path, string Source)
 
     [GeneratedRegex(@"// trap: (.*)")]
     private static partial Regex TrapText();
+
+    [GeneratedRegex(@"// run: (\w+)")]
+    private static partial Regex Target();
 
     [GeneratedRegex(@"// skip (\w+): (.*)")]
     private static partial Regex Skip();

@@ -18,11 +18,11 @@ public sealed class SampleTests
 
     [Theory]
     [MemberData(nameof(Portable))]
-    public void On_the_vm_as_written(string name) => Check(name, f => Runs.OnVm(f.Compile().Module!, false));
+    public void On_the_vm_as_written(string name) => Check(name, f => Runs.OnVm(f.Compile("vm").Module!, false));
 
     [Theory]
     [MemberData(nameof(Portable))]
-    public void On_the_vm_optimised(string name) => Check(name, f => Runs.OnVm(f.Compile().Module!, true));
+    public void On_the_vm_optimised(string name) => Check(name, f => Runs.OnVm(f.Compile("vm").Module!, true));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -31,7 +31,7 @@ public sealed class StdTests
     public void On_the_Spectrum(string name)
     {
         Assert.SkipWhen(Targets.Find("z80") is null, "this build has no z80 target");
-        var (file, module) = Compile(name);
+        var (file, module) = Compile(name, "z80");
         var tests = TestModule.Create(module, new TestOptions { Machine = "z80" });
         Report(file, [.. tests.Tests.Select(t => (t.DisplayName, Result: tests.Run(t)))
             .Select(t => (t.DisplayName, t.Result.Status == TestStatus.Passed ? null : t.Result.Message, t.Result.Output))]);
@@ -39,16 +39,16 @@ public sealed class StdTests
 
     private static void OnVm(string name, bool optimize)
     {
-        var (file, module) = Compile(name);
+        var (file, module) = Compile(name, "vm");
         var options = TestRunner.DefaultOptions with { Optimize = optimize };
         Report(file, [.. new TestRunner(module, options).RunAll().Select(r => (r.Test.Info.DisplayName, r.Message, r.Output))]);
     }
 
-    private static (LangFile File, Module Module) Compile(string name)
+    private static (LangFile File, Module Module) Compile(string name, string target)
     {
         var path = Path.Combine(Root, name + ".minz");
         var file = new LangFile(name, path, File.ReadAllText(path));
-        var result = file.Compile();
+        var result = file.Compile(target);
         Assert.True(result.Succeeded, string.Join('\n', result.Diagnostics));
         return (file, result.Module!);
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MinZ.Backends.Z80.Assembly;
 using MinZ.Mir;
 
@@ -7,7 +8,7 @@ namespace MinZ.Backends.Z80.Codegen;
 internal sealed record CompiledFunction(Function Function, LFunction Code, bool IsInterruptPart);
 
 /// <summary>Compiles every function of a program, callees first, so that callers know what a call destroys.</summary>
-internal sealed class ProgramCompiler
+internal sealed partial class ProgramCompiler
 {
     private readonly ProgramScope _scope;
     private readonly CallGraph _graph;
@@ -74,9 +75,16 @@ internal sealed class ProgramCompiler
                 "name registers: @abi(\"register: A=x, HL=y\")", f.Location);
     }
 
-    /// <summary>True when assembly relies on where the parameters are: of the function itself, or outside the program.</summary>
+    /// <summary>
+    /// True when code relies on where the convention puts the parameters: outside the program, or assembly that takes
+    /// them from the stack or from the shadow registers and not by name.
+    /// </summary>
     private static bool IsSeenByAssembly(Function f) =>
-        f.IsExtern || f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Asm));
+        f.IsExtern || f.Blocks.SelectMany(b => b.Instructions).Any(id =>
+            f[id].Payload is AsmBlock asm && FetchesArguments().IsMatch(asm.Text));
+
+    [GeneratedRegex(@"\b(sp|ix|iy|exx)\b|\baf'", RegexOptions.IgnoreCase)]
+    private static partial Regex FetchesArguments();
 
     private void Prepare(Function f, int component, bool recursive)
     {
@@ -97,7 +105,7 @@ internal sealed class ProgramCompiler
     private Convention ConventionOf(Function f)
     {
         var c = Conventions.Standard(f.Parameters.Select(p => SizeOf(p.Type)), SizeOf(f.Result));
-        if (f.Abi is not { Registers.IsDefaultOrEmpty: false } abi)
+        if (f.Abi is not { Convention: "register", Registers.IsDefaultOrEmpty: false } abi)
             return c;
         foreach (var (name, register) in abi.Registers)
         {

@@ -386,7 +386,9 @@ internal sealed partial class Selector
         var x = Val(index);
         if (x.IsConstant)
         {
-            var offset = x.Number is { } n ? Expr.Of(n * scale) : Expr.Fold(BinaryOp.Mul, x.Constant!, scale);
+            // Addresses wrap at 16 bits: one element back is -1, not 65535 elements ahead.
+            var offset = x.Number is { } n ? Expr.Of((short)((SignedIndex(index, n) * scale) & 0xFFFF))
+                : Expr.Fold(BinaryOp.Mul, x.Constant!, scale);
             if (p.IsConstant)
                 _values[i.Result.Id] = Opnd.Of(p.Constant! + offset, 2);
             else
@@ -404,6 +406,13 @@ internal sealed partial class Selector
         else
             DoInto(NewVariable(i.Result), LOp.Add, p, scaled);
     }
+
+    private int SignedIndex(Value index, int bits) => _f.TypeOf(index) switch
+    {
+        { IsSigned: true, Bits: 8 } => (sbyte)bits,
+        { IsSigned: true } => (short)bits,
+        _ => bits,
+    };
 
     private void SelectCopy(Opnd to, Opnd from, Opnd count)
     {
