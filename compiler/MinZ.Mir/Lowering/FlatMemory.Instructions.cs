@@ -303,6 +303,11 @@ public sealed partial class FlatMemory
             case Op.Slice:
                 LowerSlice(i.Result, resultType, o);
                 break;
+            case Op.New when o.Length == 0:
+            case Op.SliceNew when !IsPair(resultType):
+                // Lowered before.
+                Keep(id);
+                break;
             case Op.SliceNew:
                 var n = ToWord(o[0]);
                 var size = _layout.SizeOf(i.Type);

@@ -41,6 +41,9 @@ public static class Pipeline
         new("bounds", "drops index checks that cannot fail", Passes.BoundsElimination.Run);
     public static readonly Pass PromoteSlots =
         new("promote-slots", "turns small struct slots of flat code into values", null, Passes.PromoteSlots.Run);
+    public static readonly Pass KeepInFrame =
+        new("escape", "keeps heap objects in the frame of the only function that reaches them", null,
+            Passes.KeepInFrame.Run);
     public static readonly Pass Inline =
         new("inline", "replaces calls of small functions by their bodies", null, Passes.Inliner.Run);
 
@@ -61,7 +64,7 @@ public static class Pipeline
 
     /// <summary>All passes, for listings.</summary>
     public static ImmutableArray<Pass> All { get; } =
-        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, PromoteSlots, Inline,
+        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, KeepInFrame, PromoteSlots, Inline,
          LoopSplitting, SeparateChecks, DropChecks, MemoryLoops, LoadForwarding, PointerInduction, CountDown];
 
     /// <summary>-O2 on a high-level module.</summary>
@@ -72,7 +75,7 @@ public static class Pipeline
 
     /// <summary>-O2 on a module lowered to flat memory.</summary>
     public static ImmutableArray<Pass> Lowered { get; } =
-        [SimplifyCfg, Fold, PromoteSlots, Fold, Gvn, BoundsElimination, Licm, Fold, Gvn, Dce, SimplifyCfg];
+        [SimplifyCfg, Fold, KeepInFrame, PromoteSlots, Fold, Gvn, BoundsElimination, Licm, Fold, Gvn, Dce, SimplifyCfg];
 
     /// <summary>Runs passes in order. Modules may be optimised in parallel; one module is used by one call at a time.</summary>
     public static void Run(Module module, ReadOnlySpan<Pass> passes, IPassObserver? observer = null)

@@ -3,7 +3,7 @@ using MinZ.Mir.Lowering;
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// On flat-lowered code: slots of small structs, tuples and arrays whose address is only used to read, write, copy and
+/// On flat-lowered code: slots of scalars, small structs, tuples and arrays whose address is only used to read, write, copy and
 /// clear known members become values, one per member.
 /// </summary>
 public static class PromoteSlots
@@ -34,7 +34,7 @@ public static class PromoteSlots
         public bool Run()
         {
             foreach (var local in f.Locals)
-                if (!local.Pinned && local.Type.IsAggregate && Flatten(local) is { } members)
+                if (!local.Pinned && Flatten(local) is { } members)
                     _members[local] = members;
             while (_members.Count > 0 && Misused() is { } local)
                 _members.Remove(local);
