@@ -48,7 +48,7 @@ public sealed partial class FlatMemory
                 LowerInterfaceOp(id);
                 break;
             case Op.Intrinsic:
-                LowerIntrinsic(id);
+                Keep(id);
                 break;
             case Op.Mul or Op.Div:
                 if (i.Type is FixedType f)
@@ -121,13 +121,6 @@ public sealed partial class FlatMemory
                 Error($"'{i.Op.Info().Name}' is not supported on targets with flat memory yet", id);
                 break;
         }
-    }
-
-    private void LowerIntrinsic(int id)
-    {
-        if (_f.Operands(id).Length > 0 && _f.TypeOf(_f.Operands(id)[0]).Kind == TypeKind.Fixed)
-            Error("printing fixed-point numbers is not supported on targets with flat memory yet", id);
-        Keep(id);
     }
 
     private void LowerCompare(int id)

@@ -61,6 +61,7 @@ public sealed partial class FlatMemory
         var lowering = new FlatMemory(module, layout);
         lowering._errors.AddRange(Actors.Lower(module, layout));
         ThreadStarts.Lower(module);
+        lowering.PrepareFixedPoint();
         lowering.PrepareFunctionValues();
         lowering.PrepareImplementations();
         foreach (var f in module.Functions)
