@@ -134,9 +134,14 @@ internal sealed unsafe partial class LuaSession : IScriptSession
         LuaType.Boolean => _lua.ToBoolean(-1) ? "true" : "false",
         LuaType.Number when _lua.IsInteger(-1) => _lua.ToInteger(-1).ToString(CultureInfo.InvariantCulture),
         LuaType.Number => WithoutPoint(_lua.ToNumber(-1).ToString("R", CultureInfo.InvariantCulture)),
-        LuaType.String => _lua.ToString(-1),
+        LuaType.String => TextOf(_lua.ToString(-1) ?? ""),
         _ => null,
     };
+
+    /// <summary>A string is a string in the source too, unless it is the text of a number.</summary>
+    private static string TextOf(string text) => Number().IsMatch(text) ? text
+        : '"' + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r")
+            .Replace("#{", "\\x23{") + '"';
 
     /// <summary>
     /// Numbers of Lua 5.4 that are whole but computed as floats end in <c>.0</c>, which no integer constant may; in code
@@ -159,6 +164,9 @@ internal sealed unsafe partial class LuaSession : IScriptSession
 
     [GeneratedRegex(@"(?<![\w.])(\d+)\.0(?![\w.])")]
     private static partial Regex WholeFloat();
+
+    [GeneratedRegex(@"^-?(\d+(\.\d+)?|0x[0-9A-Fa-f]+)$")]
+    private static partial Regex Number();
 
     [GeneratedRegex(@"^lua:(\d+): ")]
     private static partial Regex Place();

@@ -102,6 +102,11 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindThrow(ThrowExpression t)
     {
+        if (t.Value is StringLiteral text && _source.Text[t.Span.Start] == '@')
+        {
+            _bag.UserError(At(t.Span), text.Text);
+            return Failed(t.Span);
+        }
         if (_function?.Result is not EnumType result || !_program.IsFallible(result))
         {
             if (t.Value is not null)

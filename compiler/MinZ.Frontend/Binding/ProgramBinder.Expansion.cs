@@ -85,6 +85,8 @@ internal sealed partial class ProgramBinder : IDisposable
     private Location? FromMinz(
         MetaExpression call, ModuleSymbol module, Location where, Scope? scope, DiagnosticBag bag)
     {
+        if (call is { Text: null, Arguments: [{ Value: StringLiteral template }, .. var values] })
+            return Filled(new Template(where, [], template.Text), [.. values], where, bag);
         if (call.Text is not { } text)
         {
             bag.MissingTemplate(where, "@minz");

@@ -179,6 +179,15 @@ internal sealed partial class Parser
 
     private ImmutableArray<Argument> ParseMetaArguments(string name)
     {
+        if (name == "emit")
+        {
+            bool wasCode = _isCode;
+            _isCode = true;
+            ImmutableArray<Argument> emitted = ParseArguments();
+            _isCode = wasCode;
+            return emitted;
+        }
+
         bool isFormat = IsFormatting(name) && KindAt(_index + 1) == TokenKind.String
             && KindAt(_index + 2) is TokenKind.Comma or TokenKind.CloseParen;
         if (!isFormat)
@@ -192,7 +201,7 @@ internal sealed partial class Parser
         TextSpan span = _token.Span;
         Advance();
         var arguments = ImmutableArray.CreateBuilder<Argument>();
-        arguments.Add(new Argument(span, null, ParseFormat(span, braces: true, code: name == "emit")));
+        arguments.Add(new Argument(span, null, ParseFormat(span, braces: true)));
         while (Accept(TokenKind.Comma) && Kind is not (TokenKind.CloseParen or TokenKind.EndOfFile))
         {
             arguments.Add(ParseArgument());

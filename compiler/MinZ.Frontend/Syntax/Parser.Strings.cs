@@ -10,6 +10,11 @@ internal sealed partial class Parser
     private Expression ParseString(TextSpan span)
     {
         (int start, int end) = StringContent(span);
+        if (_isCode && _source.Text.AsSpan(start, end - start).IndexOfAny('{', '}') >= 0)
+        {
+            return ParseFormat(span, braces: true, code: true);
+        }
+
         if (_source.Text.AsSpan(start, end - start).Contains("#{", StringComparison.Ordinal))
         {
             return ParseFormat(span, braces: false);

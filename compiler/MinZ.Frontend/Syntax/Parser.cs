@@ -55,6 +55,9 @@ internal sealed partial class Parser
     private int _ternaryDepth;
     private int _missingCloseBraces;
     private bool _halfColon;
+
+    /// <summary>Whether strings are source text with holes, as in <c>@emit("fn f_{i}() …")</c>.</summary>
+    private bool _isCode;
     private Mode _mode = Mode.Statement;
 
     private Parser(SourceText source, TextSpan range, DiagnosticBag diagnostics, List<TextSpan>? comments, int depth)
