@@ -77,8 +77,11 @@ internal sealed partial class ClrEmitter
             case Intrinsic.Exit:
                 _il.Call(_module.Runtime("Traps", "Exit"));
                 break;
-            case Intrinsic.Sqrt or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Floor or Intrinsic.Ceil
-                or Intrinsic.Round:
+            case Intrinsic.Sin or Intrinsic.Cos:
+                _il.Call(_module.Runtime("Trigonometry", intrinsic.ToString(),
+                    type.Kind == TypeKind.F32 ? "float32" : "float64"));
+                break;
+            case Intrinsic.Sqrt or Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round:
                 _body.Op(ILOpCode.Conv_r8);
                 _body.Op(ILOpCode.Call, _types.Framework("Math",
                     intrinsic == Intrinsic.Ceil ? "Ceiling" : intrinsic.ToString(), MirType.F64, MirType.F64));

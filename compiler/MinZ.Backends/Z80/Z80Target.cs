@@ -3,6 +3,7 @@ using MinZ.Backends.Runtime;
 using MinZ.Backends.Z80.Assembly;
 using MinZ.Backends.Z80.Codegen;
 using MinZ.Backends.Z80.Formats;
+using MinZ.Backends.Z80.Runtime;
 using MinZ.Mir;
 using MinZ.Mir.Lowering;
 using MinZ.Mir.Passes;
@@ -74,7 +75,7 @@ public static class Z80Target
     // The widest integer has 32 bits, and there are no floats.
     private static IReadOnlyList<LoweringError> LowerNumbers(Module module)
     {
-        var runtime = new RuntimeFunctions(module, RuntimeModule.Load);
+        var runtime = new RuntimeFunctions(module, RuntimeModule.Load, RuntimeLibrary.Floats.Keys.ToHashSet());
         SoftFloat.Lower(module, runtime);
         return WideIntegers.Lower(module, runtime);
     }

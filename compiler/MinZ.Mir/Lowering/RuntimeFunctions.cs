@@ -6,7 +6,11 @@ namespace MinZ.Mir.Lowering;
 /// </summary>
 public sealed class RuntimeFunctions
 {
+    /// <summary>Convention of declarations that stand for code of the target.</summary>
+    public const string NativeConvention = "runtime";
+
     private readonly Module _module;
+    private readonly IReadOnlySet<string> _natives;
     private readonly Lazy<Module> _library;
     private readonly ModuleCopy _copy = new(_ => default);
     private readonly HashSet<object> _known = new(ReferenceEqualityComparer.Instance);
@@ -14,9 +18,12 @@ public sealed class RuntimeFunctions
     /// <summary>Functions for one module.</summary>
     /// <param name="module">The module that calls them, lowered to flat memory.</param>
     /// <param name="library">Yields the library as high-level MIR, which is left as it is; asked when first needed.</param>
-    public RuntimeFunctions(Module module, Func<Module> library)
+    /// <param name="natives">Names the target has code of its own for: they are only declared, with the convention
+    /// <see cref="NativeConvention"/> and their name as symbol.</param>
+    public RuntimeFunctions(Module module, Func<Module> library, IReadOnlySet<string>? natives = null)
     {
         _module = module;
+        _natives = natives ?? new HashSet<string>();
         _library = new Lazy<Module>(() => Lower(library().Clone(), module.Layout!));
     }
 
@@ -45,6 +52,16 @@ public sealed class RuntimeFunctions
     {
         if (!_known.Add(function))
             return;
+        if (_natives.Contains(function.Name))
+        {
+            var native = _module.Add(new Function(FreeName(function.Name))
+            {
+                Parameters = function.Parameters, Result = function.Result,
+                Abi = new Abi(NativeConvention, [], null, function.Name),
+            });
+            _copy.Use(function, native);
+            return;
+        }
         var copy = _copy.Declare(function, FreeName(function.Name))!;
         _module.Add(copy);
         foreach (var block in function.Blocks)

@@ -142,4 +142,35 @@ public sealed class FloatTests
         foreach (var (a, _) in Pairs(type, optimize ? 5 : 6))
             table.Check(optimize, a);
     }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Sines_equal_those_of_all_targets(string typeName, bool optimize)
+    {
+        var type = Parse(typeName);
+        var table = new OperationTable(type);
+        void Add(Intrinsic intrinsic, Func<double, double> f, Func<float, float> g) =>
+            table.Add(intrinsic, 0, bits => type.Kind == TypeKind.F32
+                ? Constants.OfFloat(type, g((float)Constants.ToFloat(type, bits)))
+                : Constants.OfFloat(type, f(Constants.ToFloat(type, bits))));
+        Add(Intrinsic.Sin, Trigonometry.Sin, Trigonometry.Sin);
+        Add(Intrinsic.Cos, Trigonometry.Cos, Trigonometry.Cos);
+        foreach (var (a, _) in Pairs(type, optimize ? 7 : 8, 40))
+            table.Check(optimize, a);
+    }
+
+    [Fact]
+    public void Sines_are_as_exact_as_they_say()
+    {
+        var random = new Random(9);
+        for (var n = 0; n < 20000; n++)
+        {
+            var x = (random.NextDouble() - 0.5) * Math.ScaleB(1, random.Next(1, 20));
+            Assert.InRange(Trigonometry.Sin(x), Math.BitDecrement(Math.Sin(x)), Math.BitIncrement(Math.Sin(x)));
+            Assert.InRange(Trigonometry.Cos(x), Math.BitDecrement(Math.Cos(x)), Math.BitIncrement(Math.Cos(x)));
+            var f = (float)(x / 64);
+            Assert.True(Math.Abs(Trigonometry.Sin(f) - Math.Sin(f)) < 1.3e-7, $"{f}");
+            Assert.True(Math.Abs(Trigonometry.Cos(f) - Math.Cos(f)) < 1.3e-7, $"{f}");
+        }
+    }
 }

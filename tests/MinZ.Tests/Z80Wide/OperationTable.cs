@@ -11,8 +11,8 @@ namespace MinZ.Tests.Z80Wide;
 /// </summary>
 internal sealed class OperationTable
 {
-    private const int Operands = 0xC000;
-    private const int Results = 0xC100;
+    private const int Operands = 0xF000;
+    private const int Results = 0xF100;
     private const long Budget = 60_000_000;
 
     private readonly List<(string Name, MirType Type, Func<long[], long> Expected)> _rows = [];

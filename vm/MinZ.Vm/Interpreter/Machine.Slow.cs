@@ -169,18 +169,18 @@ internal sealed unsafe partial class Machine
             case Mir.Intrinsic.Sqrt or Mir.Intrinsic.Sin or Mir.Intrinsic.Cos or Mir.Intrinsic.Floor
                 or Mir.Intrinsic.Ceil
                 or Mir.Intrinsic.Round:
-                R[ip->A] = Constants.OfFloat(type, Float((Intrinsic)ip->C, Constants.ToFloat(type, bits)));
+                R[ip->A] = Constants.OfFloat(type, Float((Intrinsic)ip->C, type, Constants.ToFloat(type, bits)));
                 return ip + 1;
             default:
                 return Print((Intrinsic)ip->C, type, bits) ? ip + 1 : null;
         }
     }
 
-    private static double Float(Intrinsic intrinsic, double x) => intrinsic switch
+    private static double Float(Intrinsic intrinsic, MirType type, double x) => intrinsic switch
     {
         Mir.Intrinsic.Sqrt => Math.Sqrt(x),
-        Mir.Intrinsic.Sin => Math.Sin(x),
-        Mir.Intrinsic.Cos => Math.Cos(x),
+        Mir.Intrinsic.Sin => type.Kind == TypeKind.F32 ? Trigonometry.Sin((float)x) : Trigonometry.Sin(x),
+        Mir.Intrinsic.Cos => type.Kind == TypeKind.F32 ? Trigonometry.Cos((float)x) : Trigonometry.Cos(x),
         Mir.Intrinsic.Floor => Math.Floor(x),
         Mir.Intrinsic.Ceil => Math.Ceiling(x),
         _ => Math.Round(x, MidpointRounding.ToEven),

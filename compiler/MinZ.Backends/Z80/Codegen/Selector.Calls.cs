@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MinZ.Backends.Z80.Assembly;
 using MinZ.Backends.Z80.Runtime;
 using MinZ.Mir;
+using MinZ.Mir.Lowering;
 using Instruction = MinZ.Backends.Z80.Assembly.Instruction;
 
 namespace MinZ.Backends.Z80.Codegen;
@@ -61,6 +62,11 @@ internal sealed partial class Selector
     {
         var i = _f[id];
         var callee = ((FunctionRef)i.Payload!).Function;
+        if (callee.Abi is { Convention: RuntimeFunctions.NativeConvention, Symbol: { } native })
+        {
+            Routine(RuntimeLibrary.Floats[native], [.. o.Select(Val)], NewVariable(i.Result));
+            return;
+        }
         if (callee.IsExtern && !_scope[callee].IsExtern)
         {
             _scope.Report(1003, $"the function '{callee.Name}' has no body", "give it an address: @extern(0x0D6B)",
