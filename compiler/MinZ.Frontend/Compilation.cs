@@ -41,6 +41,8 @@ public static class Compilation
                 CheckLifetimes(module, program.Files, diagnostics);
             if (!diagnostics.HasErrors)
                 module = program.LinkMir(module);
+            if (!diagnostics.HasErrors)
+                program.CheckUsage();
         }
         // What only emission reaches (instances, library functions) is bound on the way.
         return new CompilationResult(

@@ -163,6 +163,14 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         CheckMain();
     }
 
+    /// <summary>Functions that ran while the program was compiled.</summary>
+    public HashSet<FunctionSymbol> RunWhileCompiling { get; } = [];
+
+    /// <summary>Warns of what is of no use in a program without errors. Everything that is emitted must be bound.</summary>
+    public void CheckUsage() => Checks.UsageCheck.Run(Diagnostics, _bodies.Select(b => (b.Key, b.Value)),
+        Globals.Select(g => g.Initial).OfType<BoundExpression>(), RunWhileCompiling,
+        _mirModules.Count == 0 && Functions.Exists(f => f.Name == "main"));
+
     /// <summary>The bound body of a function, bound now if it was not yet.</summary>
     public BoundBlock BodyOf(FunctionSymbol function)
     {

@@ -209,6 +209,35 @@ public static class BindingCodes
     public static readonly DiagnosticCode AlwaysDecided = Table.Warning(305, "A comparison is always true or false",
         "The number lies outside the range of the variable's type, so a loop with this condition never ends or never runs.");
 
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnusedVariable = Table.Warning(310, "A variable is never used",
+        "Nothing reads the variable. Where that is meant, let its name begin with an underscore.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnusedFunction = Table.Warning(311, "A function is never called",
+        "Nothing calls the function. `pub` functions are for others; a name that begins with an underscore is left " +
+        "in peace.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode Unreachable = Table.Warning(312, "Code is never reached",
+        "The statement before always leaves: by `return`, `break`, `continue`, a trap, or a loop without end.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnusedComparison = Table.Warning(313, "A comparison has no effect",
+        "A comparison as a statement does nothing. Was `=` meant?");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode SelfAssignment = Table.Warning(314, "A variable is assigned to itself",
+        "The assignment does nothing. One of both names is probably another one.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode SelfComparison = Table.Warning(315, "A variable is compared with itself",
+        "The result is always the same. One of both names is probably another one.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode ArmNeverMatches = Table.Warning(316, "An arm of a match is never reached",
+        "The arms before take every value that this one could match.");
+
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;
 }

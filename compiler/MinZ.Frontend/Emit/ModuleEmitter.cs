@@ -127,6 +127,8 @@ internal sealed partial class ModuleEmitter
         };
         _functions[symbol] = function;
         _module.Add(function);
+        if (_isForCompileTime)
+            Program.RunWhileCompiling.Add(symbol);
         if (!symbol.IsExtern)
             _pending.Enqueue(symbol);
         return function;

@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Diagnostics;
+using MinZ.Frontend.Text;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding.Checks;
+
+/// <summary>
+/// Warns of what is written but does nothing: variables and functions that are never used, statements and arms that are
+/// never reached, comparisons and assignments without effect. It looks at programs without errors only.
+/// </summary>
+internal sealed class UsageCheck : BoundWalker
+{
+    private readonly DiagnosticBag _bag;
+    private readonly HashSet<LocalSymbol> _read = [];
+    private readonly HashSet<LocalSymbol> _written = [];
+    private readonly List<(LocalSymbol Local, FunctionSymbol Function)> _declared = [];
+    private readonly HashSet<FunctionSymbol> _used = [];
+    private readonly HashSet<Location> _reported = [];
+    private FunctionSymbol _function = null!;
+    private bool _isGenerated;
+
+    private UsageCheck(DiagnosticBag bag) => _bag = bag;
+
+    /// <summary>Checks the functions of the given sources.</summary>
+    /// <param name="bodies">Every body that is bound, those of libraries too.</param>
+    /// <param name="globals">First values of globals.</param>
+    /// <param name="used">Functions that are used in other ways.</param>
+    /// <param name="isProgram">True when there is a <c>main</c>: what nothing calls is then of no use.</param>
+    public static void Run(DiagnosticBag bag, IEnumerable<(FunctionSymbol Function, BoundBlock Body)> bodies,
+        IEnumerable<BoundExpression> globals, IEnumerable<FunctionSymbol> used, bool isProgram)
+    {
+        var check = new UsageCheck(bag);
+        var all = bodies.ToArray();
+        foreach (var (function, body) in all)
+        {
+            check._function = function;
+            check.Visit(body);
+        }
+        foreach (var initial in globals)
+            check.Visit(initial);
+        check._used.UnionWith(used);
+        check.ReportVariables();
+        if (isProgram)
+            foreach (var (function, _) in all)
+                check.ReportFunction(function);
+    }
+
+    private void ReportVariables()
+    {
+        foreach (var (local, function) in _declared)
+        {
+            if (_read.Contains(local) || local.Where is not { } where || local.Name.StartsWith('_') ||
+                MayBeNamedElsewhere(local, function) || !_reported.Add(where))
+                continue;
+            var hidden = _declared.Find(d => d.Local != local && d.Local.Name == local.Name &&
+                d.Function == function && d.Local.Where is { } at && at.Span.Start < where.Span.Start).Local;
+            _bag.UnusedVariable(where, local.Name, _written.Contains(local), hidden?.Where);
+        }
+    }
+
+    /// <summary>
+    /// True when the text of the function names the variable in a part that is not compiled now, for another target.
+    /// </summary>
+    private static bool MayBeNamedElsewhere(LocalSymbol local, FunctionSymbol function)
+    {
+        var where = function.Where!.Value;
+        if (function.Body is not { } body || where.Source != local.Where!.Value.Source)
+            return true;
+        var text = where.Source.ToString(body.Span);
+        return text.Contains('@', StringComparison.Ordinal) && CountWord(text, local.Name) > 1;
+    }
+
+    private static int CountWord(string text, string word)
+    {
+        var count = 0;
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0;
+            at = text.IndexOf(word, at + word.Length, StringComparison.Ordinal))
+        {
+            var end = at + word.Length;
+            if ((at == 0 || !IsLetter(text[at - 1])) && (end == text.Length || !IsLetter(text[end])))
+                count++;
+        }
+        return count;
+    }
+
+    private static bool IsLetter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
+
+    private void ReportFunction(FunctionSymbol f)
+    {
+        const FunctionFlags kept = FunctionFlags.Export | FunctionFlags.Test | FunctionFlags.Interrupt;
+        if (f.Module.IsLibrary || f.Syntax is null || f.Name == "main" || f.Name.StartsWith('_') || f.SelfType is not null ||
+            f.Abi is not null || (f.Flags & kept) != 0 || _used.Contains(f) || f.Called is not null ||
+            f.Where is not { } where || !_reported.Add(where))
+            return;
+        _bag.UnusedFunction(where, f.Name);
+    }
+
+    private Location At(TextSpan span) => new(_function.Where!.Value.Source, span);
+
+    private bool IsNew(TextSpan span) => !_isGenerated && !_function.Module.IsLibrary && _reported.Add(At(span));
+
+    protected override void Visit(BoundExpression e)
+    {
+        switch (e)
+        {
+            case BoundLocal l:
+                _read.Add(l.Local);
+                return;
+            case BoundCall c:
+                Use(c.Function);
+                break;
+            case BoundFunctionValue f:
+                Use(f.Function);
+                break;
+            case BoundSpawn { Function: { } started }:
+                Use(started);
+                break;
+            case BoundAssignment { Target: BoundLocal target } a:
+                _written.Add(target.Local);
+                if (a.Value is BoundLocal { Local: var same } && same == target.Local && IsNew(e.Span))
+                    _bag.SelfAssignment(At(e.Span), same.Name);
+                Visit(a.Value);
+                return;
+            case BoundCompare { Left: BoundLocal left, Right: BoundLocal right } c
+                when left.Local == right.Local && !left.Type.IsFloat && left.Local.Where is not null && IsNew(e.Span):
+                _bag.SelfComparison(At(e.Span), left.Local.Name, c.Op is Op.CmpEq or Op.CmpLe or Op.CmpGe);
+                break;
+        }
+        base.Visit(e);
+    }
+
+    // A function that only calls itself is not used.
+    private void Use(FunctionSymbol callee)
+    {
+        if (callee != _function)
+            _used.Add(callee);
+    }
+
+    protected override void Visit(BoundStatement s)
+    {
+        switch (s)
+        {
+            case BoundDeclare d:
+                if (!_isGenerated && !_function.Module.IsLibrary)
+                    _declared.Add((d.Local, _function));
+                break;
+            case BoundExpressionStatement { Expression: BoundUpdate { Target: BoundLocal target } u }:
+                _written.Add(target.Local);
+                Visit(u.Result);
+                return;
+            case BoundExpressionStatement { Expression: BoundCompare { Op: Op.CmpEq } c }
+                when c.Left.IsPlace && IsNew(c.Span):
+                _bag.UnusedComparison(At(c.Span));
+                break;
+            case BoundAsm a:
+                foreach (var (_, symbol) in a.Bindings)
+                {
+                    if (symbol is LocalSymbol local)
+                        _read.Add(local);
+                    else if (symbol is FunctionSymbol function)
+                        _used.Add(function);
+                    else if (symbol is FunctionGroup group)
+                        _used.UnionWith(group.Functions);
+                }
+                break;
+        }
+        base.Visit(s);
+    }
+
+    protected override void VisitBlock(BoundBlock block)
+    {
+        for (var i = 0; i < block.Statements.Length; i++)
+        {
+            if (block.Statements[i].Completes)
+                continue;
+            var left = block.Statements[i].Span;
+            var next = i + 1 < block.Statements.Length ? block.Statements[i + 1].Span : block.Tail?.Span;
+            if (next is { } span && span.Start >= left.End && IsNew(span))
+                _bag.Unreachable(At(span), At(left));
+            break;
+        }
+        base.VisitBlock(block);
+    }
+
+    protected override void VisitMatch(BoundMatch match)
+    {
+        var known = new HashSet<long>();
+        BoundArm? all = null;
+        foreach (var arm in match.Arms)
+        {
+            var repeats = arm.Pattern is BoundValuePattern { Value: BoundLiteral literal } &&
+                (known.Contains(literal.Bits) || arm.Guard is null && !known.Add(literal.Bits));
+            if ((all is not null || repeats) && arm.Pattern.Span.Length > 0 && IsNew(arm.Pattern.Span))
+                _bag.ArmNeverMatches(At(arm.Pattern.Span), all is null ? null : At(all.Pattern.Span));
+            if (arm.Guard is null && arm.Pattern is BoundAnyPattern or BoundBinderPattern)
+                all ??= arm;
+        }
+        base.VisitMatch(match);
+    }
+
+    protected override void VisitExpansion(BoundExpression? expression, BoundStatement? statement)
+    {
+        var outer = _isGenerated;
+        _isGenerated = true;
+        base.VisitExpansion(expression, statement);
+        _isGenerated = outer;
+    }
+}
