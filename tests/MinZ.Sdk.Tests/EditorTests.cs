@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using MinZ.Backends;
+using MinZ.Hosting.Running;
 using MinZ.Hosting.Testing;
 using Xunit;
 
@@ -32,6 +33,7 @@ public sealed class EditorTests(SdkFixture sdk)
             Targets.All.Select(t => Row(t.Name, string.Join(';', t.Extensions))).Order(),
             table.Select(e => Row(Value(e, "Include"), Value(e, "Extensions"))).Order());
         Assert.All(table, e => Assert.StartsWith(Value(e, "MainExtension"), Value(e, "Extensions")));
+        Assert.Equal(ProgramRunner.RunnableTargets.Order(), table.Where(e => Value(e, "Runs") == "true").Select(e => Value(e, "Include")).Order());
         Assert.Equal(TestOptions.Machines.Order(), table.Select(e => Value(e, "TestOn")).Where(m => m.Length > 0).Order());
     }
 

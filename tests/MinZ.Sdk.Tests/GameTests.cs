@@ -25,6 +25,9 @@ public sealed class GameTests(SdkFixture sdk)
         CommandLine.DotNet(game, "run", "--no-build", "-p:target=z80", "--", "--frames", "100", "--screen", picture).Exits(0);
         Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(picture), 1, 3));
 
+        // The one platform the project is for is where it runs.
+        CommandLine.DotNet(game, "run", "--no-build", "--", "--frames", "50").Exits(0).DoesNotPrint("trap");
+
         CommandLine.DotNet(game, "test", "--no-build").Exits(0).Prints("Passed!");
 
         CommandLine.DotNet(game, "publish").Exits(0);

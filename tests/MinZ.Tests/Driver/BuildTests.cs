@@ -189,6 +189,17 @@ public sealed class BuildTests : IDisposable
     }
 
     [Fact]
+    public void What_a_target_cannot_do_has_its_place()
+    {
+        Write("main.minz", "global table: [u8; 4]\n\nfn main() -> u8 {\n    let p: *u8 = &table[1]\n    p[2] = 7\n"
+            + "    let s: []u8 = table[1..3]\n    s[0] = p[2]\n    return s[0] + table[3]\n}\n");
+        Diagnostic refused = Assert.Single(BuildSession.Build(Request("main.minz") with { Targets = ["clr"], Optimize = false })
+            .Diagnostics);
+        Assert.Equal(("MZ1101", 6), (refused.Code.Id, refused.Where!.Value.Start.Line));
+        Assert.Empty(BuildSession.Build(Request("main.minz") with { Targets = ["mirb", "z80"] }).Diagnostics);
+    }
+
+    [Fact]
     public void Checks_that_stay_though_they_were_to_go_are_told()
     {
         Write("main.minz", "fn main() { }\n");
