@@ -69,6 +69,8 @@ public sealed class PrintedText
         EnterCode => "\n",
         CursorRightCode => "\t",
         < 0x20 => "",
+        // What was printed, not what it looks like: ↑ and £ are ^ and ` in every source.
+        < 0x7F => ((char)code).ToString(),
         _ => SpectrumText.ToChar(code).ToString(),
     };
 

@@ -30,7 +30,7 @@ public sealed class SubstituteRomTests
         machine.Printed = code => text.Add(code);
         Stop stop = machine.RunFrames(5);
         Assert.Equal(StopReason.Returned, stop.Reason);
-        Assert.Equal("Hello£1 ©!\ninv", text.ToString());
+        Assert.Equal("Hello`1 ©!\ninv", text.ToString());
         string[] rows = machine.ScreenText();
         Assert.Equal("Hello", rows[0].TrimEnd());
         Assert.Equal("                    £1 ©!", rows[5].TrimEnd());
