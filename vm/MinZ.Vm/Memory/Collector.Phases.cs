@@ -21,7 +21,7 @@ internal sealed unsafe partial class Collector
         if (_tables.IsLive(granule))
             return;
         var header = *(ulong*)(_memory + _start + granule * 8UL);
-        _tables.SetLive(granule, (uint)(header >> 35));
+        HeapTables.SetLive(_tables.Live, granule, (uint)(header >> 35));
         if ((uint)header != Heap.PlainLayout)
             Push(granule);
     }
@@ -63,16 +63,20 @@ internal sealed unsafe partial class Collector
         var starts = _tables.Starts;
         var live = _tables.Live;
         var shapes = _shapes;
-        while (_depth > 0)
+        var stack = _stack;
+        var depth = _depth;
+        while (depth > 0)
         {
-            var granule = _stack[--_depth];
+            var granule = stack[--depth];
             var header = *(ulong*)(heap + granule * 8UL);
             var at = heap + granule * 8UL + Heap.HeaderBytes;
             var (stride, offsets) = shapes[(uint)header];
             var last = heap + granule * 8UL + (header >> 32) - stride;
             if (offsets is null)
             {
+                _depth = depth;
                 ScanObject(at, last, _layouts[(int)(uint)header]);
+                depth = _depth;
                 continue;
             }
             for (; at <= last; at += stride)
@@ -87,11 +91,16 @@ internal sealed unsafe partial class Collector
                     if ((live[found >> 6] >> (int)(found & 63) & 1) != 0)
                         continue;
                     var other = *(ulong*)(heap + found * 8UL);
-                    _tables.SetLive(found, (uint)(other >> 35));
-                    if ((uint)other != Heap.PlainLayout)
-                        Push(found);
+                    HeapTables.SetLive(live, found, (uint)(other >> 35));
+                    if ((uint)other == Heap.PlainLayout)
+                        continue;
+                    if (depth < StackEntries)
+                        stack[depth++] = found;
+                    else
+                        _overflowed = true;
                 }
         }
+        _depth = 0;
     }
 
     private void ScanObject(byte* at, byte* last, HeapLayout layout)

@@ -59,23 +59,23 @@ internal sealed unsafe class HeapTables : IDisposable
     public bool IsLive(uint granule) => (Live[granule / BlockGranules] >> (int)(granule % BlockGranules) & 1) != 0;
 
     /// <summary>Marks a run of granules.</summary>
+    /// <param name="live"><see cref="Live"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetLive(uint first, uint count)
+    public static void SetLive(ulong* live, uint first, uint count)
     {
-        var block = first / BlockGranules;
         var bit = (int)(first % BlockGranules);
-        if (bit + count <= BlockGranules)
-            Live[block] |= (count == BlockGranules ? ulong.MaxValue : (1UL << (int)count) - 1) << bit;
+        if ((uint)bit + count < BlockGranules)
+            live[first / BlockGranules] |= (1UL << (int)count) - 1 << bit;
         else
-            SetLong(block, bit, count);
+            SetLong(live + first / BlockGranules, bit, count);
     }
 
-    private void SetLong(uint block, int bit, uint count)
+    private static void SetLong(ulong* live, int bit, uint count)
     {
-        Live[block++] |= ulong.MaxValue << bit;
+        *live++ |= ulong.MaxValue << bit;
         for (count -= (uint)(BlockGranules - bit); count >= BlockGranules; count -= BlockGranules)
-            Live[block++] = ulong.MaxValue;
-        Live[block] |= (1UL << (int)count) - 1;
+            *live++ = ulong.MaxValue;
+        *live |= (1UL << (int)count) - 1;
     }
 
     /// <summary>Counts live granules before each block; returns their sum.</summary>
