@@ -116,8 +116,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>True for the actor whose method this is, which calls its own methods as functions.</summary>
-    private static bool IsOwnState(BoundExpression e) =>
-        e is BoundDereference { Type: ActorType, Address: BoundLocal { Local.IsAlias: true } or BoundDereference };
+    private bool IsOwnState(BoundExpression e) =>
+        _self is ActorType && e is BoundLocal { Local: var local } && local == _scope.Find("self");
 
     /// <summary>A method call on an actor from outside: a message, with a reply unless the method returns nothing.</summary>
     private static BoundExpression Message(TextSpan span, FunctionSymbol handler, BoundExpression actor,

@@ -22,7 +22,7 @@ internal sealed partial class ProgramBinder
         if (function is { SelfType: ActorType actor, Outer: null } && syntax.Parameters is not [{ IsSelf: true }, ..])
         {
             function.HasReceiver = true;
-            parameters.Add(new ParameterSymbol("self", new ReferenceType(actor, true), true, true, syntax.Name.Span));
+            parameters.Add(new ParameterSymbol("self", actor, false, true, syntax.Name.Span));
         }
         foreach (var p in syntax.Parameters)
         {
@@ -60,7 +60,7 @@ internal sealed partial class ProgramBinder
         var type = p.Type is null ? self : types.Bind(p.Type);
         if (type.IsError())
             return new ParameterSymbol("self", type, false, true, p.Span);
-        return type.IsAddress
+        return type.IsAddress || type is ActorType
             ? new ParameterSymbol("self", type, false, true, p.Span)
             : new ParameterSymbol("self", new ReferenceType(type, true), true, true, p.Span);
     }

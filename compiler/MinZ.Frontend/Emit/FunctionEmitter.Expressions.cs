@@ -44,9 +44,6 @@ internal sealed partial class FunctionEmitter
                 return _b.None(z.Type);
             case BoundLocal l when _values.TryGetValue(l.Local, out var bound):
                 return bound;
-            case BoundDereference { Type: ActorType actor, Address: BoundLocal { Local.IsAlias: true } or BoundDereference }:
-                // The state of the running actor, as a value: its handle.
-                return _b.Emit(Op.Self, actor, [], actor);
             case BoundLocal or BoundGlobal or BoundDereference or BoundPayload:
                 return Load(e);
             case BoundField or BoundIndex:

@@ -19,6 +19,8 @@ internal sealed partial class FunctionEmitter
                 return PlaceOf(l.Local);
             case BoundGlobal g:
                 return new PlaceRef(Place.Of(_module.GlobalOf(g.Global)), []);
+            case BoundField { Target.Type: ActorType actor } f:
+                return new PlaceRef(Place.Behind(actor), [Emit(f.Target)]).Field(f.Index);
             case BoundField f:
                 return EmitPlace(f.Target).Field(f.Index);
             case BoundPayload p:
