@@ -11,6 +11,12 @@ namespace MinZ.Mir;
 /// <param name="StringLengthBytes">Bytes of a string's length: 2 or 4.</param>
 public sealed record DataLayout(int PointerBytes, int MaxAlignment, int StringLengthBytes)
 {
+    /// <summary>Bytes of the widest integer values: 8, or 4 once <see cref="Lowering.WideIntegers"/> took the others apart.</summary>
+    public int WidestInteger { get; init; } = 8;
+
+    /// <summary>False once <see cref="Lowering.SoftFloat"/> replaced all floats by their bits.</summary>
+    public bool HasFloats { get; init; } = true;
+
     /// <summary>ZX Spectrum: 16-bit addresses, nothing aligned.</summary>
     public static DataLayout Z80 { get; } = new(2, 1, 2);
 

@@ -165,7 +165,7 @@ public sealed partial class FlatMemory
 
     private void LowerConversion(int id)
     {
-        var from = _f.TypeOf(_f.Operands(id)[0]);
+        var from = _before[_f.Operands(id)[0].Id];
         var to = _f[id].Type;
         var v = Scalar(_f.Operands(id)[0]);
         var (low, high) = (LowerScalar(from), LowerScalar(to));

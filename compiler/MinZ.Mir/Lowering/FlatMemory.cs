@@ -31,6 +31,8 @@ public sealed partial class FlatMemory
     private Function _f = null!;
     private Builder _b = null!;
     private int[] _uses = [];
+    /// <summary>Types of the function's values before it was lowered, which say where a fixed point is.</summary>
+    private MirType[] _before = [];
     private readonly Dictionary<int, (Value Address, Value Length)> _pairs = [];
     private readonly Dictionary<int, Home> _homes = [];
     private readonly Dictionary<int, int> _deferred = [];
@@ -117,6 +119,7 @@ public sealed partial class FlatMemory
         var cfg = new Cfg(f);
         f.Blocks.RemoveAll(b => !cfg.IsReachable(b));
         f.Renumber();
+        _before = [MirType.Void, .. Enumerable.Range(1, f.ValueLimit - 1).Select(v => f.TypeOf(new Value(v)))];
         CountUses();
         FindExposed();
         FindAliases();

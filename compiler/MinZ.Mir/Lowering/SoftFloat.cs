@@ -21,6 +21,7 @@ public sealed class SoftFloat
             lowering.LowerFunction(module.Functions[n]);
         foreach (var g in module.Globals)
             g.Type = Plain(g.Type);
+        module.Layout = module.Layout! with { HasFloats = false };
     }
 
     private static MirType Plain(MirType type) => type.Kind switch
@@ -105,6 +106,9 @@ public sealed class SoftFloat
                 // Programs see one NaN only.
                 _f.Replace(i.Result, from.IsFloat ? _b.Bitcast(Call(Prefix(from) + "bits", Plain(from), o), i.Type)
                     : _b.Bitcast(o[0], Plain(i.Type)));
+                break;
+            case Op.StrOf:
+                _f.Replace(i.Result, Call(Prefix(from) + "text", MirType.Str, o));
                 break;
             case Op.Intrinsic:
                 LowerIntrinsic(i, from, o);

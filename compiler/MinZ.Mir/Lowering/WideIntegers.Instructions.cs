@@ -43,6 +43,10 @@ public sealed partial class WideIntegers
             case Op.Call or Op.CallIndirect or Op.TailCall:
                 LowerCall(i, o);
                 break;
+            case Op.StrOf:
+                var text = _runtime[_f.TypeOf(_f.Resolve(o[0])).IsSigned ? "i64_text" : "u64_text"];
+                _f.Replace(i.Result, _b.Emit(Op.Call, MirType.Str, [.. Flatten(o)], MirType.Str, text.Reference));
+                break;
             case Op.Intrinsic:
                 LowerIntrinsic(i, o[0]);
                 break;

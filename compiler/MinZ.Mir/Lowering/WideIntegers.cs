@@ -35,6 +35,7 @@ public sealed partial class WideIntegers
         if (lowering._high is { } high)
             foreach (var f in module.Functions.Where(f => f.Is(FunctionFlags.Interrupt) && !f.IsExtern))
                 KeepGlobal(f, high);
+        module.Layout = module.Layout! with { WidestInteger = 4 };
         return lowering._errors;
     }
 

@@ -82,6 +82,10 @@ public static class PromoteSlots
                 if (type.IsAggregate || members.Count == MostMembers || type.Kind is TypeKind.Interface or TypeKind.Function)
                     return false;
                 type = FlatMemory.LowerPlain(type);
+                if (type.IsFloat && !layout.HasFloats)
+                    type = MirType.Unsigned(type.Bits);
+                if (type.IsInteger && layout.SizeOf(type) > layout.WidestInteger)
+                    return Add(MirType.U32, offset) && Add(MirType.U32, offset + 4);
                 members.Add(new Member(offset, type, new Local($"{local.Name}+{offset}", type)));
                 return true;
             }
