@@ -46,6 +46,8 @@ public static class Pipeline
             Passes.KeepInFrame.Run);
     public static readonly Pass Inline =
         new("inline", "replaces calls of small functions by their bodies", null, Passes.Inliner.Run);
+    public static readonly Pass FoldCalls =
+        new("fold-calls", "computes calls of pure functions with constants", null, Passes.FoldCalls.Run);
 
     public static readonly Pass SeparateChecks =
         new("separate-checks", "computes addresses from indices instead of checks of them", Passes.BoundsElimination.Separate);
@@ -64,13 +66,13 @@ public static class Pipeline
 
     /// <summary>All passes, for listings.</summary>
     public static ImmutableArray<Pass> All { get; } =
-        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, KeepInFrame, PromoteSlots, Inline,
+        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, KeepInFrame, PromoteSlots, FoldCalls, Inline,
          LoopSplitting, SeparateChecks, DropChecks, MemoryLoops, LoadForwarding, PointerInduction, CountDown];
 
     /// <summary>-O2 on a high-level module.</summary>
     public static ImmutableArray<Pass> HighLevel { get; } =
         [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, SimplifyCfg, Gvn, Dce,
-         Inline,
+         FoldCalls, Inline,
          SimplifyCfg, Sroa, Mem2Reg, Fold, SimplifyCfg, Gvn, Fold, Dce, SimplifyCfg];
 
     /// <summary>-O2 on a module lowered to flat memory.</summary>
