@@ -35,6 +35,11 @@ public static class ClrTarget
                 "build from its sources or from high-level MIR", default);
             return new EmitResult([], messages.Sorted());
         }
+        foreach (var actor in module.Types.OfType<ActorType>())
+            messages.Add(ClrMessages.Unsupported, $"the actor {actor} is not supported on clr yet",
+                "build for mirb and run it on the MIR VM", actor.Location);
+        if (messages.HasErrors)
+            return new EmitResult([], messages.Sorted());
         var residence = new ClrResidence(module, messages);
         if (messages.HasErrors)
             return new EmitResult([], messages.Sorted());
