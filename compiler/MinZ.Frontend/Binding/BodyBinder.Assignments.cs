@@ -123,7 +123,7 @@ internal sealed partial class BodyBinder
             var natural = Combine(op, span, new BoundLocal(span, local.Local), operand);
             RaiseAssigned(target, natural);
         }
-        var result = Combine(op, span, old, operand);
+        var result = Combine(op, span, old, AsWideAs(target.Type, op, operand));
         if (AnyError(result))
             return result;
         // `x op= y` keeps x's type, however wide y is.
@@ -131,6 +131,19 @@ internal sealed partial class BodyBinder
             result = result.Type.IsInteger && target.Type.IsInteger ? Numeric(result, target.Type)
                 : Convert(result, target.Type);
         return AnyError(result) ? result : new BoundUpdate(span, target, current, result, yieldsOld);
+    }
+
+    /// <summary>
+    /// <c>x op= e</c> computes e as <c>x = x op e</c> does: in the width of x, when that is more. A shift count stays as
+    /// it is, and so do operands whose sign decides what a division yields.
+    /// </summary>
+    private BoundExpression AsWideAs(MirType type, BinaryOperator op, BoundExpression operand)
+    {
+        if (!type.IsInteger || !operand.Type.IsInteger || operand.Type.Bits >= type.Bits ||
+            op is BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight)
+            return operand;
+        var bySign = op is BinaryOperator.Divide or BinaryOperator.Remainder;
+        return bySign && operand.Type.IsSigned != type.IsSigned ? operand : Widen(operand, type);
     }
 
     private BoundExpression BindIncrement(IncrementExpression i)
