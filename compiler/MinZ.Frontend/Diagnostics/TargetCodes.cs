@@ -14,9 +14,8 @@ public static class TargetCodes
         Spectrum.Error(1000, "No main function",
             "A Spectrum program starts in `main`. Libraries are not built for the Spectrum; build a program that uses them.");
         Spectrum.Error(1001, "Not supported on the Spectrum yet",
-            "The Z80 has no instructions for this and the SDK has no routine for it yet: 64-bit integers, floating point, "
-            + "memory from the heap, and strings made at run time. The message says which. Integers up to 32 bits, arrays "
-            + "and structs in variables, and string literals all work.");
+            "The Z80 has no instructions for this and the SDK has no routine for it yet. The message says which. Integers, "
+            + "arrays, structs, strings, closures and memory from the heap all work.");
         Spectrum.Error(1002, "Value without a form in memory",
             "The program uses a value that memory of the Z80 cannot hold yet, such as an interface value or a closure.");
         Spectrum.Error(1003, "Function without body",
@@ -43,6 +42,9 @@ public static class TargetCodes
         Spectrum.Error(1012, "Calling convention not there",
             "@abi(\"stack\") and @abi(\"shadow\") promise assembly that parameters lie on the stack or in the second register "
             + "set. The SDK does not pass them so. Name the parameters in the assembly, or give them registers, as in @abi(\"register: A=x, HL=y\").");
+        Spectrum.Error(1040, "Heap in an interrupt handler",
+            "An interrupt may come while the main program is handing out memory, so a handler, and what it calls, must not "
+            + "make boxes, slices or strings. Keep what it needs in globals.");
         DotNet.Error(1100, "Not supported on .NET yet",
             "The program uses a feature that has no form on .NET yet. The message says which.");
         DotNet.Error(1101, "Address that .NET cannot give",

@@ -9,7 +9,7 @@ using Instruction = MinZ.Backends.Z80.Assembly.Instruction;
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>Puts the program together: start-up, functions, routines, data, and memory for variables behind the image.</summary>
-internal sealed class Linker
+internal sealed partial class Linker
 {
     /// <summary>Where programs begin unless told otherwise: the first address without contention.</summary>
     public const int DefaultOrigin = 0x8000;
@@ -58,7 +58,7 @@ internal sealed class Linker
                 _scope.Report(1010, e.Message, e.Hint, PlaceOf(e.Position));
             return null;
         }
-        var top = result.Image["__top"];
+        var top = result.Image[UsesHeap ? "__heap_first" : "__top"] + (UsesHeap ? LeastHeap : 0);
         return top <= Limit ? result.Image : TooLarge(origin, top - origin, "");
     }
 
@@ -102,6 +102,8 @@ internal sealed class Linker
         Add(Ld(Mem("__stack"), SP));
         _cells.Add(("__stack", 2, "start"));
         AddClearing();
+        if (UsesHeap)
+            Add(Call(RuntimeLibrary.HeapStart.Label));
         if (Prints)
             Add(Ld(A, 2), Call(0x1601));
         if (HasHandler)
@@ -210,20 +212,23 @@ internal sealed class Linker
     private void AddCells()
     {
         Expr at = "__end";
-        Add(At("__end"));
         var offset = 0;
-        _items.Add(new Equ("__zero", at));
+        var names = new List<Item> { At("__end"), new Equ("__zero", at) };
         foreach (var f in _scope.Module.Functions)
             if (f.IsExtern && f.Abi?.Address is { } address)
-                _items.Add(new Equ(_scope[f].Label, address));
+                names.Add(new Equ(_scope[f].Label, address));
         foreach (var (g, label) in _scope.Globals.Where(p => IsZero(p.Key)).OrderBy(p => p.Value, StringComparer.Ordinal))
         {
-            _items.Add(new Equ(label, at + offset));
+            names.Add(new Equ(label, at + offset));
+            if (HeapTypes.MayHoldAddress(g.Type))
+                AddRoot(offset, _scope.Layout.SizeOf(g.Type));
             offset += _scope.Layout.SizeOf(g.Type);
         }
         _cells.AddRange([("__scratch", 1, "registers"), ("__arguments", Conventions.ArgumentBytes, "arguments")]);
         if (HasHandler)
             _cells.Add(("__scratch.int", 1, "registers"));
+        if (UsesHeap)
+            _cells.AddRange(HeapCells);
         var used = new HashSet<string>();
         foreach (var item in _items)
             if (item is Instruction i)
@@ -233,15 +238,21 @@ internal sealed class Linker
         {
             if (!used.Contains(symbol))
                 continue;
-            _items.Add(new Equ(symbol, at + offset));
+            names.Add(new Equ(symbol, at + offset));
             offset += size;
         }
-        offset = Frames.Place(_program.Functions, (symbol, place) =>
+        offset = Frames.Place(_program.Functions, (cell, place) =>
         {
-            if (used.Contains(symbol))
-                _items.Add(new Equ(symbol, at + place));
+            if (!used.Contains(cell.Symbol))
+                return;
+            names.Add(new Equ(cell.Symbol, at + place));
+            if (cell.HoldsAddresses)
+                AddRoot(place, cell.Size);
         }, offset);
-        _items.Add(new Equ("__top", at + offset));
+        names.Add(new Equ("__top", at + offset));
+        if (UsesHeap)
+            AddHeap(names);
+        _items.AddRange(names);
     }
 
     private static void Symbols(Expr? e, HashSet<string> used)
@@ -304,7 +315,7 @@ internal static class SizeReport
 /// </summary>
 internal static class Frames
 {
-    public static int Place(List<CompiledFunction> functions, Action<string, int> define, int start)
+    public static int Place(List<CompiledFunction> functions, Action<FrameCell, int> define, int start)
     {
         var end = start;
         foreach (var part in (ReadOnlySpan<bool>)[false, true])
@@ -312,7 +323,7 @@ internal static class Frames
         return end;
     }
 
-    private static int PlacePart(List<CompiledFunction> functions, Action<string, int> define, int start)
+    private static int PlacePart(List<CompiledFunction> functions, Action<FrameCell, int> define, int start)
     {
         var bases = functions.ToDictionary(f => f.Code, _ => start);
         var end = start;
@@ -333,13 +344,13 @@ internal static class Frames
         return end;
     }
 
-    private static int PlaceFunction(LFunction f, Action<string, int> define, int start)
+    private static int PlaceFunction(LFunction f, Action<FrameCell, int> define, int start)
     {
         var at = start;
-        foreach (var (symbol, size) in f.Slots)
+        foreach (var slot in f.Slots)
         {
-            define(symbol, at);
-            at += size;
+            define(slot, at);
+            at += slot.Size;
         }
         var liveness = new Liveness(f);
         foreach (var i in f.Blocks.SelectMany(b => b.Instructions))
@@ -358,7 +369,7 @@ internal static class Frames
                 if (place + size > from && place < to)
                     place = to;
             places[v] = place;
-            define(Allocator.SymbolOf(f, v), place);
+            define(new FrameCell(Allocator.SymbolOf(f, v), size, size == 2), place);
             end = Math.Max(end, place + size);
         }
         return end - start;

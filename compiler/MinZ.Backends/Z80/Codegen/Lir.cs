@@ -164,6 +164,12 @@ internal sealed class Convention
     public int Clobbers { get; set; } = ByteRegs.All;
 }
 
+/// <summary>Memory of a function at a fixed address.</summary>
+/// <param name="Symbol">Its name.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="HoldsAddresses">True when a collector must look into it.</param>
+internal readonly record struct FrameCell(string Symbol, int Size, bool HoldsAddresses);
+
 /// <summary>A function in register-transfer form.</summary>
 internal sealed class LFunction(string label)
 {
@@ -191,7 +197,7 @@ internal sealed class LFunction(string label)
     /// <summary>True when IX holds the address of a frame, its own or a caller's, from entry to return.</summary>
     public bool KeepsFramePointer => StackFrame > 0 || LeavesFramePointer;
     /// <summary>Static cells besides variables: arrays and structs, name and size.</summary>
-    public List<(string Symbol, int Size)> Slots { get; } = [];
+    public List<FrameCell> Slots { get; } = [];
     /// <summary>Functions and routines it calls.</summary>
     public List<LFunction> Callees { get; } = [];
     /// <summary>Where each variable lives; set by the allocator.</summary>

@@ -34,6 +34,8 @@ internal sealed partial class ProgramCompiler
             if (f.IsExtern)
                 Declare(f);
         var inHandlers = _graph.Reachable(Handlers);
+        foreach (var f in inHandlers)
+            CheckAllocation(f);
         var elsewhere = _graph.Reachable(_roots.Where(f => !f.Is(FunctionFlags.Interrupt)));
         var recursive = _graph.Components.Where(_graph.IsRecursive).SelectMany(c => c).ToList();
         // What is called by address may be called from anywhere.
@@ -148,6 +150,17 @@ internal sealed partial class ProgramCompiler
         l.Locations = new Loc[l.Variables.Count];
         Array.Fill(l.Locations, Loc.Nowhere);
         l.Convention.Clobbers = l.Clobbers = ByteRegs.All;
+    }
+
+    // It may run while the main program is within the heap's own routines.
+    private void CheckAllocation(Function f)
+    {
+        foreach (var block in f.Blocks)
+            foreach (var id in block.Instructions)
+                if (f[id].Op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf)
+                    _scope.Report(1040, $"'{f.Name}' runs in an interrupt handler and asks for memory of the heap",
+                        "keep what the handler needs in globals", f.Locations[f[id].Location].Location is { IsKnown: true } at
+                            ? at : f.Location);
     }
 
     // A handler may run while the main program is in the same function: only registers are saved.

@@ -97,7 +97,7 @@ internal sealed partial class Selector
             }
             var label = _scope.NewLabel($"{_l.Label}.{local.Name}");
             _slots[local] = Expr.Of(label);
-            _l.Slots.Add((label, size));
+            _l.Slots.Add(new FrameCell(label, size, HeapTypes.MayHoldAddress(local.Type)));
         }
     }
 
@@ -225,6 +225,9 @@ internal sealed partial class Selector
             case Op.Call or Op.CallIndirect or Op.TailCall or Op.Intrinsic or Op.Asm or Op.Trap or Op.Unreachable
                 or Op.StrCmp or Op.Yield:
                 SelectCall(id);
+                break;
+            case Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf:
+                SelectAllocation(id);
                 break;
             case Op.Jump or Op.JumpIf or Op.Switch or Op.Ret:
                 SelectControl(id);
