@@ -54,6 +54,9 @@ internal abstract class BoundWalker
             case BoundReturn r: VisitOptional(r.Value); break;
             case BoundLeave l: VisitOptional(l.Value); break;
             case BoundTrap t: VisitOptional(t.Message); break;
+            case BoundInterface i: Visit(i.Source); break;
+            case BoundInterfaceCall c: Visit(c.Receiver); Visit(c.Arguments); break;
+            case BoundInterfaceCast c: Visit(c.Value); break;
             case BoundSpawn s: VisitOptional(s.Callee); Visit(s.Arguments); break;
             case BoundSpawnActor s: Visit(s.State); break;
             case BoundMessage m: Visit(m.Actor); Visit(m.Arguments); break;
@@ -61,6 +64,11 @@ internal abstract class BoundWalker
                 foreach (var c in s.Cases)
                     Visit(c.Operands);
                 break;
+            case BoundError or BoundLiteral or BoundUntyped or BoundFraction or BoundText or BoundNull or BoundZero
+                or BoundLocal or BoundGlobal or BoundFunctionValue or BoundOpenLambda:
+                break;
+            default:
+                throw new InvalidOperationException($"{e.GetType().Name} is not visited");
         }
     }
 

@@ -51,11 +51,15 @@ internal sealed class UsageCheck : BoundWalker
         foreach (var (local, function) in _declared)
         {
             if (_read.Contains(local) || local.Where is not { } where || local.Name.StartsWith('_') ||
-                MayBeNamedElsewhere(local, function) || !_reported.Add(where))
+                MayBeNamedElsewhere(local, function))
                 continue;
             var hidden = _declared.Find(d => d.Local != local && d.Local.Name == local.Name &&
                 d.Function == function && d.Local.Where is { } at && at.Span.Start < where.Span.Start).Local;
-            _bag.UnusedVariable(where, local.Name, _written.Contains(local), hidden?.Where);
+            var isWritten = _written.Contains(local);
+            // What needs its type alone, such as `a.len` of an array, is a use too.
+            if (isWritten || hidden is not null || Mentions(local, function) == 1)
+                if (_reported.Add(where))
+                    _bag.UnusedVariable(where, local.Name, isWritten, hidden?.Where);
         }
     }
 
@@ -64,12 +68,15 @@ internal sealed class UsageCheck : BoundWalker
     /// </summary>
     private static bool MayBeNamedElsewhere(LocalSymbol local, FunctionSymbol function)
     {
-        var where = function.Where!.Value;
-        if (function.Body is not { } body || where.Source != local.Where!.Value.Source)
+        if (function.Body is not { } body || function.Where!.Value.Source != local.Where!.Value.Source)
             return true;
-        var text = where.Source.ToString(body.Span);
-        return text.Contains('@', StringComparison.Ordinal) && CountWord(text, local.Name) > 1;
+        return function.Where.Value.Source.ToString(body.Span).Contains('@', StringComparison.Ordinal) &&
+            Mentions(local, function) > 1;
     }
+
+    /// <summary>How often the text of a function has a variable's name.</summary>
+    private static int Mentions(LocalSymbol local, FunctionSymbol function) =>
+        CountWord(function.Where!.Value.Source.ToString(function.Body!.Span), local.Name);
 
     private static int CountWord(string text, string word)
     {
