@@ -169,7 +169,14 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
     /// <summary>Warns of what is of no use in a program without errors. Everything that is emitted must be bound.</summary>
     public void CheckUsage() => Checks.UsageCheck.Run(Diagnostics, _bodies.Select(b => (b.Key, b.Value)),
         Globals.Select(g => g.Initial).OfType<BoundExpression>(), RunWhileCompiling,
-        _mirModules.Count == 0 && Functions.Exists(f => f.Name == "main"));
+        _mirModules.Count == 0 && Functions.Exists(f => f.Name == "main"), [.. Files.Where(IsCompiledInPart)]);
+
+    private bool IsCompiledInPart(SourceText file)
+    {
+        string[] conditions = ["@target", "@platform", "@if"];
+        string[] tests = Options.IncludeTests ? [] : ["@test", "test \""];
+        return conditions.Concat(tests).Any(c => file.Text.Contains(c, StringComparison.Ordinal));
+    }
 
     /// <summary>The bound body of a function, bound now if it was not yet.</summary>
     public BoundBlock BodyOf(FunctionSymbol function)

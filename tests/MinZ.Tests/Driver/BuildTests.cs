@@ -189,6 +189,14 @@ public sealed class BuildTests : IDisposable
     }
 
     [Fact]
+    public void What_only_tests_call_is_no_unused_function()
+    {
+        Write("main.minz", "fn main() { }\nfn lonely() -> u8 {\n    return 1\n}\n");
+        Write("tests.minz", "fn helper() -> u8 {\n    return 1\n}\ntest \"one\" {\n    assert_eq(helper(), 1)\n}\n");
+        Assert.Equal(["function `lonely` is never called"], Build("main.minz", "tests.minz").Select(d => d.Message));
+    }
+
+    [Fact]
     public void What_a_target_cannot_do_has_its_place()
     {
         Write("main.minz", "global table: [u8; 4]\n\nfn main() -> u8 {\n    let p: *u8 = &table[1]\n    p[2] = 7\n"

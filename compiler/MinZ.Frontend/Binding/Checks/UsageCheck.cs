@@ -20,6 +20,8 @@ internal sealed class UsageCheck : BoundWalker
     private FunctionSymbol _function = null!;
     private bool _isGenerated;
 
+    private ImmutableArray<SourceText> _partial = [];
+
     private UsageCheck(DiagnosticBag bag) => _bag = bag;
 
     /// <summary>Checks the functions of the given sources.</summary>
@@ -27,10 +29,12 @@ internal sealed class UsageCheck : BoundWalker
     /// <param name="globals">First values of globals.</param>
     /// <param name="used">Functions that are used in other ways.</param>
     /// <param name="isProgram">True when there is a <c>main</c>: what nothing calls is then of no use.</param>
+    /// <param name="partial">Files of which only a part is compiled now: tests, or code for another target, are left out.</param>
     public static void Run(DiagnosticBag bag, IEnumerable<(FunctionSymbol Function, BoundBlock Body)> bodies,
-        IEnumerable<BoundExpression> globals, IEnumerable<FunctionSymbol> used, bool isProgram)
+        IEnumerable<BoundExpression> globals, IEnumerable<FunctionSymbol> used, bool isProgram,
+        ImmutableArray<SourceText> partial)
     {
-        var check = new UsageCheck(bag);
+        var check = new UsageCheck(bag) { _partial = partial };
         var all = bodies.ToArray();
         foreach (var (function, body) in all)
         {
@@ -99,6 +103,9 @@ internal sealed class UsageCheck : BoundWalker
         if (f.Module.IsLibrary || f.Syntax is null || f.Name == "main" || f.Name.StartsWith('_') || f.SelfType is not null ||
             f.Abi is not null || (f.Flags & kept) != 0 || _used.Contains(f) || f.Called is not null ||
             f.Where is not { } where || !_reported.Add(where))
+            return;
+        // Named by what is not compiled now, perhaps.
+        if (_partial.Any(file => CountWord(file.Text, f.Name) > (file == where.Source ? 1 : 0)))
             return;
         _bag.UnusedFunction(where, f.Name);
     }
