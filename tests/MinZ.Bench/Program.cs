@@ -7,6 +7,8 @@ switch (args)
         return VmBench.Run(rest);
     case ["z80", .. var rest]:
         return Z80Bench.Run(rest);
+    case ["threads", .. var rest]:
+        return ThreadBench.Run(rest);
     case ["build", .. var rest]:
         return BuildBench.Run(rest);
     default:
@@ -14,6 +16,7 @@ switch (args)
             MinZ.Bench vm [KERNEL…] [--aot PATH]   the interpreter against gcc -O2 and Lua 5.4; PATH: a published mir-vm
             MinZ.Bench z80 [KERNEL…]               T-states and bytes of MinZ, SDCC and assembly
                 [--check | --list | --mir] [-O0]   only whether the results are right; the code; the MIR it is made from
+            MinZ.Bench threads [MEASURE…]          green threads and messages against Erlang and Go
             MinZ.Bench build                       projects against C# ones; the compiler on a large file; hello
                 [--projects | --compiler | --start]  only these
             """);

@@ -45,6 +45,9 @@ public sealed class VirtualMachine : IDisposable
     /// <summary>Bytes of the heap's objects, dead ones included that no collection has found yet.</summary>
     public long HeapBytes => _machine.HeapBytes;
 
+    /// <summary>Bytes beside the program's own memory that its green threads took, at most.</summary>
+    public long ThreadBytes => _machine.ThreadBytes;
+
     /// <summary>What the collector has done.</summary>
     public HeapStatistics HeapStatistics => _machine.HeapStatistics;
 

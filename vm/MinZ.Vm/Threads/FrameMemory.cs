@@ -10,6 +10,7 @@ internal sealed unsafe class FrameMemory(ulong start, ulong end)
 {
     /// <summary>Log2 of the smallest chunk.</summary>
     private const int SmallestClass = 5;
+    private const int BlockChunks = 256;
     private readonly List<ulong>[] _free = [.. Enumerable.Range(0, 32).Select(_ => new List<ulong>())];
     private FrameChunk* _freeChunks;
     private readonly List<nint> _blocks = [];
@@ -68,18 +69,33 @@ internal sealed unsafe class FrameMemory(ulong start, ulong end)
         _freeChunks = chunk;
     }
 
+    /// <summary>Takes back all chunks of all threads.</summary>
+    public void Clear()
+    {
+        _bottom = end;
+        foreach (var free in _free)
+            free.Clear();
+        _freeChunks = null;
+        foreach (FrameChunk* block in _blocks)
+            Chain(block);
+    }
+
+    private void Chain(FrameChunk* block)
+    {
+        for (var n = 0; n < BlockChunks; n++)
+        {
+            block[n].Outer = _freeChunks;
+            _freeChunks = block + n;
+        }
+    }
+
     private FrameChunk* NewChunk()
     {
         if (_freeChunks == null)
         {
-            const int count = 256;
-            var block = (FrameChunk*)NativeMemory.Alloc(count, (nuint)sizeof(FrameChunk));
+            var block = (FrameChunk*)NativeMemory.Alloc(BlockChunks, (nuint)sizeof(FrameChunk));
             _blocks.Add((nint)block);
-            for (var n = 0; n < count; n++)
-            {
-                block[n].Outer = _freeChunks;
-                _freeChunks = block + n;
-            }
+            Chain(block);
         }
         var chunk = _freeChunks;
         _freeChunks = chunk->Outer;

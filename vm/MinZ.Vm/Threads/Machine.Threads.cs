@@ -28,6 +28,9 @@ internal sealed unsafe partial class Machine
     /// <summary>Fuel that no thread has been given.</summary>
     private long _budget;
 
+    /// <summary>Bytes of threads, their register frames, and queues.</summary>
+    public long ThreadBytes => _store.Bytes;
+
     /// <summary>True while a host function is called that calls back: nobody else may run until it returns.</summary>
     private bool IsPinned => _nesting > 1;
 
@@ -90,14 +93,9 @@ internal sealed unsafe partial class Machine
 
     private void EndProgram()
     {
-        // Whoever runs when the program ends.
-        if (_current != null)
-            (_current->FrameTop, _current->FrameLimit) = (_shadowTop, _shadowEnd);
         _budget += Math.Max(0, _fuel);
         _fuel = 0;
-        foreach (GreenThread* thread in _store.Threads())
-            while (thread->Chunk != null)
-                _frameMemory.Shrink(thread);
+        _frameMemory.Clear();
         _root->Slots = GreenThread.InlineSlotsOf(_root);
         _root->SlotsEnd = _root->Slots + GreenThread.InlineSlots;
         _store.Clear();

@@ -12,6 +12,7 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     /// <summary>The first slab is small, for most programs start no thread.</summary>
     private const int FirstSlabBytes = 1 << 12;
     private const int BlockQueues = 1024;
+    private const int BlockNodes = 256;
     private const int MaxQueueBlocks = 1 << 14;
     private readonly List<nint> _slabs = [];
     private readonly List<nint> _nodeBlocks = [];
@@ -24,6 +25,8 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     private byte* _slabEnd;
     private WaitNode* _freeNodes;
     private uint _lastId;
+    /// <summary>Threads whose slots are a block of their own.</summary>
+    private int _grown;
 
     /// <summary>Bytes in use and kept for use again.</summary>
     public long Bytes { get; private set; }
@@ -88,6 +91,7 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         if (thread->Frame != null)
             thread->Frame = block + (thread->Frame - thread->Slots);
         FreeSlots(thread);
+        _grown++;
         thread->Slots = block;
         thread->SlotsEnd = block + slots;
         return true;
@@ -97,6 +101,7 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     {
         if (thread->Slots == GreenThread.InlineSlotsOf(thread))
             return;
+        _grown--;
         Bytes -= (thread->SlotsEnd - thread->Slots) * sizeof(long);
         NativeMemory.Free(thread->Slots);
     }
@@ -149,18 +154,22 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     {
         if (_freeNodes == null)
         {
-            const int count = 256;
-            if (!TryCharge(count * sizeof(WaitNode)))
+            if (!TryCharge(BlockNodes * sizeof(WaitNode)))
                 return null;
-            var block = (WaitNode*)NativeMemory.Alloc(count, (nuint)sizeof(WaitNode));
+            var block = (WaitNode*)NativeMemory.Alloc(BlockNodes, (nuint)sizeof(WaitNode));
             _nodeBlocks.Add((nint)block);
-            for (var n = 0; n < count; n++)
-                Free(block + n);
+            Chain(block);
         }
         var node = _freeNodes;
         _freeNodes = node->Sibling;
         *node = default;
         return node;
+    }
+
+    private void Chain(WaitNode* block)
+    {
+        for (var n = 0; n < BlockNodes; n++)
+            Free(block + n);
     }
 
     /// <summary>Takes back a place.</summary>
@@ -185,11 +194,22 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         return found;
     }
 
-    /// <summary>Ends every thread and forgets who waits.</summary>
+    /// <summary>Ends every thread and forgets who waits. Gives all memory back but that of a few threads.</summary>
     public void Clear()
     {
-        foreach (GreenThread* thread in Threads())
-            Free(thread);
+        // Without it no thread has to be looked at.
+        if (_grown > 0)
+            foreach (GreenThread* thread in Threads())
+                FreeSlots(thread);
+        for (; _slabs.Count > 1; _slabs.RemoveAt(_slabs.Count - 1), Bytes -= SlabBytes)
+            NativeMemory.AlignedFree((void*)_slabs[^1]);
+        if (_slabs.Count > 0)
+            _slabEnd = (_slab = (byte*)_slabs[0]) + FirstSlabBytes;
+        _freeThreads = null;
+        _freeNodes = null;
+        foreach (WaitNode* block in _nodeBlocks)
+            Chain(block);
+        Alive = 0;
         _lastId = 0;
         _freeQueue = 0;
         for (var number = (uint)_queueBlocks * BlockQueues; number-- > 1;)
