@@ -28,6 +28,11 @@ public sealed record VmOptions
     /// limit.</summary>
     public long Fuel { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// Operating-system threads that run green threads at the same time, 1 to 64. With 1 a program does the same in each run.
+    /// </summary>
+    public int Workers { get; init; } = 1;
+
     /// <summary>Receives what the program prints; null throws it away.</summary>
     public Stream? Output { get; init; }
 

@@ -24,6 +24,12 @@ internal sealed class Arguments
         Description = "nested calls", DefaultValueFactory = _ => VmOptions.Default.MaxDepth,
     };
 
+    private readonly Option<string> _workers = new("--workers")
+    {
+        Description = "green threads run on so many threads of the system: a number, or auto for one per processor",
+        DefaultValueFactory = _ => "1",
+    };
+
     private readonly Option<string[]> _grant = new("--grant")
     {
         Description = $"services beside the console: {string.Join(", ", HostServices.All)}, all",
@@ -60,13 +66,18 @@ internal sealed class Arguments
             loaded.
             """)
         {
-            _file, _fuel, _memory, _maxDepth, _grant, _call, _repeat, _plain, _optimize, _stats, _disassemble,
+            _file, _fuel, _memory, _maxDepth, _workers, _grant, _call, _repeat, _plain, _optimize, _stats, _disassemble,
         };
         // An option that does not exist would be taken for the file.
         _file.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: ['-', ..] option }])
                 result.AddError($"there is no option '{option}'");
+        });
+        _workers.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var number }] && WorkersOf(number) is < 1 or > 64)
+                result.AddError($"'{number}' is no number of workers: 1 to 64, or auto");
         });
         command.SetAction(_ => run(this));
         // What is the program's must not be taken for ours, nor a mistyped option for an argument of the program.
@@ -79,6 +90,7 @@ internal sealed class Arguments
     public string[] Program { get; }
     public long Fuel => _parsed.GetValue(_fuel);
     public long Memory => _parsed.GetValue(_memory);
+    public int Workers => WorkersOf(_parsed.GetRequiredValue(_workers));
     public int MaxDepth => _parsed.GetValue(_maxDepth);
     public string? Call => _parsed.GetValue(_call);
     public int Repeat => _parsed.GetValue(_repeat);
@@ -104,6 +116,9 @@ internal sealed class Arguments
     {
         Description = description, DefaultValueFactory = _ => standard, CustomParser = ParseSize,
     };
+
+    private static int WorkersOf(string text) => text == "auto" ? Math.Clamp(Environment.ProcessorCount, 1, 64)
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static long ParseSize(ArgumentResult result)
     {

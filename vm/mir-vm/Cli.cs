@@ -60,7 +60,8 @@ internal sealed class Cli(Stream output, Stream errors)
     {
         var options = VmOptions.Default with
         {
-            Fuel = a.Fuel, MemoryLimit = a.Memory, MaxDepth = a.MaxDepth, Output = output, Optimize = a.Optimize,
+            Fuel = a.Fuel, MemoryLimit = a.Memory, MaxDepth = a.MaxDepth, Workers = a.Workers, Output = output,
+            Optimize = a.Optimize,
             Arguments = [.. a.Program], Clock = TimeProvider.System,
             Random = () => (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue),
         };

@@ -26,7 +26,15 @@ internal sealed unsafe partial class Machine : IRootSource
     {
         if (size <= _buffer.Limit - _buffer.Top || _heap.TryExtend(ref _buffer, size))
             return true;
-        return Collect(size) && (_heap.TryExtend(ref _buffer, size) || Refuse(size));
+        for (; ; )
+        {
+            if (!Collect(size))
+                return false;
+            if (size <= _buffer.Limit - _buffer.Top || _heap.TryExtend(ref _buffer, size))
+                return true;
+            if (!_world.IsShared)
+                return Refuse(size);
+        }
     }
 
     private bool Refuse(ulong size)
@@ -40,6 +48,8 @@ internal sealed unsafe partial class Machine : IRootSource
     {
         if (wanted > _heap.Capacity)
             return Refuse(wanted);
+        if (_world.IsShared)
+            return CollectAmongOthers(wanted);
         _buffer.Retire(_memory);
         if (_heap.Collect(_sources, wanted) is { } damage)
         {
@@ -61,8 +71,8 @@ internal sealed unsafe partial class Machine : IRootSource
         foreach (var (global, address) in _program.Data.Globals)
             if (_program.GlobalLayout(global) is { } layout)
                 visitor.Memory(address, layout, (uint)DataLayout.Flat32.SizeOf(global.Type));
-        if (_nesting > 0)
-            visitor.Stack(new ExecutionStack(_ip, _frame));
+        foreach (var worker in _world.Workers)
+            worker.ShowWorker(visitor);
         foreach (var stack in _waiting)
             visitor.Stack(stack);
         ShowThreads(visitor);

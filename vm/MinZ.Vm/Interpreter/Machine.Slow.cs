@@ -140,6 +140,8 @@ internal sealed unsafe partial class Machine
 
     private Insn* Host(Insn* ip, long* R)
     {
+        if (IsHelper)
+            return LeaveToFirst(ip, R);
         var arguments = new ReadOnlySpan<long>(R + ip->A, ip->C);
         try
         {
@@ -187,6 +189,15 @@ internal sealed unsafe partial class Machine
     };
 
     private bool Print(Intrinsic intrinsic, MirType type, long bits)
+    {
+        if (!_world.IsShared)
+            return Write(intrinsic, type, bits);
+        // What one call prints stays together.
+        lock (_gate)
+            return Write(intrinsic, type, bits);
+    }
+
+    private bool Write(Intrinsic intrinsic, MirType type, long bits)
     {
         if (!_gate.IsGranted(HostServices.Console))
         {

@@ -49,6 +49,8 @@ internal sealed unsafe partial class Machine : IDisposable
         var limit = options.MemoryLimit;
         if (limit is < 128 << 10 or > LinearMemory.FunctionBase - 4096L)
             throw new VmLoadException($"the memory limit is {limit} bytes; it must be from 128 KB to 3.5 GB");
+        if (options.Workers is < 1 or > 64)
+            throw new VmLoadException($"there cannot be {options.Workers} workers, but 1 to 64");
         if (options.StackBytes is < 4096 or > 1 << 30)
             throw new VmLoadException($"the stack limit is {options.StackBytes} bytes; it must be from 4 KB to 1 GB");
         // An eighth of memory, at most as much as register frames get, holds slots whose address is taken.
@@ -57,8 +59,9 @@ internal sealed unsafe partial class Machine : IDisposable
         _shadowLimit = _shadowBase + (ulong)shadow;
         // Threads have their addressable frames behind those of main.
         var heap = _shadowLimit + (ulong)(program.SpawnsThreads ? limit / 8 & ~15L : 0);
-        _frameMemory = new FrameMemory(_shadowLimit, heap);
-        _store = new ThreadStore(limit);
+        _first = this;
+        _world = new World(new ThreadStore(limit), new FrameMemory(_shadowLimit, heap)) { Budget = options.Fuel };
+        _world.Workers.Add(this);
         if (heap > (ulong)limit)
             throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: the memory limit of {limit} bytes is too low");
         _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long));
@@ -66,7 +69,6 @@ internal sealed unsafe partial class Machine : IDisposable
         _heap = new ManagedHeap(program, _linear, heap, (ulong)limit, options.StressCollector);
         _span = _linear.Size - NullPage;
         _maxDepth = options.MaxDepth;
-        _budget = options.Fuel;
         _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(4, (nuint)sizeof(Insn));
         _halt[0].Op = Code.Call;
         _halt[1].Op = Code.Halt;
@@ -86,7 +88,7 @@ internal sealed unsafe partial class Machine : IDisposable
     public Gate Gate => _gate;
 
     /// <summary>Fuel left.</summary>
-    public long Fuel => _budget + _fuel;
+    public long Fuel => _world.Budget + _fuel;
 
     /// <summary>Set when the program asked to end: its exit code.</summary>
     public int? ExitCode { get; private set; }
@@ -109,7 +111,7 @@ internal sealed unsafe partial class Machine : IDisposable
         result = 0;
         if (isOutermost)
             BeginProgram();
-        else if (_current != _root && !TryBeginNested())
+        else if (_current != Root && !TryBeginNested())
             return Stopped(TrapCode.OutOfMemory);
         // The host's own frame: one slot for the result, then the callee's header.
         var host = _current != caller ? _current->Slots + SlotAllocator.FrameHeaderSlots
@@ -131,7 +133,7 @@ internal sealed unsafe partial class Machine : IDisposable
             (_message, _fault) = (null, 0);
             var trap = Run(entry->Code, start);
             if (trap is { } code && ExitCode is null)
-                return Stopped(code);
+                return _world.Trap ?? Stopped(code);
             result = host[0];
             return null;
         }
@@ -183,9 +185,10 @@ internal sealed unsafe partial class Machine : IDisposable
         if (_fuel >= 0)
             return true;
         // More than is left of the turn.
-        _budget += _fuel;
+        lock (_world)
+            _world.Budget += _fuel;
         _fuel = 0;
-        return _budget >= 0;
+        return _world.Budget >= 0;
     }
 
     private const ulong BytesPerFuel = 64;
@@ -214,6 +217,6 @@ internal sealed unsafe partial class Machine : IDisposable
         _gate.Flush();
         _heap.Dispose();
         _linear.Dispose();
-        _store.Dispose();
+        Store.Dispose();
     }
 }

@@ -90,6 +90,7 @@ internal sealed unsafe class LoadedProgram
         Layout(MirType.U8);
         ChannelLayout = Layout(ChannelObject.Type);
         SpawnsThreads = functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Spawn)));
+        _translatesAhead = SpawnsThreads;
         foreach (var g in Module.Globals)
             if (!new ReferenceMap(g.Type).IsEmpty)
                 _globalLayouts.Add(g, Layout(g.Type));
@@ -108,6 +109,30 @@ internal sealed unsafe class LoadedProgram
 
     /// <summary>True when the module starts threads.</summary>
     public bool SpawnsThreads { get; }
+
+    private bool _translatesAhead;
+
+    /// <summary>
+    /// Translates what can be. The frame of a green thread has no room to spare for a function whose needs another machine
+    /// is just finding out; what cannot be translated traps when it is reached.
+    /// </summary>
+    public void TranslateAhead()
+    {
+        lock (_lock)
+        {
+            if (!_translatesAhead)
+                return;
+            _translatesAhead = false;
+            for (var n = 0; n < _compiled.Length; n++)
+                try
+                {
+                    Translate(_entries + n);
+                }
+                catch (VmLoadException)
+                {
+                }
+        }
+    }
 
     /// <summary>Number of the layout of channels.</summary>
     public int ChannelLayout { get; }

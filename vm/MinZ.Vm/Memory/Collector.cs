@@ -190,8 +190,11 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     {
         switch (ip->Op)
         {
-            case Code.Call:
+            case Code.Call or Code.Spawn:
                 Parameters((CodeEntry*)ip->Word, frame + ip->A);
+                break;
+            case Code.TailCall:
+                Parameters((CodeEntry*)ip->Word, frame);
                 break;
             case Code.CallIndirect:
                 var entry = _program.EntryAt((uint)frame[ip->C]);

@@ -16,6 +16,7 @@ internal sealed unsafe class FrameMemory(ulong start, ulong end)
     private readonly List<nint> _blocks = [];
 
     /// <summary>Start of what was cut off.</summary>
+    private readonly ulong _end = end;
     private ulong _bottom = end;
 
     /// <summary>Gives a thread a chunk with room for so many bytes; false when there is no more.</summary>
@@ -72,7 +73,7 @@ internal sealed unsafe class FrameMemory(ulong start, ulong end)
     /// <summary>Takes back all chunks of all threads.</summary>
     public void Clear()
     {
-        _bottom = end;
+        _bottom = _end;
         foreach (var free in _free)
             free.Clear();
         _freeChunks = null;

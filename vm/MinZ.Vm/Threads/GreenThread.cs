@@ -7,8 +7,10 @@ internal enum GreenState : byte
 {
     /// <summary>Not in use.</summary>
     Free,
-    /// <summary>Runs, or waits in a queue for its turn.</summary>
+    /// <summary>Waits in a queue for its turn.</summary>
     Ready,
+    /// <summary>A worker runs it.</summary>
+    Running,
     /// <summary>Waits for a channel.</summary>
     Waiting,
     /// <summary>Waits for a time.</summary>

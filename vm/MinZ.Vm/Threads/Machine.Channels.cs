@@ -15,7 +15,20 @@ internal sealed unsafe partial class Machine
     private const string SendOnClosed = "a value is sent on a channel that is closed";
     private const string ReceiveFromClosed = "nothing more can be received: the channel is closed";
 
+    /// <summary>Does an operation on threads or channels; see <see cref="Slow"/>.</summary>
     private Insn* Concurrent(Insn* ip, long* R)
+    {
+        if (ip->Op == Code.Spawn)
+            StartHelpers();
+        if (!_world.IsShared)
+            return Operate(ip, R);
+        Enter();
+        var next = Operate(ip, R);
+        Exit();
+        return next;
+    }
+
+    private Insn* Operate(Insn* ip, long* R)
     {
         switch (ip->Op)
         {
@@ -88,8 +101,10 @@ internal sealed unsafe partial class Machine
         var size = Heap.SizeOf((ulong)room * c->ElementBytes);
         if (size > uint.MaxValue ? !Refuse(size) : !Reserve(size))
             return false;
-        // A collection may have moved it.
+        // A collection may have moved it, and another worker may have been faster.
         c = (ChannelObject*)(_memory + (uint)channel);
+        if (c->Room >= room)
+            return true;
         if (c->Layout >= _program.LayoutCount)
             return Spoilt() != null;
         var address = Take(size, c->Layout);
@@ -129,13 +144,13 @@ internal sealed unsafe partial class Machine
         if (FirstWaiter(c, false) is var receiver && receiver != null)
             return Deliver(receiver, from, c->ElementBytes) ? ip + 1 : Spoilt();
         if (c->Count < c->Capacity)
-            return Store(ip, ref R[ip->A], from);
+            return Put(ip, ref R[ip->A], from);
         return Await(ip, R, c, true);
     }
 
     /// <summary>Puts a value into the buffer, or makes the buffer larger, after which the instruction is done
     /// again.</summary>
-    private Insn* Store(Insn* ip, ref long channel, byte* from)
+    private Insn* Put(Insn* ip, ref long channel, byte* from)
     {
         var c = (ChannelObject*)(_memory + (uint)channel);
         if (c->Count >= c->Room)
@@ -288,10 +303,10 @@ internal sealed unsafe partial class Machine
         var queue = QueueOf(c);
         if (queue == null)
         {
-            c->Waiters = _store.NewQueue();
+            c->Waiters = Store.NewQueue();
             if (c->Waiters == 0)
                 return false;
-            queue = _store.Queue(c->Waiters);
+            queue = Store.Queue(c->Waiters);
             c->Generation = queue->Generation;
         }
         node->Queue = c->Waiters;
@@ -323,7 +338,7 @@ internal sealed unsafe partial class Machine
 
     private WaitQueue* QueueOf(ChannelObject* c)
     {
-        var queue = _store.Queue(c->Waiters);
+        var queue = Store.Queue(c->Waiters);
         return queue != null && queue->Generation == c->Generation ? queue : null;
     }
 
@@ -345,7 +360,7 @@ internal sealed unsafe partial class Machine
 
     private void Unlink(WaitNode* node)
     {
-        var queue = _store.Queue(node->Queue);
+        var queue = Store.Queue(node->Queue);
         if (queue == null)
             return;
         if (node->Previous != null)
@@ -361,7 +376,7 @@ internal sealed unsafe partial class Machine
         else
             queue->LastReceiver = node->Previous;
         if (queue->IsEmpty)
-            _store.FreeQueue(node->Queue);
+            Store.FreeQueue(node->Queue);
         node->Queue = 0;
     }
 
@@ -403,6 +418,8 @@ internal sealed unsafe partial class Machine
         if (c->Count >= c->Capacity || c->Count >= c->Room && !TryGiveRoom(ref thread->Report))
             return true;
         c = (ChannelObject*)(_memory + (uint)thread->Report);
+        if (c->Count >= c->Room)
+            return true;
         if (Cell(c, c->Count) is var cell && cell == null)
             return false;
         *(uint*)cell = (uint)thread->Guard1;

@@ -75,7 +75,7 @@ internal sealed unsafe partial class Machine
         }
         if (c->Count >= c->Capacity)
             return CaseState.NotReady;
-        var next = Store(ip, ref R[ip->A + part], _memory + address);
+        var next = Put(ip, ref R[ip->A + part], _memory + address);
         return next == null ? CaseState.Failed : next == ip ? CaseState.Again : CaseState.Done;
     }
 
@@ -93,7 +93,7 @@ internal sealed unsafe partial class Machine
                 SetTimer((uint)R[ip->A + part]);
                 continue;
             }
-            var node = _store.NewNode();
+            var node = Store.NewNode();
             if (node == null)
                 return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
             node->Thread = thread;
@@ -138,7 +138,7 @@ internal sealed unsafe partial class Machine
             var node = thread->Selecting;
             thread->Selecting = node->Sibling;
             Unlink(node);
-            _store.Free(node);
+            Store.Free(node);
         }
         // A time-out that is still to come is none any more.
         thread->Ticket = 0;

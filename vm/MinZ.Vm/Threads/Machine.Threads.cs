@@ -17,39 +17,39 @@ internal sealed unsafe partial class Machine
     /// <summary>So many threads may run by being woken before the oldest of the queue has its turn.</summary>
     private const int TurnsOutOfOrder = 32;
 
-    private readonly ThreadStore _store;
-    private readonly FrameMemory _frameMemory;
+    private readonly World _world;
     private readonly RunQueue _queue = new();
-    private readonly Queue<nint> _overflow = new();
     private GreenThread* _current;
-    private GreenThread* _root;
     private GreenThread* _woken;
     private int _turns;
-    /// <summary>Fuel that no thread has been given.</summary>
-    private long _budget;
+
+    private ThreadStore Store => _world.Store;
+    private GreenThread* Root => _world.Root;
 
     /// <summary>Bytes of threads, their register frames, and queues.</summary>
-    public long ThreadBytes => _store.Bytes;
+    public long ThreadBytes => Store.Bytes;
 
     /// <summary>True while a host function is called that calls back: nobody else may run until it returns.</summary>
     private bool IsPinned => _nesting > 1;
 
     private void BeginProgram()
     {
-        _root = _store.NewThread();
-        if (_root == null)
+        _program.TranslateAhead();
+        _world.Root = Store.NewThread();
+        if (Root == null)
             throw new VmLoadException("the memory limit is too low for a thread");
-        _root->Slots = _linear.Frames;
-        _root->SlotsEnd = _linear.Frames + _linear.FrameSlots;
-        _root->FrameTop = _shadowBase;
-        _root->FrameLimit = _shadowLimit;
-        _current = _root;
-        _stackLimit = _root->SlotsEnd;
+        Root->Slots = _linear.Frames;
+        Root->SlotsEnd = _linear.Frames + _linear.FrameSlots;
+        Root->FrameTop = _shadowBase;
+        Root->FrameLimit = _shadowLimit;
+        Root->State = GreenState.Running;
+        _current = Root;
+        _stackLimit = Root->SlotsEnd;
         _shadowTop = _shadowBase;
         _shadowEnd = _shadowLimit;
         _chunkStart = 0;
-        _fuel = _budget;
-        _budget = 0;
+        _fuel = _world.Budget;
+        _world.Budget = 0;
     }
 
     /// <summary>Slots of a function that a host function calls back from a thread other than main.</summary>
@@ -59,12 +59,12 @@ internal sealed unsafe partial class Machine
     /// which must not move.</summary>
     private bool TryBeginNested()
     {
-        var thread = _store.NewThread();
+        var thread = Store.NewThread();
         if (thread == null)
             return false;
-        if (!_store.TryGrow(thread, NestedSlots))
+        if (!Store.TryGrow(thread, NestedSlots))
         {
-            _store.Free(thread);
+            Store.Free(thread);
             return false;
         }
         (_current->FrameTop, _current->FrameLimit) = (_shadowTop, _shadowEnd);
@@ -79,12 +79,12 @@ internal sealed unsafe partial class Machine
             return;
         Release(_current);
         GoOnIn(caller);
-        caller->State = GreenState.Ready;
     }
 
     private void GoOnIn(GreenThread* thread)
     {
         _current = thread;
+        thread->State = GreenState.Running;
         _stackLimit = thread->SlotsEnd;
         _shadowTop = thread->FrameTop;
         _shadowEnd = thread->FrameLimit;
@@ -93,18 +93,16 @@ internal sealed unsafe partial class Machine
 
     private void EndProgram()
     {
-        _budget += Math.Max(0, _fuel);
+        EndHelpers();
+        _world.Budget += Math.Max(0, _fuel);
         _fuel = 0;
-        _frameMemory.Clear();
-        _root->Slots = GreenThread.InlineSlotsOf(_root);
-        _root->SlotsEnd = _root->Slots + GreenThread.InlineSlots;
-        _store.Clear();
+        Root->Slots = GreenThread.InlineSlotsOf(Root);
+        Root->SlotsEnd = Root->Slots + GreenThread.InlineSlots;
         while (_queue.PopAlone() != null)
         {
         }
-        _overflow.Clear();
-        _timers.Clear();
-        _root = _current = _woken = null;
+        _world.Clear();
+        _current = _woken = null;
     }
 
     /// <summary>Runs until main ends or something stops the program.</summary>
@@ -114,9 +112,12 @@ internal sealed unsafe partial class Machine
         {
             if (Execute(ip, frame) is not { } code)
                 return null;
-            if (ExitCode is not null || !OutlivesTrap(code))
+            Enter();
+            var goesOn = ExitCode is null && !_world.HasEnded && OutlivesTrap(code);
+            ip = goesOn ? Switch() : null;
+            Exit();
+            if (!goesOn)
                 return code;
-            ip = Switch();
             if (ip == null)
                 return _trap;
             frame = _frame;
@@ -126,7 +127,7 @@ internal sealed unsafe partial class Machine
     /// <summary>True when the program goes on although the running thread trapped.</summary>
     private bool OutlivesTrap(TrapCode code)
     {
-        if (_current == _root || IsPinned || _current->Report == 0 ||
+        if (_current == Root || IsPinned || _current->Report == 0 ||
             code is TrapCode.FuelExhausted or TrapCode.Deadlock)
             return false;
         var (message, fault) = (_message, _fault);
@@ -157,13 +158,13 @@ internal sealed unsafe partial class Machine
     private Insn* Spawn(Insn* ip, long* R)
     {
         var entry = (CodeEntry*)ip->Word;
-        var thread = _store.NewThread();
+        var thread = Store.NewThread();
         if (thread == null)
             return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
         var slots = SlotAllocator.FrameHeaderSlots + Math.Max(entry->FrameSlots, ip->C);
-        if (slots > GreenThread.InlineSlots && !_store.TryGrow(thread, slots))
+        if (slots > GreenThread.InlineSlots && !Store.TryGrow(thread, slots))
         {
-            _store.Free(thread);
+            Store.Free(thread);
             return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
         }
         var frame = thread->Slots + SlotAllocator.FrameHeaderSlots;
@@ -178,7 +179,7 @@ internal sealed unsafe partial class Machine
         // The rest of a slice that was meant for one thread alone.
         if (_fuel > SliceFuel)
         {
-            _budget += _fuel - SliceFuel;
+            _world.Budget += _fuel - SliceFuel;
             _fuel = SliceFuel;
         }
         return ip + 1;
@@ -198,15 +199,15 @@ internal sealed unsafe partial class Machine
     {
         (thread->FrameTop, thread->FrameLimit) = (_shadowTop, _shadowEnd);
         while (thread->Chunk != null)
-            _frameMemory.Shrink(thread);
-        _store.Free(thread);
+            _world.Frames.Shrink(thread);
+        Store.Free(thread);
         _current = null;
     }
 
     /// <summary>Gives way; the thread goes on after all that are ready now.</summary>
     private Insn* Yield(Insn* next, long* R)
     {
-        if (IsPinned || _woken == null && _queue.IsEmpty && _timers.Count == 0)
+        if (IsPinned || !HasOthers)
             return next;
         Save(next, R);
         Enqueue(_current);
@@ -226,13 +227,22 @@ internal sealed unsafe partial class Machine
     private void Enqueue(GreenThread* thread)
     {
         thread->State = GreenState.Ready;
-        if (_overflow.Count > 0 || !_queue.TryPush(thread))
-            _overflow.Enqueue((nint)thread);
+        if (_world.Idle > 0)
+            Monitor.PulseAll(_world);
+        if (_world.IsShared && thread == Root)
+            _world.Pinned.Enqueue((nint)thread);
+        else if (_world.Overflow.Count > 0 || !_queue.TryPush(thread))
+            _world.Overflow.Enqueue((nint)thread);
     }
 
     /// <summary>Lets a thread go on that waited: soon, for what it waited for is fresh in the cache.</summary>
     private void Wake(GreenThread* thread)
     {
+        if (_world.IsShared && thread == Root)
+        {
+            Enqueue(thread);
+            return;
+        }
         thread->State = GreenState.Ready;
         var before = _woken;
         _woken = thread;
@@ -243,24 +253,45 @@ internal sealed unsafe partial class Machine
     /// <summary>Goes on with another thread; null when none can, see <see cref="_trap"/>.</summary>
     private Insn* Switch()
     {
-        if (_timers.Count > 0)
+        if (_world.HasEnded)
+            return Stop(TrapCode.Unreachable);
+        if (_world.Timers.Count > 0)
             WakeSleepers();
+        var thread = TakeReady();
+        if (thread == null && _world.IsShared)
+        {
+            thread = AwaitWork();
+            if (thread == null && _world.HasEnded)
+                return Stop(TrapCode.Unreachable);
+        }
+        return thread != null || TryAwaitTimer(out thread) ? GoOn(thread) : Deadlocked();
+    }
+
+    /// <summary>The thread whose turn it is; null when none is ready.</summary>
+    private GreenThread* TakeReady()
+    {
+        if (_world.Pinned.Count > 0 && !IsHelper)
+            return (GreenThread*)_world.Pinned.Dequeue();
         var thread = _woken;
         if (thread != null && ++_turns < TurnsOutOfOrder)
         {
             _woken = null;
-            return GoOn(thread);
+            return thread;
         }
         _turns = 0;
         thread = _queue.PopAlone();
-        if (thread != null && _overflow.Count > 0)
-            _queue.TryPush((GreenThread*)_overflow.Dequeue());
-        if (thread == null)
+        if (_world.Overflow.Count > 0)
         {
-            thread = _woken;
-            _woken = null;
+            var next = (GreenThread*)_world.Overflow.Dequeue();
+            if (thread == null)
+                return next;
+            _queue.TryPush(next);
         }
-        return thread != null ? GoOn(thread) : TryAwaitTimer(out thread) ? GoOn(thread) : Deadlocked();
+        if (thread != null)
+            return thread;
+        thread = _woken;
+        _woken = null;
+        return thread != null || !_world.IsShared ? thread : Steal();
     }
 
     private Insn* GoOn(GreenThread* thread)
@@ -269,9 +300,9 @@ internal sealed unsafe partial class Machine
             LeaveSelect(thread);
         GoOnIn(thread);
         _frame = thread->Frame;
-        _budget += _fuel;
-        _fuel = Math.Min(SliceFuel, _budget);
-        _budget -= _fuel;
+        _world.Budget += _fuel;
+        _fuel = Math.Min(SliceFuel, _world.Budget);
+        _world.Budget -= _fuel;
         return thread->Next;
     }
 
@@ -286,21 +317,37 @@ internal sealed unsafe partial class Machine
         _ip = ip;
         _frame = R;
         _fuel = 0;
-        if (_budget <= 0)
-            return Stop(TrapCode.FuelExhausted);
-        var next = ip;
-        if ((Codes.Of(ip->Op) & Fields.Jump) != 0)
-        {
-            // A call is done again and pays then.
-            next = ip + ip->D;
-            _budget--;
-        }
-        if (!IsPinned && (_woken != null || !_queue.IsEmpty || _timers.Count > 0))
-            return Yield(next, R);
-        _fuel = _store.Alive > 1 ? Math.Min(SliceFuel, _budget) : _budget;
-        _budget -= _fuel;
+        var isJump = (Codes.Of(ip->Op) & Fields.Jump) != 0;
+        // A call is done again and pays then.
+        var next = isJump ? ip + ip->D : ip;
+        if (_world.IsShared)
+            // What the frame holds is what the target finds.
+            _ip = next;
+        Enter();
+        _ip = ip;
+        next = TakeTurn(next, R, isJump);
+        Exit();
         return next;
     }
+
+    private Insn* TakeTurn(Insn* next, long* R, bool isJump)
+    {
+        if (_world.HasEnded)
+            return Stop(TrapCode.Unreachable);
+        if (_world.Budget <= 0)
+            return Stop(TrapCode.FuelExhausted);
+        if (isJump)
+            _world.Budget--;
+        if (!IsPinned && HasOthers)
+            return Yield(next, R);
+        _fuel = Store.Alive > 1 ? Math.Min(SliceFuel, _world.Budget) : _world.Budget;
+        _world.Budget -= _fuel;
+        return next;
+    }
+
+    /// <summary>True when others may be ready, or may become so by time.</summary>
+    private bool HasOthers => _woken != null || !_queue.IsEmpty || _world.Timers.Count > 0 || _world.Overflow.Count > 0 ||
+        _world.Pinned.Count > 0 && !IsHelper;
 
     /// <summary>Comes when a frame does not fit: makes room, and the instruction is done again; or null.</summary>
     private Insn* MakeRoom(Insn* ip, long* R)
@@ -329,10 +376,13 @@ internal sealed unsafe partial class Machine
         if (_frame + slots <= _stackLimit)
             return true;
         var used = _frame - _current->Slots;
-        if (_current == _root || IsPinned || (used + slots) * sizeof(long) > _options.StackBytes)
+        if (_current == Root || IsPinned || (used + slots) * sizeof(long) > _options.StackBytes)
             return false;
         _current->Frame = _frame;
-        if (!_store.TryGrow(_current, used + slots))
+        Enter();
+        var isGrown = Store.TryGrow(_current, used + slots);
+        Exit();
+        if (!isGrown)
             return false;
         _frame = _current->Frame;
         _stackLimit = _current->SlotsEnd;
@@ -341,10 +391,13 @@ internal sealed unsafe partial class Machine
 
     private bool TryExtendFrames(uint bytes)
     {
-        if (_current == _root)
+        if (_current == Root)
             return false;
         (_current->FrameTop, _current->FrameLimit) = (_shadowTop, _shadowEnd);
-        if (!_frameMemory.TryExtend(_current, bytes))
+        Enter();
+        var isExtended = _world.Frames.TryExtend(_current, bytes);
+        Exit();
+        if (!isExtended)
             return false;
         (_shadowTop, _shadowEnd, _chunkStart) = (_current->FrameTop, _current->FrameLimit, _current->Chunk->Start);
         return true;
@@ -355,20 +408,24 @@ internal sealed unsafe partial class Machine
     {
         if (_current->Chunk == null)
             return;
-        _frameMemory.Shrink(_current);
+        // Comes in the middle of an instruction: no place to wait for a collection.
+        if (_world.IsShared)
+            Monitor.Enter(_world);
+        _world.Frames.Shrink(_current);
+        Exit();
         (_shadowTop, _shadowEnd) = (_current->FrameTop, _current->FrameLimit);
         _chunkStart = _current->Chunk == null ? 0 : _current->Chunk->Start;
     }
 
-    /// <summary>Shows the collector all threads but the running one.</summary>
+    /// <summary>Shows the collector all threads but the running ones.</summary>
     private void ShowThreads(IRootVisitor visitor)
     {
-        foreach (GreenThread* thread in _store.Threads())
+        foreach (GreenThread* thread in Store.Threads())
         {
             visitor.Slot(ref thread->Report);
             visitor.Slot(ref thread->Guard0);
             visitor.Slot(ref thread->Guard1);
-            if (thread != _current && thread->State != GreenState.Calling)
+            if (thread->State is not (GreenState.Running or GreenState.Calling))
                 visitor.Stack(new ExecutionStack(thread->Next, thread->Frame));
         }
     }

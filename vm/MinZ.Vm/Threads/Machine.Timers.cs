@@ -12,8 +12,6 @@ internal sealed unsafe partial class Machine
     /// <summary>Without a clock a millisecond is so many turns long, and as long as nobody can run.</summary>
     private const int TurnsPerMillisecond = 1 << 16;
 
-    private readonly PriorityQueue<(nint Thread, long Ticket), (long Due, long Order)> _timers = new();
-    private long _lastTicket;
     private int _turnsOfMillisecond;
     private int _timersAfterSweep;
 
@@ -29,18 +27,18 @@ internal sealed unsafe partial class Machine
 
     private void SetTimer(uint milliseconds)
     {
-        _current->Ticket = ++_lastTicket;
-        _timers.Enqueue(((nint)_current, _lastTicket), (_gate.Time + milliseconds, _lastTicket));
-        if (_timers.Count > 2 * _timersAfterSweep + 1024)
+        _current->Ticket = ++_world.LastTicket;
+        _world.Timers.Enqueue(((nint)_current, _world.LastTicket), (_gate.Time + milliseconds, _world.LastTicket));
+        if (_world.Timers.Count > 2 * _timersAfterSweep + 1024)
             SweepTimers();
     }
 
     // Time-outs of selects that something else ended stay until they are due; that may be long.
     private void SweepTimers()
     {
-        var due = _timers.UnorderedItems.Where(t => IsDue((GreenThread*)t.Element.Thread, t.Element.Ticket)).ToList();
-        _timers.Clear();
-        _timers.EnqueueRange(due);
+        var due = _world.Timers.UnorderedItems.Where(t => IsDue((GreenThread*)t.Element.Thread, t.Element.Ticket)).ToList();
+        _world.Timers.Clear();
+        _world.Timers.EnqueueRange(due);
         _timersAfterSweep = due.Count;
     }
 
@@ -57,14 +55,14 @@ internal sealed unsafe partial class Machine
         // Asking a real clock takes longer than a turn.
         if (_gate.IsRealTime && (++_turnsOfMillisecond & 15) != 0)
             return;
-        while (_timers.TryPeek(out _, out var at) && at.Due <= _gate.Time)
+        while (_world.Timers.TryPeek(out _, out var at) && at.Due <= _gate.Time)
             if (TryTakeTimer(out var thread))
                 Enqueue(thread);
     }
 
     private bool TryTakeTimer(out GreenThread* thread)
     {
-        var (address, ticket) = _timers.Dequeue();
+        var (address, ticket) = _world.Timers.Dequeue();
         thread = (GreenThread*)address;
         if (!IsDue(thread, ticket))
             return false;
@@ -76,7 +74,7 @@ internal sealed unsafe partial class Machine
     /// <summary>Nobody can run: time passes until somebody can.</summary>
     private bool TryAwaitTimer(out GreenThread* thread)
     {
-        while (_timers.TryPeek(out _, out var at))
+        while (_world.Timers.TryPeek(out _, out var at))
         {
             if (_gate.IsRealTime)
                 for (long left; (left = at.Due - _gate.Time) > 0;)
@@ -96,16 +94,17 @@ internal sealed unsafe partial class Machine
     private Insn* Deadlocked()
     {
         var text = new StringBuilder(VmTrap.Describe(TrapCode.Deadlock));
-        var threads = _store.Threads();
+        var threads = Store.Threads();
         foreach (GreenThread* thread in threads.OrderBy(t => ((GreenThread*)t)->Id).Take(WaitersShown))
-            text.Append("\n   ").Append(thread == _root ? "main" : $"thread {thread->Id}").Append(" waits ")
+            text.Append("\n   ").Append(thread == Root ? "main" : $"thread {thread->Id}").Append(" waits ")
                 .Append(WaitOf(thread->Next)).Append(' ')
                 .Append(StackTrace.Capture(_program, TrapCode.Deadlock, "", thread->Next, thread->Frame).Stack.FirstOrDefault());
         if (threads.Count > WaitersShown)
             text.Append($"\n   ... {threads.Count - WaitersShown} more ...");
-        _current = _root;
-        _ip = _root->Next;
-        _frame = _root->Frame;
+        _current = Root;
+        Root->State = GreenState.Running;
+        _ip = Root->Next;
+        _frame = Root->Frame;
         return Stop(TrapCode.Deadlock, text.ToString());
     }
 

@@ -1,0 +1,64 @@
+using MinZ.Vm.Interpreter;
+
+namespace MinZ.Vm.Threads;
+
+/// <summary>
+/// What the workers of one program share. With several, everything here and every channel is touched under the lock of
+/// this object only; between the operations on threads and channels workers run in parallel.
+/// </summary>
+internal sealed unsafe class World(ThreadStore store, FrameMemory frames)
+{
+    public ThreadStore Store { get; } = store;
+
+    public FrameMemory Frames { get; } = frames;
+
+    /// <summary>The machine that the host called, first, and those that help it.</summary>
+    public List<Machine> Workers { get; } = [];
+
+    /// <summary>True while helpers exist.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>Threads that are ready and found no room in a worker's queue.</summary>
+    public Queue<nint> Overflow { get; } = new();
+
+    /// <summary>Threads that only the first worker may run: main, and who calls the host.</summary>
+    public Queue<nint> Pinned { get; } = new();
+
+    /// <summary>Who waits for which time.</summary>
+    public PriorityQueue<(nint Thread, long Ticket), (long Due, long Order)> Timers { get; } = new();
+
+    public GreenThread* Root;
+
+    /// <summary>Fuel that no worker has been given.</summary>
+    public long Budget;
+
+    public long LastTicket;
+
+    /// <summary>Workers that execute instructions: not those that have nothing to do or wait for a collection.</summary>
+    public int Running;
+
+    /// <summary>Workers that have nothing to do.</summary>
+    public int Idle;
+
+    /// <summary>A collection waits for all others to stand still, or is under way.</summary>
+    public bool IsCollecting;
+
+    /// <summary>The program has ended, or something stopped it.</summary>
+    public bool HasEnded;
+
+    /// <summary>The trap of a helper that stopped the program.</summary>
+    public VmTrap? Trap;
+
+    /// <summary>Forgets all threads.</summary>
+    public void Clear()
+    {
+        Frames.Clear();
+        Store.Clear();
+        Overflow.Clear();
+        Pinned.Clear();
+        Timers.Clear();
+        Root = null;
+        HasEnded = false;
+        Trap = null;
+    }
+}
