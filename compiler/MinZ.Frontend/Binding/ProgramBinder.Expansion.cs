@@ -55,7 +55,7 @@ internal sealed partial class ProgramBinder : IDisposable
     /// <param name="scope">Names around it, for blocks that run.</param>
     public Location? SourceOf(MetaExpression call, ModuleSymbol module, SourceText source, Scope? scope, DiagnosticBag bag)
     {
-        var where = source.At(call.Span);
+        var where = Expansions.FirstLine(source.At(call.Span));
         return call.Name.Text switch
         {
             "define" => FromTemplate(call, where, bag),

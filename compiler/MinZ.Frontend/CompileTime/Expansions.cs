@@ -48,15 +48,15 @@ internal sealed class Expansions(List<SourceText> files)
     public IReadOnlyList<Diagnostic> Locate(IReadOnlyList<Diagnostic> diagnostics) =>
         _origins.Count == 0 ? diagnostics : [.. diagnostics.Select(Locate)];
 
-    /// <summary>A long block is shown by its first line.</summary>
-    private static Location FirstLine(Location place) => place.Start.Line == place.End.Line ? place
+    /// <summary>The place of a call: a long block is shown by its first line.</summary>
+    public static Location FirstLine(Location place) => place.Start.Line == place.End.Line ? place
         : place.Source.At(TextSpan.FromBounds(place.Span.Start, place.Source.LineSpan(place.Start.Line).End));
 
     private Diagnostic Locate(Diagnostic diagnostic)
     {
         var related = diagnostic.Related.ToBuilder();
         for (var at = diagnostic.Where; at is { } place && _origins.TryGetValue(place.Source, out var outer); at = outer)
-            related.Add(new RelatedPlace(FirstLine(outer), "generated here"));
+            related.Add(new RelatedPlace(outer, "generated here"));
         return diagnostic with { Related = related.ToImmutable() };
     }
 }

@@ -179,6 +179,11 @@ internal sealed partial class Parser
 
     private ImmutableArray<Argument> ParseMetaArguments(string name)
     {
+        if (name == "define" && ScanBrackets(_index) is var after and > 0 && KindAt(after) == TokenKind.RawBrackets)
+        {
+            return ParseTemplateParameters();
+        }
+
         if (name == "emit")
         {
             bool wasCode = _isCode;
@@ -210,6 +215,26 @@ internal sealed partial class Parser
         SetMode(before);
         ExpectClose(TokenKind.CloseParen, open);
         return arguments.DrainToImmutable();
+    }
+
+    /// <summary>The parameters of a template: any words, reserved ones too.</summary>
+    private ImmutableArray<Argument> ParseTemplateParameters()
+    {
+        Token open = _token;
+        Advance();
+        var parameters = ImmutableArray.CreateBuilder<Argument>();
+        while (Kind == TokenKind.Identifier || TokenFacts.IsKeyword(Kind))
+        {
+            Identifier name = TakeName();
+            parameters.Add(new Argument(name.Span, null, new NameExpression(name.Span, name, [])));
+            if (!Accept(TokenKind.Comma))
+            {
+                break;
+            }
+        }
+
+        ExpectClose(TokenKind.CloseParen, open);
+        return parameters.DrainToImmutable();
     }
 
     /// <summary>
