@@ -43,6 +43,9 @@ public sealed partial class WideIntegers
             case Op.Call or Op.CallIndirect or Op.TailCall:
                 LowerCall(i, o);
                 break;
+            case Op.New or Op.SliceNew:
+                _b.Block.Instructions.Add(id);
+                break;
             case Op.StrOf:
                 var text = _runtime[_f.TypeOf(_f.Resolve(o[0])).IsSigned ? "i64_text" : "u64_text"];
                 _f.Replace(i.Result, _b.Emit(Op.Call, MirType.Str, [.. Flatten(o)], MirType.Str, text.Reference));
