@@ -46,7 +46,11 @@ internal sealed class Expansions(List<SourceText> files)
 
     /// <summary>The diagnostics, those in generated source with the places it was generated at.</summary>
     public IReadOnlyList<Diagnostic> Locate(IReadOnlyList<Diagnostic> diagnostics) =>
-        _origins.Count == 0 ? diagnostics : [.. diagnostics.Select(Locate)];
+        _origins.Count == 0 ? diagnostics : [.. diagnostics.Where(d => !IsIdle(d)).Select(Locate)];
+
+    /// <summary>A template makes more than each program needs of it: that something of it is unused is no news.</summary>
+    private bool IsIdle(Diagnostic diagnostic) => diagnostic.Where is { } where && _origins.ContainsKey(where.Source) &&
+        (diagnostic.Code == BindingCodes.UnusedVariable || diagnostic.Code == BindingCodes.UnusedFunction);
 
     /// <summary>The place of a call: a long block is shown by its first line.</summary>
     public static Location FirstLine(Location place) => place.Start.Line == place.End.Line ? place
