@@ -66,4 +66,26 @@ public sealed class SpeedTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{op} {typeName}: {cost:F0}");
         Assert.True(cost <= limit, $"{op} {typeName}: {cost:F0}");
     }
+
+    [Fact]
+    public void Programs_hold_only_what_they_use()
+    {
+        string[] Routines(MirType type)
+        {
+            var module = new Module("size");
+            var main = module.Add(new Function("main"));
+            var b = new Builder(main);
+            b.At(main.NewEntry());
+            var raw = MirType.Unsigned(type.Bits);
+            var v = b.Bitcast(b.Emit(Op.Peek, raw, [b.Constant(MirType.U16, 0xF000)], raw), type);
+            b.Emit(Op.Poke, raw, [b.Constant(MirType.U16, 0xF000), b.Bitcast(b.Binary(Op.Add, v, v), raw)], null);
+            b.Return();
+            return [.. Z80Runner.Compile(module).Image!.Symbols.Select(s => s.Name)
+                .Where(n => n.Contains("f32") || n.Contains("f64") || n.Contains("u64") || n.Contains("high"))];
+        }
+        Assert.Empty(Routines(MirType.U32));
+        Assert.Empty(Routines(MirType.U64));
+        Assert.DoesNotContain(Routines(MirType.F32), n => n.Contains("f64") || n.Contains("mul") || n.Contains("div"));
+        Assert.DoesNotContain(Routines(MirType.F64), n => n.Contains("print") || n.Contains("mul") || n.Contains("div"));
+    }
 }
