@@ -43,17 +43,6 @@ internal unsafe interface IRootVisitor
     void Stack(ExecutionStack stack);
 }
 
-/// <summary>The threads that run code on one heap. A single-threaded machine has none besides itself.</summary>
-internal interface IWorld : IRootSource
-{
-    /// <summary>Returns when no other worker executes instructions; the caller's own thread is at an allocation. Each
-    /// worker has given back its <see cref="AllocationBuffer"/> by <see cref="AllocationBuffer.Retire"/>.</summary>
-    void Stop();
-
-    /// <summary>Lets the workers go on.</summary>
-    void Resume();
-}
-
 /// <summary>
 /// A run of zeroed heap memory that one worker allocates from without asking anybody: a bump of a pointer.
 /// </summary>
