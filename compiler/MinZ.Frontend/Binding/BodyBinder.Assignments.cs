@@ -105,7 +105,8 @@ internal sealed partial class BodyBinder
     private BoundExpression BindUpdate(AssignmentExpression a, BoundExpression target, BinaryOperator op)
     {
         if (op is BinaryOperator.And or BinaryOperator.Or or BinaryOperator.Coalesce or BinaryOperator.Pipe)
-            return Unsupported(a, $"`{Arithmetic.TextOf(op)}=`");
+            return BindAssignment(new AssignmentExpression(a.Span, a.Target, null, a.OperatorSpan,
+                new BinaryExpression(a.Span, op, a.OperatorSpan, a.Target, a.Value)));
         var operand = Read(Bind(a.Value, target.Type));
         return AnyError(operand) ? operand : Update(a.Span, target, op, operand, false);
     }

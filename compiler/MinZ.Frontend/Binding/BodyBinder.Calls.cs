@@ -10,8 +10,8 @@ internal sealed partial class BodyBinder
 {
     private BoundExpression BindCall(CallExpression c, MirType? expected)
     {
-        if (c.Arguments.FirstOrDefault(a => a.Name is not null) is { } named)
-            return Unsupported(named, "named arguments", "write the arguments in the order of the parameters");
+        if (c.Arguments.Any(a => a.Name is not null))
+            return BindNamedArguments(c, expected);
         return c.Callee switch
         {
             MemberExpression m => BindMemberCall(c, m, expected),
@@ -55,6 +55,8 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindMemberCall(CallExpression c, MemberExpression m, MirType? expected)
     {
+        if (BindChain(c, expected) is { } chain)
+            return chain;
         switch (FindNamespace(m.Target, expected))
         {
             case ResolvedType { Type: EnumType e } when IndexOfVariant(e, m.Name.Text) is var v and >= 0:

@@ -18,6 +18,8 @@ internal sealed partial class BodyBinder
             return Widen(e, to);
         if (e.Type == to || e.Type.IsError() || e.Type.IsNever())
             return e;
+        if (Unhandled(e) is var handled && !ReferenceEquals(handled, e))
+            return Convert(handled, to);
         if (to.IsError())
             return new BoundError(e.Span);
         if (e is BoundLocal { Local.InferenceKey: not null } local && to.IsInteger)

@@ -83,6 +83,14 @@ internal sealed partial class BodyBinder
     private (BoundPattern, BoundExpression?) Propagated(TextSpan span, EnumType type)
     {
         var to = _function?.Result;
+        if (_tries.Count > 0)
+        {
+            if (_program.IsOptional(type))
+                return (new BoundAnyPattern(span), LeaveTry(span, null));
+            var failure = Hidden("error", type.Variants[1].Payload[0]);
+            return (new BoundVariantPattern(span, type, 1, [new BoundBinderPattern(span, failure)]),
+                LeaveTry(span, new BoundLocal(span, failure)));
+        }
         if (_program.IsOptional(type))
         {
             if (to is EnumType optional && _program.IsOptional(to))
@@ -100,6 +108,13 @@ internal sealed partial class BodyBinder
         return (new BoundAnyPattern(span), null);
     }
 
+    /// <summary>Makes a hidden variable reachable by its name here.</summary>
+    private string Visible(LocalSymbol local)
+    {
+        _scope.Declare(local);
+        return local.Name;
+    }
+
     private BoundExpression BindThrow(ThrowExpression t)
     {
         if (t.Value is StringLiteral text && _source.Text[t.Span.Start] == '@')
@@ -107,6 +122,11 @@ internal sealed partial class BodyBinder
             _bag.UserError(At(t.Span), text.Text);
             return Failed(t.Span);
         }
+        if (t.Value is null && _caught is { } again)
+            return BindThrow(new ThrowExpression(t.Span,
+                new NameExpression(t.Span, new Identifier(Visible(again), t.Span), [])));
+        if (_tries.Count > 0 && t.Value is not null)
+            return LeaveTry(t.Span, Bind(t.Value, _tries.Peek().Error?.Type))!;
         if (_function?.Result is not EnumType result || !_program.IsFallible(result))
         {
             if (t.Value is not null)
@@ -115,7 +135,10 @@ internal sealed partial class BodyBinder
             return new BoundReturn(t.Span, null);
         }
         if (t.Value is null)
-            return Unsupported(t, "raising the current error again", "name the error: `throw e`");
+        {
+            _bag.WrongReturn(At(t.Span), "there is no current error here", "name one: `throw e`");
+            return Failed(t.Span);
+        }
         var error = BindTo(t.Value, result.Variants[1].Payload[0]);
         return AnyError(error) ? error : new BoundReturn(t.Span, new BoundEnumValue(t.Span, result, 1, [error]));
     }

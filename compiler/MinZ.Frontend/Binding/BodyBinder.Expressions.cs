@@ -50,7 +50,7 @@ internal sealed partial class BodyBinder
         BreakExpression b => BindBreak(b),
         ContinueExpression c => BindContinue(c),
         ThrowExpression t => BindThrow(t),
-        TryExpression t => Unsupported(t, "try/catch", "use `??` or `match`"),
+        TryExpression t => BindTry(t, expected),
         SpawnExpression s => BindSpawn(s, expected),
         SelectExpression s => BindSelect(s, expected),
         MetaExpression m => BindMeta(m, expected),
@@ -206,8 +206,14 @@ internal sealed partial class BodyBinder
                 _function?.NestedCalls.Add(only);
             return new BoundFunctionValue(span, only, only.Signature);
         }
+        if (expected is Mir.FunctionType signature && group is { Functions: [], Generics: [var generic] } &&
+            InstanceFor(generic, signature, span) is { } instance)
+            return new BoundFunctionValue(span, instance, instance.Signature);
         if (group.Functions.Count == 0)
-            return Unsupported(new MissingExpression(span), "a generic function as a value", "wrap it in a lambda");
+        {
+            _bag.CannotInfer(At(span), $"`{group.Name}`", "say which: `let f: fn(T) -> R = …`, or wrap it in a lambda");
+            return Failed(span);
+        }
         if (group.Functions is [var other] && expected is not null)
             _bag.TypeMismatch(At(span), expected.Show(), other.Signature.Show(), null);
         else

@@ -48,13 +48,16 @@ internal sealed partial class BodyBinder
 
     private void DeclareNestedFunction(FunctionDeclaration f)
     {
-        if (f.TypeParameters.Length > 0)
-        {
-            Unsupported(f, "generic functions inside functions", "move it out");
-            return;
-        }
         if (_scope.FindHere(f.Name.Text) is not FunctionGroup group)
             _scope.Declare(group = new FunctionGroup(f.Name.Text) { Where = At(f.Name.Span) });
+        if (f.TypeParameters.Length > 0)
+        {
+            group.Generics.Add(new GenericSymbol(f.Name.Text, _module, f)
+            {
+                Where = At(f.Name.Span), SelfType = _self, Types = _typeScope, Outer = _scope, Owner = _function,
+            });
+            return;
+        }
         // The last round of inference leaves the symbol whose scope is right.
         if (!_program.NestedNames.TryGetValue((f, _function), out var name))
             _program.NestedNames[(f, _function)] = name = _program.Unique($"{_function?.MirName}.{f.Name.Text}");
@@ -108,6 +111,27 @@ internal sealed partial class BodyBinder
         return instance is null ? Failed(c.Span) : Finish(instance, c, receiver, (i, type) =>
             Pass(bound[i] is { } value ? Rebind(value, c.Arguments[i].Value, type)
                 : Bind(c.Arguments[i].Value, type), type));
+    }
+
+    /// <summary>The instance of a generic function with a signature; null when it has none such.</summary>
+    private FunctionSymbol? InstanceFor(GenericSymbol generic, Mir.FunctionType signature, TextSpan span)
+    {
+        var parameters = generic.Syntax.TypeParameters;
+        if (generic.Syntax.Parameters.Length != signature.Parameters.Length)
+            return null;
+        var names = parameters.Select(p => p.Name.Text).ToHashSet();
+        var known = new Dictionary<string, MirType>();
+        foreach (var (p, type) in generic.Syntax.Parameters.Zip(signature.Parameters))
+            if (p.Type is not null)
+                Match(p.Type, type, names, known);
+        if (generic.Syntax.Result is { } result)
+            Match(result, signature.Result, names, known);
+        if (parameters.Any(p => !known.ContainsKey(p.Name.Text)))
+            return null;
+        var instance = _program.Instantiate(generic, [.. parameters.Select(p => known[p.Name.Text])], At(span));
+        if (instance?.Outer is not null)
+            _function?.NestedCalls.Add(instance);
+        return instance?.Signature == signature ? instance : null;
     }
 
     /// <summary>A lambda whose parameters are known tells what its result must be, and the other way round.</summary>

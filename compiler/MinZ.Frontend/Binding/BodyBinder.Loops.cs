@@ -102,6 +102,8 @@ internal sealed partial class BodyBinder
 
     private BoundStatement? BindForEach(ForStatement f)
     {
+        if (BindForChain(f) is { } chain)
+            return chain;
         var (element, index) = (f.Element, f.Index);
         var sequence = Dereferenced(WithDefaultType(Bind(Iterated(f.Iterable), null)));
         // `for (i, v) in a` counts, unless the elements are pairs themselves.

@@ -44,6 +44,12 @@ internal sealed partial class BodyBinder
                 return new BoundTrap(m.Span, TrapCode.Panic, Literal(m.Span, "halted"));
             case "err" when m.Arguments is [var error]:
                 return BindThrow(new ThrowExpression(m.Span, error.Value));
+            case "error" when m.Arguments.IsEmpty && _caught is not null:
+                return BindThrow(new ThrowExpression(m.Span, null));
+            case "check_error" when m.Arguments.IsEmpty:
+                return LastError(m.Span).Failed;
+            case "get_error" when m.Arguments.IsEmpty:
+                return LastError(m.Span).Error;
             case "ok" when m.Arguments is [var good]:
                 return Bind(good.Value, expected);
             case "error" when m.Arguments is [{ Value: StringLiteral text }]:

@@ -112,25 +112,17 @@ internal sealed partial class BodyBinder
             case BinaryOperator.Coalesce:
                 return BindCoalesce(b, expected);
             case BinaryOperator.Pipe:
-                return Bind(Piped(b), expected);
+                return BindPipe(b, expected);
         }
         var guide = expected is { IsFloat: true } or FixedType ? expected : null;
         var left = Read(Bind(b.Left, guide));
-        var right = Read(Bind(b.Right, guide ?? (left.Type.IsPlainEnum() ? left.Type : null)));
+        var right = Read(Bind(b.Right, guide ?? (left.Type.IsPlainEnum() || left.Type.IsAggregate &&
+            Arithmetic.IsComparison(b.Operator) ? left.Type : null)));
         if (right.Type.IsPlainEnum() && left.Type.IsError())
             left = Failed(b.Left.Span);
         if (guide is not null && left.Type.IsUntyped() && right.Type.IsUntyped())
             (left, right) = (Convert(left, guide), Convert(right, guide));
         return Combine(b.Operator, b.Span, left, right);
-    }
-
-    /// <summary><c>x |> f</c> is <c>f(x)</c>, <c>x |> f(y)</c> is <c>f(x, y)</c>.</summary>
-    private static CallExpression Piped(BinaryExpression b)
-    {
-        var first = new Argument(b.Left.Span, null, b.Left);
-        return b.Right is CallExpression call
-            ? new CallExpression(b.Span, call.Callee, [first, .. call.Arguments], call.IsFallible)
-            : new CallExpression(b.Span, b.Right, [first], false);
     }
 
     /// <summary>Applies a binary operator to bound operands.</summary>
@@ -281,6 +273,15 @@ internal sealed partial class BodyBinder
     {
         RaiseCompared(left, right);
         RaiseCompared(right, left);
+        if (left is BoundNull && _program.IsOptional(right.Type))
+            left = Convert(left, right.Type);
+        if (right is BoundNull && _program.IsOptional(left.Type))
+            right = Convert(right, left.Type);
+        if (left is BoundNull && right.Type is Mir.FunctionType || right is BoundNull && left.Type is Mir.FunctionType)
+        {
+            var type = left is BoundNull ? right.Type : left.Type;
+            return new BoundCompare(span, Arithmetic.OpOf(op), Convert(left, type), Convert(right, type));
+        }
         if (left.Type.IsAddress || right.Type.IsAddress)
             return CompareAddresses(op, span, left, right);
         if (left.Type.Kind == TypeKind.Str && right.Type.Kind == TypeKind.Str)
@@ -288,6 +289,8 @@ internal sealed partial class BodyBinder
         if (left.Type is EnumType { HasPayload: true } e && left.Type == right.Type &&
             (IsBareVariant(left) || IsBareVariant(right)))
             (left, right) = (TagOf(left, e), TagOf(right, e));
+        if (CompareParts(op, span, left, right) is { } parts)
+            return parts;
         WarnAlwaysDecided(op, span, left, right);
         (left, right) = Meet(left, right, Folding.CommonForCompare);
         var comparable = left.Type.IsNumeric || left.Type.IsPlainEnum();

@@ -42,7 +42,7 @@ internal sealed partial class BodyBinder
                 ProgramBinder.MakesSource(m):
                 return BindGenerated(m);
             case ExpressionStatement e:
-                return new BoundExpressionStatement(WithDefaultType(Bind(e.Expression, MirType.Void)));
+                return new BoundExpressionStatement(WithDefaultType(Unhandled(Bind(e.Expression, MirType.Void))));
             case DeclarationStatement d:
                 return BindLocalDeclaration(d.Declaration);
             case WhileStatement w:
@@ -121,6 +121,7 @@ internal sealed partial class BodyBinder
         }
         else
         {
+            initial = Unhandled(initial);
             inferred = IsSoft(initial);
             initial = Concrete(initial, v);
             if (inferred && initial.Type.IsInteger)

@@ -178,7 +178,12 @@ internal sealed partial class ProgramBinder
     {
         if (v.Name.IsMissing)
         {
-            if (v.Pattern is TuplePattern)
+            if (v is { Pattern: TuplePattern names, Initializer: TupleLiteral values, Type: null } &&
+                names.Elements.Length == values.Elements.Length)
+                foreach (var (name, value) in names.Elements.Zip(values.Elements).Where(p => p.First is NamePattern))
+                    DeclareGlobal(new VariableDeclaration(name.Span, v.Attributes, v.Modifiers, v.Keyword, v.IsMutable,
+                        name, null, value), module, source);
+            else if (v.Pattern is TuplePattern)
                 Diagnostics.NotSupported(source.At(v.Pattern.Span), "a tuple of globals", "declare them one by one");
             return;
         }

@@ -124,8 +124,9 @@ internal sealed partial class ProgramBinder
         var function = new FunctionSymbol(generic.Name, generic.Module, generic.Syntax)
         {
             Where = generic.Where, SelfType = generic.SelfType, Body = generic.Syntax.Body,
-            TypeArguments = new TypeScope(types), MirName = Unique(name),
+            TypeArguments = new TypeScope(types), MirName = Unique(name), Outer = generic.Outer,
         };
+        generic.Owner?.Nested.Add(function);
         generic.Instances[key] = function;
         BindSignature(function);
         return function;

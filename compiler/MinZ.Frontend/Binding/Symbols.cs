@@ -186,6 +186,12 @@ internal sealed class GenericSymbol(string name, ModuleSymbol module, FunctionDe
     public MirType? SelfType { get; init; }
     public TypeScope? Types { get; init; }
 
+    /// <summary>The scope around a generic function inside another; null at the top of a file.</summary>
+    public Scope? Outer { get; init; }
+
+    /// <summary>The function it is declared in; null at the top of a file.</summary>
+    public FunctionSymbol? Owner { get; init; }
+
     /// <summary>The instances made so far, by their type arguments.</summary>
     public Dictionary<Mir.TupleType, FunctionSymbol> Instances { get; } = [];
 }

@@ -164,6 +164,10 @@ public static class BindingCodes
         "A method of an implementation takes and returns exactly what the interface says, behind `self`.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownArgument = Table.Error(245, "A named argument fits no parameter",
+        "The name in front of an argument is that of a parameter; every parameter gets one argument.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode NoInterfaceValue = Table.Error(244, "An interface has no values",
         "Through an interface value only methods with `self` can be called that are not generic and do not name `Self`. " +
         "The interface can still be the bound of a type parameter.");

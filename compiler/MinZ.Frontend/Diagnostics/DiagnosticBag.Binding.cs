@@ -136,6 +136,10 @@ public sealed partial class DiagnosticBag
         $"expected a lambda with {expected} {(expected == 1 ? "parameter" : "parameters")}, found one with {found}",
         found < expected ? "`_` stands for a parameter that is not used" : null);
 
+    internal void UnknownArgument(Location where, string name, string? nearest, bool hasNames) =>
+        Report(BindingCodes.UnknownArgument, where, hasNames ? $"no parameter takes the argument `{name}` here"
+            : "arguments of function values have no names", Nearest(nearest));
+
     internal void NoInterface(Location where, string name, string? nearest) =>
         Report(BindingCodes.NoInterface, where, $"`{name}` is no interface", Nearest(nearest));
 

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Syntax;
+using MinZ.Mir;
+
+namespace MinZ.Frontend.Binding;
+
+/// <summary>Arguments with names: <c>f(b: 1, a: 2)</c>, <c>Point(x: 1, y: 2)</c>.</summary>
+internal sealed partial class BodyBinder
+{
+    private BoundExpression BindNamedArguments(CallExpression c, MirType? expected)
+    {
+        if (c.Callee is NameExpression n && Lookup(n.Name.Text) is TypeSymbol { Syntax: StructDeclaration } &&
+            c.Arguments.All(a => a.Name is not null))
+            return BindStructLiteral(new StructLiteral(c.Span, new Syntax.NamedType(n.Span, [n.Name], n.TypeArguments),
+                [.. c.Arguments.Select(a => new FieldInitializer(a.Span, a.Name!.Value, a.Value))]), expected);
+        var group = GroupCalled(c.Callee);
+        var candidates = group is null ? []
+            : group.Functions.Select(f => f.Syntax).Concat(group.Generics.Select(g => g.Syntax))
+                .OfType<FunctionDeclaration>().Select(f => f.Parameters.Where(p => !p.IsSelf).ToArray()).ToArray();
+        foreach (var parameters in candidates)
+            if (InOrder(c.Arguments, parameters) is { } ordered)
+                return BindCall(new CallExpression(c.Span, c.Callee, ordered, c.IsFallible), expected);
+        var names = candidates.SelectMany(p => p).Select(p => p.Name.Text).ToHashSet();
+        var given = c.Arguments.Where(a => a.Name is not null).ToArray();
+        var named = given.FirstOrDefault(a => !names.Contains(a.Name!.Value.Text)) ?? given[0];
+        var name = named.Name!.Value;
+        foreach (var a in c.Arguments)
+            Bind(a.Value, null);
+        _bag.UnknownArgument(At(name.Span), name.Text, Nearest.To(name.Text, names),
+            candidates.Length > 0);
+        return Failed(c.Span);
+    }
+
+    /// <summary>The functions that a callee names; null when it names none.</summary>
+    private FunctionGroup? GroupCalled(Expression callee)
+    {
+        switch (callee)
+        {
+            case NameExpression n:
+                return Lookup(n.Name.Text) as FunctionGroup;
+            case MemberExpression m when FindNamespace(m.Target) is { } space:
+                return space switch
+                {
+                    ResolvedType t => _program.FindMethod(t.Type, m.Name.Text),
+                    ModulePath { Module: { } module } => module.Members.GetValueOrDefault(m.Name.Text) as FunctionGroup,
+                    _ => null,
+                };
+            case MemberExpression m:
+                var target = Bind(m.Target, null);
+                while (_program.FindMethod(target.Type, m.Name.Text) is null && target.Type.IsAddress)
+                    target = new BoundDereference(target.Span, target);
+                return _program.FindMethod(target.Type, m.Name.Text);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The arguments in the order of the parameters; null when they do not fit.</summary>
+    private static ImmutableArray<Argument>? InOrder(ImmutableArray<Argument> arguments, Syntax.Parameter[] parameters)
+    {
+        if (arguments.Length != parameters.Length)
+            return null;
+        var ordered = new Argument?[parameters.Length];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var at = arguments[i].Name is { } name ? Array.FindIndex(parameters, p => p.Name.Text == name.Text) : i;
+            if (at < 0 || ordered[at] is not null)
+                return null;
+            ordered[at] = new Argument(arguments[i].Span, null, arguments[i].Value);
+        }
+        return [.. ordered.Select(a => a!)];
+    }
+}
