@@ -25,6 +25,9 @@ internal abstract class BoundWalker
             case BoundAddressOf a: Visit(a.Place); break;
             case BoundCall c: Visit(c.Arguments); break;
             case BoundIndirectCall c: Visit(c.Callee); Visit(c.Arguments); break;
+            case BoundInterface i: Visit(i.Source); break;
+            case BoundInterfaceCall c: Visit(c.Receiver); Visit(c.Arguments); break;
+            case BoundInterfaceCast c: Visit(c.Value); break;
             case BoundIntrinsic i: Visit(i.Arguments); break;
             case BoundOperation o: Visit(o.Operands); break;
             case BoundLength l: Visit(l.Target); break;
