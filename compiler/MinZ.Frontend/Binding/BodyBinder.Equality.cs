@@ -17,11 +17,14 @@ internal sealed partial class BodyBinder
         _ => type.IsNumeric || type.IsAddress || type.Kind == TypeKind.Str,
     };
 
+    private static bool HasParts(MirType type) => (type.IsAggregate || type.Kind == TypeKind.Slice) &&
+        !type.IsUntyped() && type != Special.Null && type != Special.Lambda && !type.IsNever() && !type.IsError();
+
     /// <summary>Compares two values of one type that have parts; null when they have none.</summary>
     private BoundExpression? CompareParts(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
     {
         if (op is not (BinaryOperator.Equal or BinaryOperator.NotEqual) || left.Type != right.Type ||
-            !(left.Type.IsAggregate || left.Type.Kind == TypeKind.Slice) || !IsComparable(left.Type))
+            !HasParts(left.Type) || !IsComparable(left.Type))
             return null;
         var statements = System.Collections.Immutable.ImmutableArray.CreateBuilder<BoundStatement>();
         var (a, b) = (Named(left, statements), Named(right, statements));

@@ -116,7 +116,7 @@ internal sealed partial class BodyBinder
         }
         var guide = expected is { IsFloat: true } or FixedType ? expected : null;
         var left = Read(Bind(b.Left, guide));
-        var right = Read(Bind(b.Right, guide ?? (left.Type.IsPlainEnum() || left.Type.IsAggregate &&
+        var right = Read(Bind(b.Right, guide ?? (left.Type.IsPlainEnum() || HasParts(left.Type) &&
             Arithmetic.IsComparison(b.Operator) ? left.Type : null)));
         if (right.Type.IsPlainEnum() && left.Type.IsError())
             left = Failed(b.Left.Span);
