@@ -229,6 +229,12 @@ internal static partial class RuntimeLibrary
              ld l,c
              ret
             .short:
+             cp h
+             jr nz,.bit
+             ld h,l
+             ld l,a
+             ld b,8
+            .bit:
              add hl,hl
              rla
              jr c,.take
@@ -238,7 +244,7 @@ internal static partial class RuntimeLibrary
              sub e
              inc l
             .less:
-             djnz .short
+             djnz .bit
              ld e,a
              ret
             """,
