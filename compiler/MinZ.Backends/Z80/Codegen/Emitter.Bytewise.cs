@@ -104,6 +104,21 @@ internal sealed partial class Emitter
         return Best(() => Bytewise(operation, operation, x, y), () => Bytewise(operation, operation, y, x));
     }
 
+    private bool EmitOrByte()
+    {
+        var (x, y) = (Arg(0), Arg(1));
+        return Best([.. new[] { RegSeq.HL, RegSeq.DE, RegSeq.BC }.Select<RegSeq, Func<bool>>(
+            d => () => Use([In(x, d), In(y, RegSeq.A)], [d], MaskA, _ =>
+            {
+                var half = ByteRegs.Operand(d.Bytes[_inst.Displacement]);
+                I(Or(half));
+                I(Ld(half, A));
+            }))]);
+    }
+
+    private bool EmitJoinBytes() => Out.Kind == LocKind.None
+        || Moves([new ByteMove(Out.Byte(0), Arg(1).Byte(0)), new ByteMove(Out.Byte(1), Arg(0).Byte(0))], _live);
+
     // SET and RES on any register.
     private bool ChangeBit(Mnemonic operation, Loc x, int? constant)
     {

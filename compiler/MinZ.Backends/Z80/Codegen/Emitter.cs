@@ -93,6 +93,8 @@ internal sealed partial class Emitter(LFunction function, EmitContext context)
         LOp.Add => EmitAdd(),
         LOp.Sub => EmitSub(),
         LOp.AddByte => EmitAddByte(),
+        LOp.OrByte => EmitOrByte(),
+        LOp.JoinBytes => EmitJoinBytes(),
         LOp.And or LOp.Or or LOp.Xor => EmitLogic(),
         LOp.Neg => EmitNegate(),
         LOp.Not => EmitNot(),

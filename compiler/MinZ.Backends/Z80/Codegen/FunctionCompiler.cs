@@ -25,7 +25,7 @@ internal static class FunctionCompiler
     }
 
     private static bool IsPure(LInst i) => i.Op is LOp.Copy or LOp.Add or LOp.Sub or LOp.And or LOp.Or or LOp.Xor or LOp.Neg
-        or LOp.Not or LOp.AddByte or LOp.Shl or LOp.Shr or LOp.Sar or LOp.Rotl or LOp.ZeroExtend or LOp.SignExtend
+        or LOp.Not or LOp.AddByte or LOp.OrByte or LOp.JoinBytes or LOp.Shl or LOp.Shr or LOp.Sar or LOp.Rotl or LOp.ZeroExtend or LOp.SignExtend
         or LOp.Truncate or LOp.Set or LOp.FrameAddress
         || (i.Op == LOp.Routine && i.Site is null && !i.Outs.IsEmpty);
 

@@ -13,6 +13,10 @@ internal enum LOp : byte
     Add, Sub, And, Or, Xor, Neg, Not,
     /// <summary>A word plus a byte without sign.</summary>
     AddByte,
+    /// <summary>A word with a byte in the half the displacement names, the low one being 0.</summary>
+    OrByte,
+    /// <summary>The word of a high and a low byte.</summary>
+    JoinBytes,
     /// <summary>Shifts and rotates by a constant number of bits.</summary>
     Shl, Shr, Sar, Rotl,
     /// <summary>To a larger size, without and with sign; to a smaller one.</summary>

@@ -42,7 +42,8 @@ internal sealed partial class Selector
                 DoInto(to, LOp.And, x, y);
                 break;
             case Op.Or:
-                DoInto(to, LOp.Or, x, y);
+                if (!TryOrByte(to, o))
+                    DoInto(to, LOp.Or, x, y);
                 break;
             case Op.Xor:
                 DoInto(to, LOp.Xor, x, y);
@@ -72,6 +73,37 @@ internal sealed partial class Selector
                 SelectShift(i.Op, to, x, y, type);
                 break;
         }
+    }
+
+    // A word and a byte leave the high half alone; a byte above a byte makes a word without computing.
+    private bool TryOrByte(Opnd to, Value[] o)
+    {
+        for (var k = 0; k < 2; k++)
+        {
+            if (to.Size != 2 || NarrowByte(o[k]) is not { IsConstant: false } low)
+                continue;
+            if (ShiftedByte(o[1 - k]) is { } high)
+                DoInto(to, LOp.JoinBytes, high, low);
+            else
+                DoInto(to, LOp.OrByte, Val(o[1 - k]), low);
+            return true;
+        }
+        for (var k = 0; k < 2; k++)
+        {
+            if (to.Size != 2 || ShiftedByte(o[k]) is not { IsConstant: false } high)
+                continue;
+            Add(new LInst(LOp.OrByte, 2) { Outs = [to.Register], Args = [Val(o[1 - k]), high], Displacement = 1 });
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The byte behind a value that is one byte moved to the high half of a word, or null.</summary>
+    private Opnd? ShiftedByte(Value v)
+    {
+        var id = _f.DefinitionOf(v);
+        return id >= 0 && _f[id].Op == Op.Shl && _f.TryConstant(_f.Operands(id)[1], out var count) && count == 8
+            ? NarrowByte(_f.Operands(id)[0]) : null;
     }
 
     private Opnd Extend(Opnd x, int size, bool signed) => x.Size == size ? x
