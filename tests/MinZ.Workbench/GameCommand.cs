@@ -12,9 +12,9 @@ internal sealed class GameCommand
 {
     private const string Name = "Snake";
 
-    // Starts the game and steers to the first food; frames are fiftieths of a second.
-    private const string Keys = "60:space 110:a*8 140:o*8 170:a*8";
-    private const string Frames = "170";
+    // Starts the game, steers to the first food and away from the wall; frames are fiftieths of a second.
+    private const string Keys = "60:space 110:a*8 132:o*8 276:q*8";
+    private const string Frames = "308";
 
     private readonly string _folder;
     private readonly string _game;
