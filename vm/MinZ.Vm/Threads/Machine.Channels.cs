@@ -165,12 +165,21 @@ internal sealed unsafe partial class Machine
 
     private static void Move(byte* to, byte* from, uint bytes)
     {
-        if (bytes == 8)
-            *(long*)to = *(long*)from;
-        else if (bytes == 4)
-            *(int*)to = *(int*)from;
-        else
+        if (bytes is < 4 or > 16)
+        {
             Buffer.MemoryCopy(from, to, bytes, bytes);
+        }
+        else if (bytes < 8)
+        {
+            // Two words that overlap where there are fewer bytes.
+            var (first, last) = (*(int*)from, *(int*)(from + bytes - 4));
+            (*(int*)to, *(int*)(to + bytes - 4)) = (first, last);
+        }
+        else
+        {
+            var (first, last) = (*(long*)from, *(long*)(from + bytes - 8));
+            (*(long*)to, *(long*)(to + bytes - 8)) = (first, last);
+        }
     }
 
     private Insn* Receive(Insn* ip, long* R)

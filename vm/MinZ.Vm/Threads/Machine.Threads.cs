@@ -26,8 +26,8 @@ internal sealed unsafe partial class Machine
     private ThreadStore Store => _world.Store;
     private GreenThread* Root => _world.Root;
 
-    /// <summary>Bytes of threads, their register frames, and queues.</summary>
-    public long ThreadBytes => Store.Bytes;
+    /// <summary>Most bytes that threads, their register frames and queues have taken.</summary>
+    public long ThreadBytes => Store.MostBytes;
 
     /// <summary>True while a host function is called that calls back: nobody else may run until it returns.</summary>
     private bool IsPinned => _nesting > 1;

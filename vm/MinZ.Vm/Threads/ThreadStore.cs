@@ -31,6 +31,9 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     /// <summary>Bytes in use and kept for use again.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The most that <see cref="Bytes"/> has been.</summary>
+    public long MostBytes { get; private set; }
+
     /// <summary>Threads that have not ended.</summary>
     public int Alive { get; private set; }
 
@@ -111,6 +114,7 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         if (Bytes + bytes > limit)
             return false;
         Bytes += bytes;
+        MostBytes = Math.Max(MostBytes, Bytes);
         return true;
     }
 
