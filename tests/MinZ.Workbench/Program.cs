@@ -3,6 +3,7 @@ using MinZ.Workbench;
 
 var root = new RootCommand("Builds, tests and shows the MinZ SDK from a clone of its repository.")
 {
+    FeaturesCommand.Create(),
     GameCommand.Create(),
     TestCommand.Create(),
 };
