@@ -6,7 +6,8 @@ using MinZ.Vm;
 namespace MinZ.Driver;
 
 /// <summary>
-/// Runs compile-time code on the MIR VM, in a sandbox without any capability: equal programs give equal results on every
+/// Runs compile-time code on the MIR VM, in a sandbox without any capability: equal programs give equal results on
+/// every
 /// machine. Stateless; any number of compilations may share <see cref="Instance"/>.
 /// </summary>
 public sealed class VmEvaluator : ICompileTimeEvaluator

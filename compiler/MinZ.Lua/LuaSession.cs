@@ -9,7 +9,8 @@ using MinZ.Frontend.CompileTime;
 namespace MinZ.Lua;
 
 /// <summary>
-/// One Lua state with the base, string, table and math libraries. Scripts cannot reach files, the clock or random seeds,
+/// One Lua state with the base, string, table and math libraries. Scripts cannot reach files, the clock or random
+/// seeds,
 /// and are stopped when they run or grow too far. No error ever unwinds through managed frames: those that Lua raises
 /// stay within Lua, and what it calls here returns normally.
 /// </summary>
@@ -92,7 +93,8 @@ internal sealed unsafe partial class LuaSession : IScriptSession
 
     /// <summary>
     /// Lets Lua stop itself after a number of instructions. The hook is <c>luaL_error</c> itself, called by Lua as
-    /// hook(state, event record): the record begins with the event number 3, little-endian, which reads as the text "\3".
+    /// hook(state, event record): the record begins with the event number 3, little-endian, which reads as the text
+    /// "\3".
     /// So the error is raised without a managed frame in between, which it must not jump over.
     /// </summary>
     private void SetLimit(int instructions)
@@ -128,7 +130,9 @@ internal sealed unsafe partial class LuaSession : IScriptSession
         return block;
     }
 
-    /// <summary>The value on top of the stack as source text; null when it is neither number, bool nor string.</summary>
+    /// <summary>
+    /// The value on top of the stack as source text; null when it is neither number, bool nor string.
+    /// </summary>
     private string? Shown() => _lua.Type(-1) switch
     {
         LuaType.Boolean => _lua.ToBoolean(-1) ? "true" : "false",
@@ -144,7 +148,8 @@ internal sealed unsafe partial class LuaSession : IScriptSession
             .Replace("#{", "\\x23{") + '"';
 
     /// <summary>
-    /// Numbers of Lua 5.4 that are whole but computed as floats end in <c>.0</c>, which no integer constant may; in code
+    /// Numbers of Lua 5.4 that are whole but computed as floats end in <c>.0</c>, which no integer constant may; in
+    /// code
     /// about floats and texts they stay.
     /// </summary>
     private static string WithoutPoint(string line) =>

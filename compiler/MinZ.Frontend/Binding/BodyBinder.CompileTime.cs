@@ -7,7 +7,8 @@ namespace MinZ.Frontend.Binding;
 internal sealed partial class BodyBinder
 {
     /// <summary>
-    /// Lets an expression of a constant have variables of its own, as comprehensions and blocks do: it is run as a function.
+    /// Lets an expression of a constant have variables of its own, as comprehensions and blocks do: it is run as a
+    /// function.
     /// </summary>
     private void AllowComputation(Syntax.Expression syntax)
     {
@@ -16,10 +17,12 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// The value of an expression that is no constant as written; null when it has none at compile time, which is reported
+    /// The value of an expression that is no constant as written; null when it has none at compile time, which is
+    /// reported
     /// only when <paramref name="isRequired"/>.
     /// </summary>
-    private BoundExpression? Compute(BoundExpression value, Syntax.Expression syntax, string what, bool isRequired = true)
+    private BoundExpression? Compute(
+        BoundExpression value, Syntax.Expression syntax, string what, bool isRequired = true)
     {
         if (AnyError(value) || value.Type.IsVoid() || value.Type.IsNever())
             return null;

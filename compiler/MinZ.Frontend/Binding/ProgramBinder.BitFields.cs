@@ -10,7 +10,8 @@ internal sealed partial class ProgramBinder
     private const int MostBits = 32;
 
     /// <summary>
-    /// The fields of each bit-struct. In MIR such a type is an enum without named values: an integer of a type of its own.
+    /// The fields of each bit-struct. In MIR such a type is an enum without named values: an integer of a type of its
+    /// own.
     /// </summary>
     public Dictionary<MirType, ImmutableArray<BitRange>> BitFields { get; } = new(ReferenceEqualityComparer.Instance);
 
@@ -21,7 +22,8 @@ internal sealed partial class ProgramBinder
         var offset = 0;
         foreach (var field in syntax.Fields)
         {
-            var width = new BodyBinder(this, symbol.Module, source).BindConstantInt(field.Width, "the width of a field");
+            var binder = new BodyBinder(this, symbol.Module, source);
+            var width = binder.BindConstantInt(field.Width, "the width of a field");
             if (width is null)
                 continue;
             if (width < 1 || width > (syntax.Size ?? MostBits) - offset)

@@ -30,7 +30,7 @@ internal sealed partial class ProgramBinder : IDisposable
 
     /// <summary>True for <c>@define(NAME, value)</c> and <c>@define(NAME)</c>.</summary>
     public static bool IsConstant(MetaExpression call) =>
-        call is { Name.Text: "define", Text: null, Arguments: [{ Value: NameExpression }] or [{ Value: NameExpression }, _] };
+        call is { Name.Text: "define", Text: null, Arguments: [{ Value: NameExpression }, ..] and { Length: <= 2 } };
 
     /// <summary>The constant that such a definition declares; without a value it is true.</summary>
     public VariableDeclaration DefinitionOf(MetaExpression call)
@@ -53,7 +53,8 @@ internal sealed partial class ProgramBinder : IDisposable
     /// Where the source is that a call stands for: a part of the file itself, or a generated one; null after a report.
     /// </summary>
     /// <param name="scope">Names around it, for blocks that run.</param>
-    public Location? SourceOf(MetaExpression call, ModuleSymbol module, SourceText source, Scope? scope, DiagnosticBag bag)
+    public Location? SourceOf(
+        MetaExpression call, ModuleSymbol module, SourceText source, Scope? scope, DiagnosticBag bag)
     {
         var where = Expansions.FirstLine(source.At(call.Span));
         return call.Name.Text switch
@@ -133,7 +134,8 @@ internal sealed partial class ProgramBinder : IDisposable
         _scripts ??= engine.Start();
         var isExpression = where.Source.Text[code.Span.Start - 1] == '(';
         // `@lua_eval("1 + 1")` names the expression by a string.
-        var quoted = call.Name.Text == "lua_eval" && code.Text.Trim() is ['"', .., '"'] literal ? literal[1..^1] : code.Text;
+        var quoted = call.Name.Text == "lua_eval" && code.Text.Trim() is ['"', .., '"'] literal
+            ? literal[1..^1] : code.Text;
         var run = _scripts.Run(quoted, isExpression);
         if (run.Error is { } error)
         {

@@ -15,7 +15,9 @@ internal sealed partial class ProgramBinder
     private readonly List<Module> _mirModules = [];
     private readonly List<(FunctionSymbol Symbol, RawText Code)> _mirFunctions = [];
 
-    /// <summary>Reads MIR at the top of a file and makes its functions known; types of the program may be used in it.</summary>
+    /// <summary>
+    /// Reads MIR at the top of a file and makes its functions known; types of the program may be used in it.
+    /// </summary>
     private void DeclareMir(MirDeclaration mir, ModuleSymbol module, SourceText source)
     {
         if (ReadMir(mir.Code.Text, mir.Code.Span.Start, source) is not { } read)
@@ -41,7 +43,8 @@ internal sealed partial class ProgramBinder
         leaf is TypeDefinition named ? Definitions.Find(d => d.Name == named.Name) : null);
 
     /// <summary>
-    /// Reads MIR text that begins at an offset of a file, so that its places are places of the file; null after a report.
+    /// Reads MIR text that begins at an offset of a file, so that its places are places of the file; null after a
+    /// report.
     /// </summary>
     private Module? ReadMir(string text, int offset, SourceText source)
     {
@@ -56,11 +59,16 @@ internal sealed partial class ProgramBinder
             return null;
         var errors = Verifier.Verify(module);
         foreach (var error in errors)
-            Report(error, PlaceIn(source, error.Location.Line, error.Location.Column, Math.Max(1, error.Location.Length)));
+        {
+            var at = error.Location;
+            Report(error, PlaceIn(source, at.Line, at.Column, Math.Max(1, at.Length)));
+        }
         return errors.Count == 0 ? module : null;
     }
 
-    /// <summary>Definitions of the program's types that a text names, in front of which nothing may stand on a line.</summary>
+    /// <summary>
+    /// Definitions of the program's types that a text names, in front of which nothing may stand on a line.
+    /// </summary>
     private string TypesAsText(string text)
     {
         var declared = new Module("types");

@@ -48,7 +48,9 @@ internal sealed class Expansions(List<SourceText> files)
     public IReadOnlyList<Diagnostic> Locate(IReadOnlyList<Diagnostic> diagnostics) =>
         _origins.Count == 0 ? diagnostics : [.. diagnostics.Where(d => !IsIdle(d)).Select(Locate)];
 
-    /// <summary>A template makes more than each program needs of it: that something of it is unused is no news.</summary>
+    /// <summary>
+    /// A template makes more than each program needs of it: that something of it is unused is no news.
+    /// </summary>
     private bool IsIdle(Diagnostic diagnostic) => diagnostic.Where is { } where && _origins.ContainsKey(where.Source) &&
         (diagnostic.Code == BindingCodes.UnusedVariable || diagnostic.Code == BindingCodes.UnusedFunction);
 
@@ -59,7 +61,9 @@ internal sealed class Expansions(List<SourceText> files)
     private Diagnostic Locate(Diagnostic diagnostic)
     {
         var related = diagnostic.Related.ToBuilder();
-        for (var at = diagnostic.Where; at is { } place && _origins.TryGetValue(place.Source, out var outer); at = outer)
+        for (var at = diagnostic.Where;
+            at is { } place && _origins.TryGetValue(place.Source, out var outer);
+            at = outer)
             related.Add(new RelatedPlace(outer, "generated here"));
         return diagnostic with { Related = related.ToImmutable() };
     }

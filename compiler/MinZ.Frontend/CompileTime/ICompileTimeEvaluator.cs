@@ -4,12 +4,15 @@ using MinZ.Mir;
 namespace MinZ.Frontend.CompileTime;
 
 /// <summary>
-/// Runs functions while a program is compiled. The front end finds out what has to be computed and what the results mean;
+/// Runs functions while a program is compiled. The front end finds out what has to be computed and what the results
+/// mean;
 /// the engine behind this interface computes it.
 /// </summary>
 public interface ICompileTimeEvaluator
 {
-    /// <summary>Runs a function without parameters of a verified high-level module; never throws on what it does.</summary>
+    /// <summary>
+    /// Runs a function without parameters of a verified high-level module; never throws on what it does.
+    /// </summary>
     /// <param name="module">The module, which stays as it is.</param>
     /// <param name="function">Name of the function. Its result, if any, is the address of memory to read.</param>
     /// <param name="limits">When to stop it.</param>

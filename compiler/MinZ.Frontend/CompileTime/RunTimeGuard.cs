@@ -3,7 +3,8 @@ using MinZ.Mir;
 namespace MinZ.Frontend.CompileTime;
 
 /// <summary>
-/// Puts a trap before every instruction of a computation that depends on what only exists when the program runs, so that
+/// Puts a trap before every instruction of a computation that depends on what only exists when the program runs, so
+/// that
 /// such code may be there as long as it is not reached.
 /// </summary>
 internal static class RunTimeGuard
@@ -46,7 +47,8 @@ internal static class RunTimeGuard
             Op.In or Op.Out => "it uses an input/output port",
             Op.Asm => "it runs assembly",
             Op.Syscall => "it asks the host",
-            Op.Native when i.Payload is not (CompileTimeServices.Emit or CompileTimeServices.Note) => "it asks the host",
+            Op.Native when i.Payload is not (CompileTimeServices.Emit or CompileTimeServices.Note) =>
+                "it asks the host",
             Op.Bitcast when i.Type.Kind == TypeKind.Pointer && function.TypeOf(function.Operands(id)[0]).IsInteger =>
                 "it uses memory by its address",
             Op.Call or Op.TailCall when i.Payload is FunctionRef { Function.IsExtern: true } callee =>

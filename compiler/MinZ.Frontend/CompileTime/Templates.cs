@@ -39,7 +39,9 @@ internal sealed record Template(Location Where, ImmutableArray<string> Parameter
         return true;
     }
 
-    /// <summary>What stands for an argument in the text: the content of a string, else the argument as written.</summary>
+    /// <summary>
+    /// What stands for an argument in the text: the content of a string, else the argument as written.
+    /// </summary>
     public static string TextOf(Argument argument, SourceText source) =>
         argument.Value is StringLiteral s ? s.Text : source.ToString(argument.Value.Span);
 }

@@ -7,20 +7,21 @@ public static class CompileTimeCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode Stopped = Table.Error(800, "A computation at compile time stopped",
-        "The expression has to be known at compile time, so it was run, and it trapped: it divided by zero, used an index " +
-        "outside an array, failed an `assert` or gave up. The further places are the calls that led there.");
+        "The expression has to be known at compile time, so it was run, and it trapped: it divided by zero, used an " +
+        "index outside an array, failed an `assert` or gave up. The further places are the calls that led there.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode RunTime = Table.Error(801, "A constant depends on the running program",
-        "The computation came to something that only exists when the program runs: a variable, memory by its address, " +
-        "input and output, assembly. Constants, parameters, local variables and other functions are fine.");
+        "The computation came to something that only exists when the program runs: a variable, memory by its " +
+        "address, input and output, assembly. Constants, parameters, local variables and other functions are fine.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode TooLong = Table.Error(802, "A computation at compile time takes too long",
         "It was stopped after the number of steps that the compiler allows, so that no build hangs.");
 
     /// <summary>See its title.</summary>
-    public static readonly DiagnosticCode TooLarge = Table.Error(803, "A computation at compile time takes too much memory",
+    public static readonly DiagnosticCode TooLarge = Table.Error(
+        803, "A computation at compile time takes too much memory",
         "It was stopped at the memory or depth of calls that the compiler allows, usually a recursion without end.");
 
     /// <summary>See its title.</summary>
@@ -46,8 +47,8 @@ public static class CompileTimeCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownTemplate = Table.Error(811, "No template fits the arguments",
-        "`@define(\"x\", \"y\")` expands the last `@define(a, b)[[[ … ]]]` before it with as many parameters as there are " +
-        "arguments; holes are `{0}`, `{1}` or the names of the parameters.");
+        "`@define(\"x\", \"y\")` expands the last `@define(a, b)[[[ … ]]]` before it with as many parameters as there " +
+        "are arguments; holes are `{0}`, `{1}` or the names of the parameters.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode MissingTemplate = Table.Error(812, "A metafunction has no text",

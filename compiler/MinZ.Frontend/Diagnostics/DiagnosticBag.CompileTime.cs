@@ -45,7 +45,8 @@ public sealed partial class DiagnosticBag
             $"of {size} bits {size - used} are free here");
 
     internal void TooLargeForField(Location where, string value, int width, long most) =>
-        Report(BindingCodes.LiteralTooLarge, where, $"{value} does not fit a field of {width} bit{(width == 1 ? "" : "s")}",
+        Report(BindingCodes.LiteralTooLarge, where,
+            $"{value} does not fit a field of {width} bit{(width == 1 ? "" : "s")}",
             $"it holds 0 to {most}");
 
     internal void EndlessExpansion(Location where) =>

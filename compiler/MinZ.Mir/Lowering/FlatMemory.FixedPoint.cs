@@ -1,7 +1,8 @@
 namespace MinZ.Mir.Lowering;
 
 /// <content>
-/// Text of fixed-point numbers: a function that works on the raw integer, made once for the module when something prints
+/// Text of fixed-point numbers: a function that works on the raw integer, made once for the module when something
+/// prints
 /// such a number and once when something makes a string of one.
 /// </content>
 public sealed partial class FlatMemory
@@ -45,7 +46,8 @@ public sealed partial class FlatMemory
         if (f[id].Op == Op.StrOf)
             f.Replace(f[id].Result, f[call].Result);
         else if ((Intrinsic)f[id].Bits == Intrinsic.Print)
-            together.Add(f.NewInstruction(Op.Intrinsic, MirType.Void, [], null, null, (long)Intrinsic.PrintLine, location));
+            together.Add(f.NewInstruction(
+                Op.Intrinsic, MirType.Void, [], null, null, (long)Intrinsic.PrintLine, location));
         block.Instructions.RemoveAt(at);
         block.Instructions.InsertRange(at, together);
         f.ApplyReplacements();
@@ -53,7 +55,8 @@ public sealed partial class FlatMemory
     }
 
     /// <summary>
-    /// Builds <c>f(i32 raw, u8 fraction bits)</c>, which writes the number in decimal, exactly: a sign, the whole part, and
+    /// Builds <c>f(i32 raw, u8 fraction bits)</c>, which writes the number in decimal, exactly: a sign, the whole
+    /// part, and
     /// as many digits of the fraction as there are, at least one.
     /// </summary>
     /// <param name="result">void to print it, str to return it.</param>

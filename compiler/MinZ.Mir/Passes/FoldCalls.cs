@@ -2,7 +2,8 @@ namespace MinZ.Mir.Passes;
 
 /// <summary>
 /// Replaces calls whose arguments are all constants by their results, where the function only computes: it and what it
-/// calls hold nothing but arithmetic and control flow on numbers. It is run with the evaluators of the op table, so the result
+/// calls hold nothing but arithmetic and control flow on numbers. It is run with the evaluators of the op table, so
+/// the result
 /// has the same bits; a function that runs long, or traps, is called as before.
 /// </summary>
 public static class FoldCalls
@@ -89,8 +90,8 @@ public static class FoldCalls
                     return i.Op == Op.Trap;
             return i.Op switch
             {
-                Op.Const or Op.LoadParam or Op.Select or Op.Conv or Op.Jump or Op.JumpIf or Op.Switch or Op.Ret or Op.Trap
-                    or Op.Unreachable or Op.ConstStr => true,
+                Op.Const or Op.LoadParam or Op.Select or Op.Conv or Op.Jump or Op.JumpIf or Op.Switch or Op.Ret
+                    or Op.Trap or Op.Unreachable or Op.ConstStr => true,
                 Op.Bitcast => i.Type.IsNumeric,
                 Op.Call => i.Payload is FunctionRef { TypeArguments: [] } callee && OnlyComputes(callee.Function),
                 Op.Bounds or Op.AddCarry or Op.SubBorrow => false,
@@ -103,7 +104,8 @@ public static class FoldCalls
             result = 0;
             if (depth > MostDepth)
                 return false;
-            // Among functions that call each other one may have been taken for better than it is: every step is checked.
+            // Among functions that call each other one may have been taken for better than it is: every step is
+            // checked.
             var values = new long[f.ValueLimit];
             for (var i = 0; i < arguments.Length; i++)
                 values[f.Entry.Parameters[i].Id] = arguments[i];
