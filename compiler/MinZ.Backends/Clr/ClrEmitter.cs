@@ -245,7 +245,9 @@ internal sealed partial class ClrEmitter
                 break;
             case Op.Closure or Op.CallInterface or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.Spawn
                 or Op.ActorSend
-                or Op.ActorAsk or Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.Self:
+                or Op.ActorAsk or Op.ActorWatch or Op.ActorRestart or Op.ActorStop or Op.ChanNew or Op.ChanSend
+                or Op.ChanReceive or Op.ChanTake or Op.ChanClose or Op.ChanSelect or Op.Sleep or Op.Self
+                or Op.ThreadReport or Op.ThreadGuard:
                 Unsupported(id, $"'{i.Op.Info().Name}' is not supported");
                 if (i.Result.IsValid)
                     _body.Op(ILOpCode.Ldnull);
