@@ -24,6 +24,9 @@ public sealed partial class FlatMemory
         return list;
     }
 
+    /// <summary>True for the address of a function, which is there.</summary>
+    private bool IsFunction(Value code) => _f.DefinitionOf(code) is var id and >= 0 && _f[id].Op == Op.FuncRef;
+
     private void LowerCall(int[] body, int position)
     {
         var id = body[position];
@@ -39,6 +42,8 @@ public sealed partial class FlatMemory
             code = Scalar(operands[0]);
             if (_records.Contains(type))
                 (environment, code) = (code, CodeOf(code));
+            else if (_layout.PointerBytes == 2 && !IsFunction(code))
+                TrapUnless(_b.Compare(Op.CmpNe, code, ZeroOf(CodeAddress)), TrapCode.NullReference);
             operands = operands[1..];
         }
         else if (op == Op.CallInterface)
