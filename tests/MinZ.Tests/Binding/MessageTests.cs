@@ -55,8 +55,8 @@ public sealed class MessageTests
     [Fact]
     public void Assignments_to_plain_let_warn_only_where_mut_is_used()
     {
-        Assert.Empty(Compile("fn main() { let a = 1; a = 2 }"));
-        var found = Assert.Single(Compile("fn main() { let mut b = 1; b = 2; let a = 1; a = b }"));
+        Assert.Empty(Compile("fn main() { let a = 1; a = 2; print(a) }"));
+        var found = Assert.Single(Compile("fn main() { let mut b = 1; b = 2; let a = 1; a = b; print(a) }"));
         Assert.Equal((BindingCodes.PlainLetAssigned, Severity.Warning), (found.Code, found.Severity));
     }
 
