@@ -72,10 +72,11 @@ public static class Z80Target
         ], program.Messages);
     }
 
-    // The widest integer has 32 bits, and there are no floats.
-    private static IReadOnlyList<LoweringError> LowerNumbers(Module module)
+    // There is one stack pointer, the widest integer has 32 bits, and there are no floats.
+    private static IReadOnlyList<LoweringError> LowerToMachine(Module module)
     {
         var runtime = new RuntimeFunctions(module, RuntimeModule.Load, RuntimeLibrary.Floats.Keys.ToHashSet());
+        CooperativeThreads.Lower(module, runtime);
         SoftFloat.Lower(module, runtime);
         return WideIntegers.Lower(module, runtime);
     }
@@ -93,7 +94,7 @@ public static class Z80Target
             foreach (var e in FlatMemory.Lower(module, DataLayout.Z80))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (messages.Count == 0)
-            foreach (var e in LowerNumbers(module))
+            foreach (var e in LowerToMachine(module))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (module.Main is null && !module.Functions.Any(f => f.Is(FunctionFlags.Export)))
             messages.Add(new TargetMessage(1000, "a program for z80 needs a function 'main'", "add: fun main() { }", default));

@@ -62,7 +62,7 @@ public sealed partial class FlatMemory
     {
         var lowering = new FlatMemory(module, layout);
         lowering._errors.AddRange(Actors.Lower(module, layout));
-        ThreadStarts.Lower(module);
+        ThreadStarts.Lower(module, layout);
         lowering.PrepareFixedPoint();
         lowering.PrepareFunctionValues();
         lowering.PrepareImplementations();

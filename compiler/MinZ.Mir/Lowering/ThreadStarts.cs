@@ -12,12 +12,14 @@ internal sealed class ThreadStarts
     private readonly Module _module;
     private readonly Dictionary<(Function, bool Reports), Function> _starts = [];
 
-    private ThreadStarts(Module module) => _module = module;
+    private readonly DataLayout _layout;
+
+    private ThreadStarts(Module module, DataLayout layout) => (_module, _layout) = (module, layout);
 
     /// <summary>Changes a module of high-level MIR in place.</summary>
-    public static void Lower(Module module)
+    public static void Lower(Module module, DataLayout layout)
     {
-        var lowering = new ThreadStarts(module);
+        var lowering = new ThreadStarts(module, layout);
         foreach (var f in module.Functions.ToArray())
             if (f.Blocks.Any(b => b.Instructions.Any(id => f[id] is { Op: Op.Spawn, Payload: FunctionRef })))
                 lowering.LowerFunction(f);
@@ -47,7 +49,7 @@ internal sealed class ThreadStarts
     {
         var f = b.Function;
         var result = f[id].Result;
-        var isPlain = target.Parameters.All(p => IsWord(p.Type)) &&
+        var isPlain = TakesWords(target) &&
             (target.Result.Kind == TypeKind.Void || IsWord(target.Result));
         if (isPlain && !result.IsValid)
         {
@@ -55,7 +57,7 @@ internal sealed class ThreadStarts
             return;
         }
         var arguments = f.Operands(id).ToImmutableArray();
-        if (arguments.Length > 0 && !target.Parameters.All(p => IsWord(p.Type)))
+        if (arguments.Length > 0 && !TakesWords(target))
         {
             var tuple = new TupleType([.. target.Parameters.Select(p => p.Type)]);
             var made = b.Emit(Op.TupleMake, tuple, arguments.AsSpan(), tuple);
@@ -70,6 +72,11 @@ internal sealed class ThreadStarts
         }
         b.Emit(Op.Spawn, MirType.Void, arguments.AsSpan(), null, Start(target, result.IsValid).Reference);
     }
+
+    /// <summary>True when nothing need be packed. Where addresses have 16 bits, a thread starts with one word.</summary>
+    private bool TakesWords(Function target) => target.Parameters.All(p => IsWord(p.Type)) &&
+        (_layout.PointerBytes > 2 || target.Parameters.Length == 0 ||
+            (target.Parameters.Length == 1 && _layout.SizeOf(target.Parameters[0].Type) == 2));
 
     /// <summary>True for what is one word or scalar after lowering.</summary>
     private static bool IsWord(MirType type) =>
@@ -95,7 +102,7 @@ internal sealed class ThreadStarts
         if (reports)
             b.Emit(Op.ThreadReport, MirType.Void, [Parameter("end$", new ChannelType(MirType.Str))], null);
         Value[] arguments;
-        if (target.Parameters.All(p => IsWord(p.Type)))
+        if (TakesWords(target))
         {
             arguments = [.. target.Parameters.Select(p => Parameter(p.Name, p.Type))];
         }

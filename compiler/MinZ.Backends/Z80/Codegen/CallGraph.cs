@@ -22,7 +22,7 @@ internal sealed class CallGraph
         foreach (var f in module.Functions)
             foreach (var block in f.Blocks)
                 foreach (var id in block.Instructions)
-                    if (f[id].Op == Op.FuncRef)
+                    if (f[id].Op is Op.FuncRef or Op.Spawn)
                         _addressTaken.Add(((FunctionRef)f[id].Payload!).Function);
                     else if (f[id].Payload is AsmBlock asm)
                         foreach (var b in asm.Bindings)
@@ -44,6 +44,17 @@ internal sealed class CallGraph
     /// <summary>True when a component can be entered again from inside.</summary>
     public bool IsRecursive(List<Function> component) =>
         component.Count > 1 || _callees[component[0]].Contains(component[0]);
+
+    /// <summary>Functions that may let another thread run before they return.</summary>
+    public HashSet<Function> Suspending()
+    {
+        var found = new HashSet<Function>();
+        foreach (var component in Components)
+            if (component.Any(f => _callees[f].Any(found.Contains)
+                || f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Yield))))
+                found.UnionWith(component);
+        return found;
+    }
 
     /// <summary>All functions reachable from some.</summary>
     public HashSet<Function> Reachable(IEnumerable<Function> from)
@@ -105,7 +116,7 @@ internal sealed class CallGraph
                 else if (f[id].Payload is AsmBlock asm)
                     foreach (var b in asm.Bindings)
                         set.UnionWith(b.Function is { } bound ? [bound] : b.Global is { } data ? NamedBy(data) : []);
-                else if (f[id].Op == Op.FuncRef)
+                else if (f[id].Op is Op.FuncRef or Op.Spawn)
                     set.Add(((FunctionRef)f[id].Payload!).Function);
                 else if (f[id].Payload is Global g)
                     set.UnionWith(NamedBy(g));

@@ -102,7 +102,7 @@ internal sealed partial class Emitter
         var needs = new Need[_args.Length];
         for (var i = 0; i < needs.Length; i++)
             needs[i] = In(Arg(i), c.Parameters[i]);
-        var recursive = callee.Component == function.Component && function.IsRecursive;
+        var recursive = callee.Suspends || (callee.Component == function.Component && function.IsRecursive);
         return CallWith(needs, c, recursive, () => I(Call(callee.Label)));
     }
 
@@ -203,6 +203,9 @@ internal sealed partial class Emitter
     private bool EmitRoutine()
     {
         var routine = (Routine)_inst.Payload!;
+        if (routine == RuntimeLibrary.Yield)
+            return CallWith([], new Convention { Clobbers = ByteRegs.All & ~RegSeq.IX.Mask }, true,
+                () => CallRoutine(routine));
         return Best([.. routine.Orders.Select<int[], Func<bool>>(order => () =>
         {
             var needs = new Need[_args.Length];

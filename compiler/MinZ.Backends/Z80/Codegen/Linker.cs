@@ -43,7 +43,7 @@ internal sealed partial class Linker
         foreach (var f in _program.Functions)
             _items.AddRange(f.Code.Code);
         foreach (var r in _routines.OrderBy(r => r.Label, StringComparer.Ordinal))
-            _items.AddRange(r.Items);
+            _items.AddRange((r == RuntimeLibrary.Collect && UsesThreads ? RuntimeLibrary.CollectForThreads : r).Items);
         AddTraps();
         AddData();
         AddCells();
@@ -104,6 +104,8 @@ internal sealed partial class Linker
         AddClearing();
         if (UsesHeap)
             Add(Call(RuntimeLibrary.HeapStart.Label));
+        if (UsesThreads)
+            AddMainThread();
         if (Prints)
             Add(Ld(A, 2), Call(0x1601));
         if (HasHandler)
@@ -229,6 +231,8 @@ internal sealed partial class Linker
             _cells.Add(("__scratch.int", 1, "registers"));
         if (UsesHeap)
             _cells.AddRange(HeapCells);
+        if (UsesThreads)
+            _cells.AddRange(ThreadCells);
         var used = new HashSet<string>();
         foreach (var item in _items)
             if (item is Instruction i)
@@ -239,6 +243,8 @@ internal sealed partial class Linker
             if (!used.Contains(symbol))
                 continue;
             names.Add(new Equ(symbol, at + offset));
+            if (ThreadCells.Contains((symbol, size, "threads")))
+                AddRoot(offset, size);
             offset += size;
         }
         offset = Frames.Place(_program.Functions, (cell, place) =>
@@ -250,6 +256,8 @@ internal sealed partial class Linker
                 AddRoot(place, cell.Size);
         }, offset);
         names.Add(new Equ("__top", at + offset));
+        if (UsesThreads)
+            names.Add(new Equ("__thread_bytes", RuntimeLibrary.ThreadBytes + FrameBytes));
         if (UsesHeap)
             AddHeap(names);
         _items.AddRange(names);

@@ -185,6 +185,8 @@ internal sealed class LFunction(string label)
     public bool HasFreeConvention { get; set; }
     /// <summary>True when it may be active more than once: frame cells do not survive its recursive calls.</summary>
     public bool IsRecursive { get; set; }
+    /// <summary>True when another thread may run before it returns; it is recursive then.</summary>
+    public bool Suspends { get; set; }
     /// <summary>Number of the call-graph component; calls inside one component are recursive.</summary>
     public int Component { get; set; } = -1;
     public bool IsInterrupt { get; set; }

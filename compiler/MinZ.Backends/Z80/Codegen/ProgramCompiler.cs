@@ -37,7 +37,12 @@ internal sealed partial class ProgramCompiler
         foreach (var f in inHandlers)
             CheckAllocation(f);
         var elsewhere = _graph.Reachable(_roots.Where(f => !f.Is(FunctionFlags.Interrupt)));
-        var recursive = _graph.Components.Where(_graph.IsRecursive).SelectMany(c => c).ToList();
+        // Two threads may be in the same function, as two calls of a recursive one are.
+        var suspending = _scope.HasThreads ? _graph.Suspending() : [];
+        foreach (var f in suspending.Intersect(inHandlers))
+            _scope.Report(1001, $"threads in interrupt handlers, as '{f.Name}' is called by one, are not supported on z80 yet",
+                "let the handler set a global that a thread looks at", f.Location);
+        var recursive = _graph.Components.Where(_graph.IsRecursive).SelectMany(c => c).Union(suspending).ToList();
         // What is called by address may be called from anywhere.
         var inFrames = _graph.Reachable(recursive.Count > 0 ? recursive.Concat(_scope.AddressTaken) : []);
         foreach (var f in inFrames)
@@ -46,7 +51,10 @@ internal sealed partial class ProgramCompiler
         {
             var component = _graph.Components[c];
             foreach (var f in component)
-                Prepare(f, c, _graph.IsRecursive(component));
+            {
+                _scope[f].Suspends = suspending.Contains(f);
+                Prepare(f, c, _graph.IsRecursive(component) || suspending.Contains(f));
+            }
             foreach (var f in component)
             {
                 Selector.Run(_scope, f);
@@ -157,7 +165,7 @@ internal sealed partial class ProgramCompiler
     {
         foreach (var block in f.Blocks)
             foreach (var id in block.Instructions)
-                if (f[id].Op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf)
+                if (f[id].Op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf or Op.Spawn)
                     _scope.Report(1040, $"'{f.Name}' runs in an interrupt handler and asks for memory of the heap",
                         "keep what the handler needs in globals", f.Locations[f[id].Location].Location is { IsKnown: true } at
                             ? at : f.Location);

@@ -20,6 +20,10 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
     public IReadOnlyDictionary<StringConstant, string> Strings => _strings;
     public IReadOnlyDictionary<Global, string> Globals => _globals;
 
+    /// <summary>True when the program starts threads.</summary>
+    public bool HasThreads { get; } =
+        module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Spawn)));
+
     /// <summary>Functions whose address is taken: they have the standard convention.</summary>
     public HashSet<Function> AddressTaken { get; } = [];
 

@@ -53,7 +53,9 @@ internal sealed partial class Selector
                 Add(new LInst(LOp.Trap, 0) { Payload = Site(TrapCode.Unreachable) });
                 break;
             default:
-                // Yield: there is one thread.
+                // Yield: without a spawn there is one thread.
+                if (_scope.HasThreads)
+                    Routine(RuntimeLibrary.Yield, []);
                 break;
         }
     }
@@ -79,6 +81,23 @@ internal sealed partial class Selector
         {
             Outs = i.Result.IsValid ? [NewVariable(i.Result).Register] : [], Args = [.. o.Select(Val)], Payload = _scope[callee],
         });
+    }
+
+    // A thread starts with one word at most.
+    private void SelectSpawn(int id)
+    {
+        var i = _f[id];
+        var o = _f.Operands(id).ToArray();
+        if (i.Result.IsValid || o.Length > 1 || o.Any(v => SizeOf(_f.TypeOf(v)) != 2))
+        {
+            Unsupported("'spawn' operations with such arguments");
+            if (i.Result.IsValid)
+                NewVariable(i.Result);
+            return;
+        }
+        var code = Opnd.Of(_scope[((FunctionRef)i.Payload!).Function].Label, 2);
+        Routine(RuntimeLibrary.Spawn, [code, o.Length == 0 ? Opnd.Of(0, 2) : Val(o[0])]);
+        _block.Instructions[^1].Site = Site(TrapCode.OutOfMemory);
     }
 
     // Within the same frame a jump does; otherwise it is a call and a return.

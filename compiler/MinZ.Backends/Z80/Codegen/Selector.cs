@@ -229,6 +229,9 @@ internal sealed partial class Selector
             case Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf:
                 SelectAllocation(id);
                 break;
+            case Op.Spawn:
+                SelectSpawn(id);
+                break;
             case Op.Jump or Op.JumpIf or Op.Switch or Op.Ret:
                 SelectControl(id);
                 break;

@@ -122,9 +122,23 @@ internal static partial class RuntimeLibrary
     /// Marks every block that a word on the stack, in IX or in a variable may lie in (or just behind), and what those blocks
     /// mean. Where the stack of blocks to look into is full, all marked blocks are looked into once more.
     /// </summary>
-    public static readonly Routine Collect = new()
+    public static readonly Routine Collect = CollectorOf("");
+
+    /// <summary>The same where there are threads: of the main program's stack what it uses; those of the others are blocks.</summary>
+    public static readonly Routine CollectForThreads = CollectorOf("""
+             ld hl,(__thread)
+             ld bc,__thread_main
+             or a
+             sbc hl,bc
+             jr z,.main
+             ld de,(__thread_main+2)
+            .main:
+            """);
+
+    // With code that changes DE, the lowest address of the main program's stack in use.
+    private static Routine CollectorOf(string stack) => new()
     {
-        Label = "__collect", Needs = () => [HeapBit], Preserves = RegSeq.IX.Mask, Text = """
+        Label = "__collect", Needs = () => [HeapBit], Preserves = RegSeq.IX.Mask, Text = $"""
              push ix
              xor a
              ld (__heap_over),a
@@ -133,6 +147,7 @@ internal static partial class RuntimeLibrary
              ld hl,0
              add hl,sp
              ex de,hl
+            {stack}
              ld hl,(__stack)
              or a
              sbc hl,de

@@ -134,7 +134,7 @@ internal static partial class RuntimeLibrary
         TrapCode.OutOfMemory => "out of memory",
         TrapCode.FuelExhausted => "out of fuel",
         TrapCode.Unreachable => "unreachable code",
-        TrapCode.Deadlock => "deadlock",
+        TrapCode.Deadlock => "all threads wait",
         TrapCode.Denied => "service denied",
         TrapCode.BadAddress => "bad address",
         TrapCode.UnhandledError => "unhandled error",
