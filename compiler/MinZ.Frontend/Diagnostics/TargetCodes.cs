@@ -45,6 +45,9 @@ public static class TargetCodes
         Spectrum.Error(1040, "Heap in an interrupt handler",
             "An interrupt may come while the main program is handing out memory, so a handler, and what it calls, must not "
             + "make boxes, slices or strings. Keep what it needs in globals.");
+        Spectrum.Error(1041, "Routines shared with an interrupt handler",
+            "Long division, floats and the like work in the shadow registers and in memory of their own, which a handler does "
+            + "not save. An interrupt may come while the main program is within such a routine, so only one of both may use it.");
         DotNet.Error(1100, "Not supported on .NET yet",
             "The program uses a feature that has no form on .NET yet. The message says which.");
         DotNet.Error(1101, "Address that .NET cannot give",

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MinZ.Backends.Z80.Assembly;
+using MinZ.Backends.Z80.Runtime;
 using MinZ.Mir;
 
 namespace MinZ.Backends.Z80.Codegen;
@@ -71,8 +72,11 @@ internal sealed partial class ProgramCompiler
                 Compile(f);
         }
         if (!_scope.Messages.Any(m => m.IsError))
+        {
             foreach (var f in inHandlers.Intersect(elsewhere))
                 CheckShared(f);
+            CheckRoutines(inHandlers, elsewhere);
+        }
     }
 
     private void Declare(Function f)
@@ -169,6 +173,39 @@ internal sealed partial class ProgramCompiler
                     _scope.Report(1040, $"'{f.Name}' runs in an interrupt handler and asks for memory of the heap",
                         "keep what the handler needs in globals", f.Locations[f[id].Location].Location is { IsKnown: true } at
                             ? at : f.Location);
+    }
+
+    // Nor are the shadow registers and the cells of routines saved.
+    private void CheckRoutines(HashSet<Function> inHandlers, HashSet<Function> elsewhere)
+    {
+        if (inHandlers.Count == 0)
+            return;
+        var outside = new HashSet<Routine>();
+        foreach (var f in elsewhere.Except(inHandlers))
+            AddRoutines(f, outside);
+        foreach (var f in inHandlers)
+        {
+            var own = new HashSet<Routine>();
+            AddRoutines(f, own);
+            if (own.Any(r => r.KeepsState && outside.Contains(r)) ||
+                own.Any(r => r.UsesShadows) && outside.Any(r => r.UsesShadows))
+                _scope.Report(1041, $"'{f.Name}' runs in an interrupt handler and works with routines that the main program uses",
+                    "let only one of both divide 32-bit numbers, use floats or print numbers", f.Location);
+        }
+    }
+
+    private void AddRoutines(Function f, HashSet<Routine> to)
+    {
+        foreach (var inst in _scope[f].Blocks.SelectMany(b => b.Instructions))
+            if (inst.Payload is Routine routine)
+                Add(routine);
+
+        void Add(Routine routine)
+        {
+            if (to.Add(routine))
+                foreach (var used in routine.Uses)
+                    Add(used);
+        }
     }
 
     // A handler may run while the main program is in the same function: only registers are saved.

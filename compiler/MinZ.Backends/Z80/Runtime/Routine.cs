@@ -59,6 +59,9 @@ internal sealed class Routine
     /// <summary>True when it works with the shadow registers too.</summary>
     public bool UsesShadows { get; init; }
 
+    /// <summary>True when it keeps something in memory of its own while it works.</summary>
+    public bool KeepsState => Text.Contains("ld (__", StringComparison.Ordinal);
+
     /// <summary>Byte registers it changes and puts back.</summary>
     public int Preserves { get; init; }
 
