@@ -14,7 +14,9 @@ public sealed partial class DiagnosticBag
             '“' or '”' or '„' => "strings are written between \" and \"",
             '‘' or '’' => "characters are written between ' and '",
             '–' or '—' or '−' => "minus is written -",
-            '$' or '#' => "hexadecimal numbers are written 0x2A; $2A and #2A are for assembly",
+            '$' or '#' when text.Length > 1 => $"hexadecimal numbers are written 0x{text[1..]}; $ and # are for assembly",
+            '$' => "names have no '$'",
+            '#' => "a comment begins with //",
             '\\' => "a line is continued without a sign at its end",
             '`' => "strings are written between \" and \"",
             _ => null,
@@ -28,8 +30,11 @@ public sealed partial class DiagnosticBag
     public void UnterminatedComment(Location at) =>
         Report(SyntaxCodes.UnterminatedComment, at, "expected '*/', found the end of the file");
 
-    public void UnterminatedString(Location at) =>
-        Report(SyntaxCodes.UnterminatedString, at, "expected '\"', found the end of the line");
+    public void UnterminatedString(Location at, bool goesOn) =>
+        Report(SyntaxCodes.UnterminatedString, at, "expected '\"', found the end of the line",
+            goesOn ? "a string ends on its line: write \\n for a new line, and join parts with +"
+                : at.Source.ToString(at.Span).EndsWith("\\\"", StringComparison.Ordinal)
+                ? "'\\\"' is a quotation mark in the string: write '\\\\' for a backslash" : null);
 
     public void UnterminatedCharacter(Location at) => Report(SyntaxCodes.UnterminatedCharacter, at,
         "expected \"'\", found the end of the line", "a character is written 'a', text \"abc\"");
@@ -48,8 +53,12 @@ public sealed partial class DiagnosticBag
         string kind = radix switch { 2 => "binary", 16 => "hexadecimal", _ => "decimal" };
         string message = found == '\0' ? $"expected {kind} digits after '{text}'"
             : $"expected {kind} digits, found '{found}' in '{text}'";
-        string? hint = found is 'u' or 'i' ? "a type is not a suffix: write 'as u8'"
-            : found is 'h' or 'H' ? $"hexadecimal numbers are written 0x{text[..^1]}" : null;
+        string all = text.ToString();
+        string? hint = found is 'u' or 'i' ? $"a type is no suffix: write '{all[..all.IndexOf(found)].TrimEnd('_')} as {all[all.IndexOf(found)..]}'"
+            : all[^1] is 'h' or 'H' ? $"hexadecimal numbers are written 0x{all[..^1].TrimStart('0').PadLeft(1, '0')}"
+            : found is 'o' && all.Length > 2 && all.AsSpan(2).IndexOfAnyExceptInRange('0', '7') < 0
+                ? $"there are no octal numbers: write {Convert.ToUInt64(all[2..], 8)}"
+            : found is 'e' or 'E' ? "there are no powers of ten in numbers: write the zeros" : null;
         Report(SyntaxCodes.InvalidNumber, at, message, hint);
     }
 
@@ -78,8 +87,8 @@ public sealed partial class DiagnosticBag
     public void ExpectedDeclaration(Location at, string found, string? hint = null) =>
         Report(SyntaxCodes.ExpectedDeclaration, at, $"expected a declaration, found {found}", hint);
 
-    public void ExpectedMember(Location at, string expected, string found) =>
-        Report(SyntaxCodes.ExpectedMember, at, $"expected {expected}, found {found}");
+    public void ExpectedMember(Location at, string expected, string found, string? hint = null) =>
+        Report(SyntaxCodes.ExpectedMember, at, $"expected {expected}, found {found}", hint);
 
     public void ExpectedTerminator(Location at, string found, string? hint = null) =>
         Report(SyntaxCodes.ExpectedTerminator, at, $"expected ';' or a new line, found {found}", hint);
@@ -109,6 +118,9 @@ public sealed partial class DiagnosticBag
 
     public void BadHole(Location at, string found) => Report(SyntaxCodes.BadHole, at,
         $"expected the end of the hole, found {found}", "write '{{' for a brace");
+
+    public void UnknownWord(Location at, string word, string? nearest) => Report(SyntaxCodes.UnknownWord, at,
+        $"'{word}' begins no statement or declaration", nearest is null ? null : $"did you mean '{nearest}'?");
 
     public void ForeignSyntax(Location at, string found, string instead) =>
         Report(SyntaxCodes.ForeignSyntax, at, $"MinZ has no {found}", instead);

@@ -56,13 +56,37 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     }
 
     /// <summary>
-    /// <see cref="Sorted"/> without errors of meaning on a line that has a syntax error: what was assumed there to go on
-    /// is not what the user wrote, so they would say the same mistake twice.
+    /// <see cref="Sorted"/> without errors of meaning that a syntax error causes: those on its line, those about a name on
+    /// its line, and those that refer to a declaration there. What was assumed to go on is not what the user wrote, so
+    /// they would say the same mistake twice.
     /// </summary>
     public IReadOnlyList<Diagnostic> WithoutEchoes()
     {
         var misread = _items.Where(d => d.IsError && SyntaxCodes.All.Contains(d.Code)).Select(LineOf).ToHashSet();
-        return [.. Sorted().Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !misread.Contains(LineOf(d)))];
+        if (misread.Count == 0)
+            return Sorted();
+        var words = misread.Where(l => l.Source is not null).SelectMany(l => WordsOf(l.Source!, l.Line)).ToHashSet();
+        return [.. Sorted().Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !IsEcho(d, misread, words))];
+    }
+
+    private static bool IsEcho(
+        Diagnostic d, HashSet<(SourceText?, int)> misread, HashSet<(SourceText, string)> words) =>
+        misread.Contains(LineOf(d))
+        || d.Related.Any(r => misread.Contains((r.Where.Source, r.Where.Start.Line)))
+        || (d.Code == BindingCodes.UnknownName || d.Code == BindingCodes.UnknownType) && d.Where is { } where
+            && words.Contains((where.Source, where.Source.ToString(where.Span)));
+
+    private static IEnumerable<(SourceText Source, string Word)> WordsOf(SourceText source, int line)
+    {
+        var text = source.ToString(source.LineSpan(line));
+        for (var i = 0; i < text.Length; i++)
+        {
+            var start = i;
+            while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] == '_'))
+                i++;
+            if (i > start)
+                yield return (source, text[start..i]);
+        }
     }
 
     /// <summary>True when a syntax error begins in a place.</summary>

@@ -92,8 +92,41 @@ internal sealed partial class Lexer
         // Where strings may span lines a forgotten quote would swallow the file: this one ends with its first line.
         int length = _text.AsSpan(start, _end - start).IndexOfAny('\n', '\r');
         _position = length < 0 ? _end : start + length;
-        _diagnostics.UnterminatedString(At(start, _position));
+        _diagnostics.UnterminatedString(At(start, _position), EndsOnLaterLine(_position, out int end));
+        _position = end;
         return TokenKind.String;
+    }
+
+    /// <summary>
+    /// Whether the string seems to go on for some lines: then the first line with a quote has an odd number of them.
+    /// </summary>
+    private bool EndsOnLaterLine(int lineEnd, out int end)
+    {
+        const int MaxLines = 20;
+        end = lineEnd;
+        int position = lineEnd;
+        for (int i = 0; i < MaxLines && position < _end; i++)
+        {
+            position += _text.AsSpan(position).StartsWith("\r\n") ? 2 : 1;
+            ReadOnlySpan<char> line = _text.AsSpan(position, _end - position);
+            int length = line.IndexOfAny('\n', '\r');
+            line = length < 0 ? line : line[..length];
+            int quotes = line.Count('"');
+            if (quotes % 2 == 1)
+            {
+                end = position + line.IndexOf('"') + 1;
+                return true;
+            }
+
+            if (quotes > 0)
+            {
+                return false;
+            }
+
+            position += line.Length;
+        }
+
+        return false;
     }
 
     /// <summary>

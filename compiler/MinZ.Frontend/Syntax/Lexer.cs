@@ -18,6 +18,7 @@ internal sealed partial class Lexer
     private int _position;
     private TokenFlags _flags;
     private int _unclosedUntil;
+    private bool _reportedHash;
 
     /// <param name="source">The file.</param>
     /// <param name="range">The part to read.</param>
@@ -214,6 +215,37 @@ internal sealed partial class Lexer
 
     private void ReportBadCharacter(int start)
     {
+        if (_text[start] is '$' or '#' && char.IsAsciiHexDigit(Current))
+        {
+            int end = _position;
+            while (end < _end && char.IsAsciiHexDigit(_text[end]))
+            {
+                end++;
+            }
+
+            // $FF and #FF are one number of assembly; $x and #include are not.
+            if (end == _end || !char.IsAsciiLetterOrDigit(_text[end]))
+            {
+                _position = end;
+                _diagnostics.InvalidCharacter(At(start, end), _text.AsSpan(start, end - start));
+                return;
+            }
+        }
+
+        if (_text[start] == '#')
+        {
+            // A comment of another language: one error for all of them.
+            int length = _text.AsSpan(start, _end - start).IndexOfAny('\n', '\r');
+            _position = length < 0 ? _end : start + length;
+            if (!_reportedHash)
+            {
+                _diagnostics.InvalidCharacter(At(start, start + 1), "#");
+            }
+
+            _reportedHash = true;
+            return;
+        }
+
         // One diagnostic for a run of foreign characters, such as a whole word in another alphabet.
         while (_position < _end && (_text[_position] > '\u007F' && _text[_position] is not '\u00A0' and not '\uFEFF'))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.Binding;
 using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Syntax;
@@ -36,12 +37,15 @@ internal sealed partial class Parser
     {
         if (IsWord("elif") || IsWord("elsif") || IsWord("elseif"))
         {
-            if (MayReport())
-            {
-                _diagnostics.ForeignSyntax(Here, $"'{Text(_token)}'", "write 'else if'");
-            }
-
+            ReportForeign(_token.Span, $"'{Text(_token)}'", "write 'else if'");
             return true;
+        }
+
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) is TokenKind.OpenBrace or TokenKind.If
+            && !TokenAt(_index + 1).NewLineBefore && Nearest.To(Text(_token).ToString(), ["else"]) is not null)
+        {
+            ReportUnknownWord("else");
+            Replace(TokenKind.Else);
         }
 
         if (Kind == TokenKind.Semicolon && KindAt(_index + 1) == TokenKind.Else)
@@ -56,6 +60,15 @@ internal sealed partial class Parser
 
         if (Kind == TokenKind.If)
         {
+            return true;
+        }
+
+        if (Kind == TokenKind.Identifier && !_token.NewLineBefore && OnThisLine(TokenKind.OpenBrace) is var brace and > 0
+            && brace > _index + 1 && OnThisLine(TokenKind.Equal) < 0 && OnThisLine(TokenKind.OpenParen) < 0)
+        {
+            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(brace - 1).End), "a condition after 'else'", "write 'else if'");
+            _index--;
+            _token = _tokens[_index];
             return true;
         }
 
@@ -86,7 +99,9 @@ internal sealed partial class Parser
         Expression? subject = word.Kind == TokenKind.When && Kind == TokenKind.OpenBrace ? null : ParseHead();
         Token open = _token;
         var arms = ImmutableArray.CreateBuilder<MatchArm>();
-        if (Expect(TokenKind.OpenBrace))
+        bool reportedBefore = _reportedCase;
+        _reportedCase = false;
+        if (Accept(TokenKind.OpenBrace) || ReportMissingMatchBrace())
         {
             Mode before = SetMode(Mode.Statement);
             while (!AtEndOfBlock)
@@ -100,7 +115,22 @@ internal sealed partial class Parser
             CloseBlock(open);
         }
 
+        _reportedCase = reportedBefore;
         return new MatchExpression(From(word.Start), subject, arms.DrainToImmutable());
+    }
+
+    /// <summary>Reports that the brace of a match is missing and skips the arms that follow; false.</summary>
+    private bool ReportMissingMatchBrace()
+    {
+        Expect(TokenKind.OpenBrace, "a match is 'match x { pattern => value, … }'");
+        int owner = LineStart(_index - 1);
+        while (Kind is not (TokenKind.EndOfFile or TokenKind.CloseBrace)
+            && (!_token.NewLineBefore || Column(_index) > Column(owner)))
+        {
+            Advance();
+        }
+
+        return false;
     }
 
     private MatchArm ParseMatchArm(bool byCondition)
@@ -120,6 +150,12 @@ internal sealed partial class Parser
         }
         else
         {
+            if (Kind == TokenKind.Case)
+            {
+                ReportOnce(_token.Span, "'case' before a pattern", "write 'pattern => expression'");
+                Advance();
+            }
+
             pattern = ParsePattern();
             guard = Accept(TokenKind.If) ? ParseHead() : null;
         }
@@ -130,8 +166,12 @@ internal sealed partial class Parser
 
     private Expression ParseArmBody()
     {
-        if (!Expect(TokenKind.FatArrow, "an arm is 'pattern => expression'") && !Accept(TokenKind.Arrow)
-            && !Accept(TokenKind.Colon))
+        if (Kind is TokenKind.Arrow or TokenKind.Colon)
+        {
+            ReportOnce(_token.Span, $"'{Text(_token)}' behind a pattern", "write 'pattern => expression'");
+            Advance();
+        }
+        else if (!Expect(TokenKind.FatArrow, "an arm is 'pattern => expression'"))
         {
             return new MissingExpression(new TextSpan(_previousEnd, 0));
         }
@@ -142,6 +182,17 @@ internal sealed partial class Parser
         }
 
         return IsOnlyStatement() ? BlockOf(ParseStatement()) : ParseExpression();
+    }
+
+    /// <summary>Reports a foreign form in the arms of a match, for its first arm.</summary>
+    private void ReportOnce(TextSpan at, string found, string instead)
+    {
+        if (!_reportedCase)
+        {
+            ReportForeign(at, found, instead);
+        }
+
+        _reportedCase = true;
     }
 
     /// <summary>What may stand between arms: a comma, a semicolon, a new line, or nothing after a brace.</summary>
@@ -188,7 +239,14 @@ internal sealed partial class Parser
         Block body = ParseBlock();
         Identifier? name = null;
         Block? handler = null;
-        if (AcceptWord("catch"))
+        if (IsWord("except") || IsWord("rescue"))
+        {
+            ReportForeign(_token.Span, $"'{Text(_token)}'", "write 'catch'");
+            Advance();
+            SkipTo(OnThisLine(TokenKind.OpenBrace));
+            handler = ParseBlock();
+        }
+        else if (AcceptWord("catch"))
         {
             Token open = _token;
             bool inParentheses = Accept(TokenKind.OpenParen);

@@ -205,6 +205,11 @@ internal sealed partial class Parser
                 return ParseContextualDeclaration(start, attributes, modifiers);
         }
 
+        if (TryParseForeignDeclaration(start, attributes, atTop) is { } foreign)
+        {
+            return foreign;
+        }
+
         ReportMissingDeclaration(attributes, atTop);
         return new MissingDeclaration(From(start));
     }
@@ -224,10 +229,10 @@ internal sealed partial class Parser
             return;
         }
 
+        TokenKind first = KindAt(LineStart(_index));
         string? hint = Text(_token) switch
         {
-            "use" or "using" or "include" or "require" => "modules are imported with 'import name'",
-            "package" or "namespace" => "a module is named with 'module name'",
+            _ when first is TokenKind.Semicolon or TokenKind.MinusMinus => "a comment begins with //",
             _ when Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
                 && KindAt(_index + 2) == TokenKind.OpenParen =>
                 "a function is declared 'fn name(x: type) -> type { … }'",
@@ -265,10 +270,29 @@ internal sealed partial class Parser
     private ImportDeclaration ParseImport(int start)
     {
         Advance();
-        ImmutableArray<Identifier> path = ParsePath("a module");
+        ImmutableArray<Identifier> path = Kind == TokenKind.String ? ParseQuotedPath() : ParsePath("a module");
+        if (Kind is TokenKind.Dot or TokenKind.ColonColon)
+        {
+            ReportForeign(_token.Span.To(TokenAt(_index + 1).Span), "lists of names in an import",
+                "import the module, and write its name before what it holds: 'screen.clear(…)'");
+            SkipLine();
+        }
+
         Identifier? alias = Accept(TokenKind.As) ? ParseName("a name") : null;
         EndDeclaration();
         return new ImportDeclaration(From(start), path, alias);
+    }
+
+    /// <summary><c>import "a/b"</c>, read as <c>import a.b</c>.</summary>
+    private ImmutableArray<Identifier> ParseQuotedPath()
+    {
+        TextSpan span = _token.Span;
+        string[] names = [.. _source.ToString(span).Trim('"', '<', '>').Replace(".minz", "", StringComparison.Ordinal)
+            .Split('/', '.', ':', '\\').Where(n => n.Length > 0 && (char.IsAsciiLetter(n[0]) || n[0] == '_'))];
+        ReportForeign(span, "strings after 'import'", $"write 'import {string.Join('.', names)}'");
+        Advance();
+        return names.Length == 0 ? [new Identifier("", new TextSpan(span.Start, 0))]
+            : [.. names.Select(n => new Identifier(Pooled(n), span))];
     }
 
     private ModuleDeclaration ParseModule(int start)

@@ -122,6 +122,7 @@ internal sealed partial class Parser
         int chain = 0;
         while (true)
         {
+            ReplaceForeignOperator();
             (BinaryOperator @operator, int precedence, int tokens) = BinaryOperatorHere();
             if (precedence < lowest || (NewLineEnds && IsAlsoPrefix(Kind)) || ChainTooLong(ref chain))
             {
@@ -153,6 +154,13 @@ internal sealed partial class Parser
     {
         bool isInclusive = Kind == TokenKind.DotDotEqual;
         Advance();
+        if (Kind is TokenKind.Dot or TokenKind.Less && !_token.SpaceBefore)
+        {
+            ReportForeign(TextSpan.FromBounds(TokenAt(_index - 1).Start, _token.End), Kind == TokenKind.Dot ? "'...'" : "'..<'",
+                "write 'a..b' without the end, 'a..=b' with it");
+            Advance();
+        }
+
         bool hasEnd = CanStartExpression(Kind) && !(Kind == TokenKind.OpenBrace && (_mode & Mode.Structs) == 0);
         Expression? last = hasEnd && !NewLineEnds ? ParseBinary(RangePrecedence + 1) : null;
         return new RangeExpression(From(start), first, last, isInclusive);
@@ -296,6 +304,10 @@ internal sealed partial class Parser
                 return new IncrementExpression(From(start), target, isDecrement, isPrefix: false);
             case TokenKind.Question:
                 return ParseQuestion(start, target);
+            case TokenKind.Bang when !_token.SpaceBefore && NextTouches(TokenKind.OpenParen) && target is NameExpression name:
+                ReportForeign(_token.Span, "'!' behind a name", $"write '{name.Name.Text}(…)', or '@print(\"{{}}\", x)' for a format");
+                Advance();
+                return target;
             case TokenKind.OpenBrace when IsStructLiteral(target):
                 return ParseStructLiteral(start, target);
             default:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Syntax;
 
@@ -57,10 +58,28 @@ internal sealed partial class Parser
         {
             if (MayReport())
             {
-                _diagnostics.ForeignSyntax(Here, "':' before a result type", "write '-> type'");
+                bool isBody = TokenAt(_index + 1).NewLineBefore;
+                _diagnostics.ForeignSyntax(Here, isBody ? "':' before a body" : "':' before a result type",
+                    isBody ? "write '{ … }' around the statements" : "write '-> type'");
+                Hush();
             }
 
             Advance();
+            return _token.NewLineBefore ? null : ParseType();
+        }
+
+        if (Kind == TokenKind.FatArrow)
+        {
+            ReportForeign(_token.Span, "'=>' before a result type", "write '-> type'");
+            Advance();
+            return ParseType();
+        }
+
+        int after = _token.NewLineBefore || Kind is TokenKind.OpenBrace || IsWord("where") ? -1 : ScanType(_index);
+        if (after > 0 && KindAt(after) == TokenKind.OpenBrace)
+        {
+            ReportForeign(_token.Span, "result types without '->'",
+                $"write '-> {_source.ToString(TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End))}'");
             return ParseType();
         }
 
@@ -69,6 +88,16 @@ internal sealed partial class Parser
 
     private Block? ParseFunctionBody(FunctionForm form)
     {
+        if (Kind == TokenKind.Equal)
+        {
+            int start = _token.Start;
+            ReportForeign(_token.Span, "'=' before a body", "write '{ … }' around it");
+            Advance();
+            Expression value = ParseExpression();
+            EndDeclaration();
+            return new Block(From(start), [], value);
+        }
+
         if (Kind == TokenKind.RawBraces && form != FunctionForm.Ordinary)
         {
             int start = _token.Start;
@@ -81,6 +110,12 @@ internal sealed partial class Parser
         if (Kind == TokenKind.OpenBrace)
         {
             return ParseBlock();
+        }
+
+        if (_quietUntil > 0 && _token.NewLineBefore && _previousEnd <= _quietUntil && _previousEnd > _quietUntil - 2
+            && Column(_index) > Column(LineStart(_index - 1)))
+        {
+            return ParseIndented(LineStart(_index - 1));
         }
 
         EndOpenMember();
@@ -98,7 +133,14 @@ internal sealed partial class Parser
             TokenKind.Global => VariableKeyword.Global,
             _ => VariableKeyword.Static,
         };
+        Token word = _token;
         Advance();
+        if (Kind is TokenKind.Let or TokenKind.Var or TokenKind.Const or TokenKind.Global)
+        {
+            ReportForeign(word.Span.To(_token.Span), $"'{Text(word)} {Text(_token)}'", "write one of both words");
+            Advance();
+        }
+
         bool isMutable = Accept(TokenKind.Mut);
         TypeSyntax? type = TypeStandsFirst() ? ParseType() : null;
         Pattern pattern = ParseVariablePattern();
@@ -106,6 +148,12 @@ internal sealed partial class Parser
         {
             string name = _source.ToString(pattern.Span);
             _diagnostics.CStyleVariable(_source.At(type.Span.To(pattern.Span)), name, _source.ToString(type.Span));
+        }
+        else if (Kind is TokenKind.Comma or TokenKind.OpenBracket && pattern.Span.Length > 0 && !_token.NewLineBefore)
+        {
+            ReportForeign(_token.Span, Kind == TokenKind.Comma ? $"lists of names after '{Text(word)}'" : "lengths behind a name",
+                Kind == TokenKind.Comma ? "write 'let (a, b) = (1, 2)'" : $"write '{_source.ToString(pattern.Span)}: [type; length]'");
+            SkipLine();
         }
         else if (Kind == TokenKind.Colon && NextTouches(TokenKind.Equal))
         {
@@ -118,6 +166,13 @@ internal sealed partial class Parser
         }
 
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
+        if (Kind == TokenKind.Comma && initializer is not null && !_token.NewLineBefore && KindAt(_index + 1) == TokenKind.Identifier
+            && KindAt(_index + 2) is TokenKind.Equal or TokenKind.Colon)
+        {
+            ReportForeign(_token.Span, $"lists of variables after one '{Text(word)}'", "give each a line of its own");
+            SkipLine();
+        }
+
         Expression? address = null;
         if (!isMember && type is not null && IsWord("at") && !_token.NewLineBefore)
         {

@@ -88,7 +88,7 @@ internal sealed partial class Parser
     private ImmutableArray<Parameter> ParseParameters()
     {
         Token open = _token;
-        if (!Expect(TokenKind.OpenParen))
+        if (!Expect(TokenKind.OpenParen, "a function has parentheses, also without parameters: 'fn main() { … }'"))
         {
             return [];
         }
@@ -123,10 +123,30 @@ internal sealed partial class Parser
                 "a reference is part of the type: 'x: &T'");
         }
 
+        if (Kind == TokenKind.Identifier && !name.IsMissing && !_token.NewLineBefore
+            && ForeignWords.IsTypeName(name.Text) && KindAt(_index + 1) is TokenKind.Comma or TokenKind.CloseParen)
+        {
+            ReportForeign(name.Span.To(_token.Span), "parameters with the type before the name", $"write '{Text(_token)}: {name.Text}'");
+            var named = new NamedType(name.Span, [name], []);
+            name = TakeName();
+            return new Parameter(From(start), new NamePattern(name.Span, name, isMutable), named, isMutable, isReference);
+        }
+
         bool needsType = Kind == TokenKind.Colon || (!isSelf && !name.IsMissing);
-        bool hasColon = needsType && Expect(TokenKind.Colon, "a parameter is written 'name: type'");
+        bool hasColon = needsType && Expect(TokenKind.Colon, $"a parameter has a type: '{name.Text}: u8'");
         bool hasType = hasColon || (needsType && CanStartType(Kind) && !_token.NewLineBefore);
         TypeSyntax? type = hasType ? ParseType() : null;
+        if (needsType && !hasColon)
+        {
+            Hush();
+        }
+
+        if (Kind == TokenKind.Equal)
+        {
+            ReportForeign(_token.Span, "parameters with values", "write a second function without the parameter");
+            Advance();
+            ParseExpression();
+        }
 
         var pattern = new NamePattern(name.Span, name, isMutable);
         return new Parameter(From(start), pattern, type, isMutable, isReference);

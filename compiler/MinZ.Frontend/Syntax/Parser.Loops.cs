@@ -49,21 +49,9 @@ internal sealed partial class Parser
     {
         int start = _token.Start;
         Advance();
-        if (Kind == TokenKind.OpenParen && IsForOfC())
+        if (TryParseForeignFor(start) is { } foreign)
         {
-            if (MayReport())
-            {
-                _diagnostics.ForeignSyntax(Here, "'for' with three parts", "write 'for i in 0..n { … }' or a 'while'");
-            }
-
-            int after = ScanBrackets(_index);
-            while (_index < after)
-            {
-                Advance();
-            }
-
-            Block skipped = ParseBody();
-            return new WhileStatement(From(start), new MissingExpression(new TextSpan(start, 0)), skipped);
+            return foreign;
         }
 
         Pattern element = ParseSinglePattern();

@@ -90,6 +90,12 @@ internal sealed partial class Parser
         Advance();
         Identifier name = ParseName("the name of the struct");
         ImmutableArray<TypeParameter> typeParameters = ParseWhere(ParseTypeParameters());
+        if (Kind is TokenKind.Colon or TokenKind.OpenParen || IsWord("extends"))
+        {
+            ReportForeign(_token.Span, "inheritance", "give the struct a field of the other type, or an 'interface' to both");
+            SkipTo(OnThisLine(TokenKind.OpenBrace));
+        }
+
         return ParseStructBody(start, attributes, modifiers, name, typeParameters);
     }
 
@@ -169,6 +175,11 @@ internal sealed partial class Parser
         ImmutableArray<AttributeSyntax> attributes = ParseFieldAttributes();
         Modifiers modifiers = Accept(TokenKind.Pub) ? Modifiers.Public : Modifiers.None;
         AcceptVariableWord();
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier && !TokenAt(_index + 1).NewLineBefore)
+        {
+            return ParseFieldOfC(start, attributes, modifiers);
+        }
+
         Identifier name = ParseFieldName();
         bool hasColon = (!name.IsMissing || Kind == TokenKind.Colon)
             && Expect(TokenKind.Colon, "a field is written 'name: type'");
@@ -176,6 +187,22 @@ internal sealed partial class Parser
         TypeSyntax type = hasType ? ParseType() : new MissingType(new TextSpan(_previousEnd, 0));
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
         return new FieldDeclaration(From(start), attributes, modifiers, name, type, initializer);
+    }
+
+    /// <summary><c>u8 x</c>.</summary>
+    private FieldDeclaration ParseFieldOfC(int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
+    {
+        Token word = _token;
+        Token next = TokenAt(_index + 1);
+        bool isType = ForeignWords.IsTypeName(Text(word).ToString());
+        ReportForeign(word.Span.To(next.Span), isType ? "fields with the type before the name" : "fields without ':'",
+            isType ? $"write '{Text(next)}: {Text(word)}'" : $"write '{Text(word)}: {Text(next)}'");
+        TypeSyntax type = new NamedType(isType ? word.Span : next.Span,
+            [new Identifier(Text(isType ? word : next).ToString(), isType ? word.Span : next.Span)], []);
+        var name = new Identifier(Text(isType ? next : word).ToString(), isType ? next.Span : word.Span);
+        Advance();
+        Advance();
+        return new FieldDeclaration(From(start), attributes, modifiers, name, type, null);
     }
 
     private void AcceptVariableWord()
@@ -242,7 +269,9 @@ internal sealed partial class Parser
 
         if (MayReport())
         {
-            _diagnostics.ExpectedMember(Here, expected, Found());
+            bool isField = expected == "a function" && KindAt(_index + 1) == TokenKind.Colon;
+            _diagnostics.ExpectedMember(Here, expected, Found(), isField ? "fields belong into a struct"
+                : Kind == TokenKind.Identifier ? "a function begins with 'fn', and statements belong into it" : null);
         }
 
         Advance();
@@ -272,6 +301,14 @@ internal sealed partial class Parser
         {
             @interface = target;
             target = ParseType();
+        }
+        else if (Kind == TokenKind.Colon)
+        {
+            TextSpan colon = _token.Span;
+            Advance();
+            @interface = ParseType();
+            ReportForeign(colon, "':' after the type of an 'impl'",
+                $"write 'impl {_source.ToString(@interface.Span)} for {_source.ToString(target.Span)}'");
         }
 
         typeParameters = ParseWhere(typeParameters);

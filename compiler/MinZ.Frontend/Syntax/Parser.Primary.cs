@@ -64,9 +64,8 @@ internal sealed partial class Parser
     {
         if (MayReport())
         {
-            hint ??= Kind == TokenKind.Else ? "'else' follows the '}' of an 'if'"
-                : TokenFacts.IsKeyword(Kind) && !_token.NewLineBefore ? $"'{Text(_token)}' is a reserved word" : null;
-            _diagnostics.ExpectedExpression(MissingPlace(), Found(), hint);
+            bool isAlone = Kind is TokenKind.Else or TokenKind.Percent && KindAt(_index - 1) is TokenKind.CloseBrace;
+            _diagnostics.ExpectedExpression(isAlone ? Here : MissingPlace(), Found(), hint ?? MissingExpressionHint());
         }
 
         return new MissingExpression(new TextSpan(_previousEnd, 0));
@@ -103,7 +102,8 @@ internal sealed partial class Parser
                 return ParseTry();
             case "select" when next.Kind == TokenKind.OpenBrace && (_mode & Mode.Structs) != 0:
                 return ParseSelect();
-            case "throw" when together && next.Kind is TokenKind.Identifier or TokenKind.OpenParen:
+            case "throw" when together && next.Kind is TokenKind.Identifier or TokenKind.OpenParen or TokenKind.String
+                or TokenKind.Integer:
                 return ParseThrow();
             case "lamb" when next.Kind == TokenKind.OpenParen && ScanBrackets(_index + 1) is var after and >= 0
                 && KindAt(after) is TokenKind.Arrow or TokenKind.FatArrow or TokenKind.OpenBrace:
@@ -111,6 +111,16 @@ internal sealed partial class Parser
         }
 
         int start = _token.Start;
+        if (SkipForeignPrefix())
+        {
+            return IsLiteral(Kind) ? ParseLiteral() : ParsePostfix();
+        }
+
+        if (SkipForeignLambda())
+        {
+            return new MissingExpression(new TextSpan(_previousEnd, 0));
+        }
+
         Identifier name = TakeName();
         ImmutableArray<TypeSyntax> arguments = Kind == TokenKind.Less && IsTypeArguments() ? ParseTypeArguments() : [];
         return new NameExpression(From(start), name, arguments);
@@ -214,17 +224,20 @@ internal sealed partial class Parser
 
     private bool IsStructLiteral(Expression target)
     {
-        if ((_mode & Mode.Structs) == 0 || _token.NewLineBefore || !IsFieldList(_index))
+        if ((_mode & Mode.Structs) == 0 || _token.NewLineBefore)
         {
             return false;
         }
 
+        bool isForeign = target is NameExpression { Name.Text: var type } && type.Length > 0 && char.IsAsciiLetterUpper(type[0])
+            && (KindAt(_index + 1) == TokenKind.Identifier ? KindAt(_index + 2) == TokenKind.Equal
+                : IsLiteral(KindAt(_index + 1)) && KindAt(_index + 2) is TokenKind.Comma or TokenKind.CloseBrace);
         while (target is MemberExpression member)
         {
             target = member.Target;
         }
 
-        return target is NameExpression;
+        return target is NameExpression && (isForeign || IsFieldList(_index));
     }
 
     /// <summary>The fields of a struct literal; <paramref name="target"/> is the name already read, if any.</summary>
@@ -238,12 +251,25 @@ internal sealed partial class Parser
         while (Kind is not (TokenKind.CloseBrace or TokenKind.EndOfFile))
         {
             int fieldStart = _token.Start;
+            if (IsLiteral(Kind) && fields.Count == 0)
+            {
+                ReportForeign(_token.Span, "struct values without the names of the fields", "write 'Point { x: 1, y: 2 }'");
+                SkipTo(Math.Max(_index, ScanBrackets(_index - 1) - 1));
+                break;
+            }
+
             Identifier name = TokenFacts.IsKeyword(Kind) && KindAt(_index + 1) == TokenKind.Colon
                 ? TakeName() : ParseName("a field");
+            if (Kind == TokenKind.Equal)
+            {
+                ReportForeign(_token.Span, "'=' behind the name of a field", $"write '{name.Text}: …'");
+                Replace(TokenKind.Colon);
+            }
+
             Expression value = Accept(TokenKind.Colon) ? ParseExpression() : new NameExpression(name.Span, name, []);
             fields.Add(new FieldInitializer(From(fieldStart), name, value));
             bool separated = Accept(TokenKind.Comma) || Accept(TokenKind.Semicolon);
-            bool another = Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon;
+            bool another = Kind == TokenKind.Identifier && KindAt(_index + 1) is TokenKind.Colon or TokenKind.Equal;
             if (!separated && !another)
             {
                 break;

@@ -8,17 +8,10 @@ internal sealed partial class Parser
 {
     private Block ParseBlock()
     {
-        if (Kind != TokenKind.OpenBrace && KindAt(_index + 1) == TokenKind.OpenBrace && !_token.NewLineBefore)
-        {
-            // One token too many before a block: report it and go on with the block.
-            Expect(TokenKind.OpenBrace);
-            Advance();
-        }
-
         Token open = _token;
-        if (!Expect(TokenKind.OpenBrace))
+        if (!Accept(TokenKind.OpenBrace))
         {
-            return new Block(new TextSpan(_previousEnd, 0), [], null);
+            return ParseBlockWithoutBrace();
         }
 
         Mode before = SetMode(Mode.Statement);
@@ -125,6 +118,9 @@ internal sealed partial class Parser
                 return ParseWhile();
             case TokenKind.For:
                 return ParseFor();
+            case TokenKind.Do when KindAt(_index + 1) == TokenKind.OpenBrace:
+                LoopExpression loop = ParseDoWhile(start);
+                return new ExpressionStatement(From(start), loop, hasSemicolon: true);
             case TokenKind.Do:
                 return ParseDoTimes();
             case TokenKind.Defer:
@@ -146,7 +142,7 @@ internal sealed partial class Parser
             return new YieldStatement(From(start));
         }
 
-        return IsDeclarationHere() ? ParseLocalDeclaration() : ParseExpressionStatement();
+        return IsDeclarationHere() ? ParseLocalDeclaration() : TryParseForeignStatement() ?? ParseExpressionStatement();
     }
 
     private bool EndsAfter(int index) => TokenAt(index).NewLineBefore
@@ -249,19 +245,36 @@ internal sealed partial class Parser
 
     private string? TerminatorHint()
     {
-        if (Kind == TokenKind.Colon && KindAt(_index + 1) == TokenKind.Equal)
+        Token previous = TokenAt(_index - 1);
+        Token next = TokenAt(_index + 1);
+        TokenKind first = KindAt(LineStart(_index));
+        if (first is TokenKind.Semicolon or TokenKind.MinusMinus || OnThisLine(TokenKind.Star) is var star and >= 0
+            && KindAt(star + 1) == TokenKind.Slash && !TokenAt(star + 1).SpaceBefore)
         {
-            return "a variable is declared with 'let name = value'";
+            return first is TokenKind.Semicolon or TokenKind.MinusMinus ? "a comment begins with //"
+                : "comments do not nest: the first */ ended the comment";
         }
 
-        Token previous = TokenAt(_index - 1);
-        if (previous.Kind == TokenKind.Identifier && Text(previous) is "switch")
+        switch (Kind)
         {
-            return "write 'match value { pattern => … }'";
+            case TokenKind.Comma when previous.Kind == TokenKind.Integer && next.Kind == TokenKind.Integer && !next.SpaceBefore:
+                return $"digits are grouped by _: {Text(previous)}_{Text(next)}";
+            case TokenKind.Comma:
+                return "several values are written as a tuple: '(a, b)'";
+            case TokenKind.FatArrow:
+                return "a function value is written '|x| x + 1'";
+            case TokenKind.Identifier or TokenKind.Integer when previous.Kind == TokenKind.CloseParen
+                && KindAt(_index - 3) == TokenKind.OpenParen && ForeignWords.IsTypeName(Text(TokenAt(_index - 2)).ToString()):
+                return $"a cast is written '{Text(_token)} as {Text(TokenAt(_index - 2))}'";
+            case TokenKind.OpenBrace when _index > 0 && previous.Kind == TokenKind.Identifier
+                && char.IsAsciiLetterUpper(Text(previous)[0]):
+                return $"a struct is written '{Text(previous)} {{ field: value }}'";
         }
 
         return previous.Kind != TokenKind.Identifier ? null
             : Text(previous) is "print" or "println" ? $"a call takes parentheses: {Text(previous)}(…)"
+            : Text(previous) is "spawn" ? "write 'spawn f(x)', 'spawn { … }' or 'spawn Counter'"
+            : Text(previous) is "yield" ? "'yield' lets others run and has no value"
             : Kind is TokenKind.Identifier or TokenKind.Integer or TokenKind.String
             ? $"'{Text(previous)}' is no statement of MinZ" : null;
     }

@@ -169,7 +169,7 @@ internal sealed partial class Parser
     /// <summary>Whether nothing was reported at the current token; notes that now something is.</summary>
     private bool MayReport()
     {
-        if (_errorIndex == _index || Kind == TokenKind.Bad || IsAfterOpenString())
+        if (_errorIndex == _index || Kind == TokenKind.Bad || IsQuiet || IsAfterOpenString())
         {
             // A bad token and a string that is not closed have their diagnostics from the lexer.
             _errorIndex = _index;
@@ -181,7 +181,8 @@ internal sealed partial class Parser
     }
 
     private bool IsAfterOpenString() => _index > 0 && _tokens[_index - 1].Kind == TokenKind.String
-        && (_tokens[_index - 1].Length < 2 || _source.Text[_previousEnd - 1] != '"');
+        && (_tokens[_index - 1].Length < 2 || _source.Text[_previousEnd - 1] != '"'
+            || _source.Slice(_tokens[_index - 1].Span).ContainsAny('\n', '\r'));
 
     private bool HasErrorHere => _errorIndex == _index;
 
@@ -249,7 +250,8 @@ internal sealed partial class Parser
     {
         var path = ImmutableArray.CreateBuilder<Identifier>(2);
         path.Add(ParseName(what));
-        while (Kind is TokenKind.Dot or TokenKind.ColonColon && KindAt(_index + 1) != TokenKind.OpenBrace)
+        while (Kind is TokenKind.Dot or TokenKind.ColonColon
+            && KindAt(_index + 1) is not (TokenKind.OpenBrace or TokenKind.Star))
         {
             Advance();
             path.Add(ParseMemberName());

@@ -1,0 +1,573 @@
+using System.Collections.Immutable;
+using MinZ.Frontend.Binding;
+using MinZ.Frontend.Text;
+
+namespace MinZ.Frontend.Syntax;
+
+/// <content>
+/// Misspelled words and forms of other languages. Each is one error, after which the parser reads on as if the MinZ form
+/// stood there; further errors of the line would say the same again and are not reported.
+/// </content>
+internal sealed partial class Parser
+{
+    /// <summary>Nothing is reported before this offset: what is wrong there was said.</summary>
+    private int _quietUntil;
+
+    private bool _reportedCase;
+
+    /// <summary>Reports a form of another language and keeps the rest of its line quiet.</summary>
+    private void ReportForeign(TextSpan at, string found, string instead)
+    {
+        if (MayReport())
+        {
+            _diagnostics.ForeignSyntax(_source.At(at), found, instead);
+        }
+
+        Hush();
+    }
+
+    private void ReportUnknownWord(string? nearest)
+    {
+        if (MayReport())
+        {
+            _diagnostics.UnknownWord(Here, Text(_token).ToString(), nearest);
+        }
+
+        Hush();
+    }
+
+    /// <summary>Keeps the line of the current token quiet from here on.</summary>
+    private void Hush()
+    {
+        int length = _source.Text.AsSpan(_token.Start).IndexOfAny('\n', '\r');
+        _quietUntil = Math.Max(_quietUntil, length < 0 ? _source.Length : _token.Start + length);
+    }
+
+    private bool IsQuiet => (_index > 0 && (_token.NewLineBefore || Kind == TokenKind.EndOfFile)
+        ? _previousEnd : _token.Start) < _quietUntil;
+
+    private void Replace(TokenKind kind)
+    {
+        _token = _token with { Kind = kind };
+        _tokens[_index] = _token;
+    }
+
+    /// <summary>The index of the first token of this kind on the rest of the line, or -1.</summary>
+    private int OnThisLine(TokenKind kind)
+    {
+        for (int i = _index; KindAt(i) != TokenKind.EndOfFile && (i == _index || !TokenAt(i).NewLineBefore); i++)
+        {
+            if (KindAt(i) == kind)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private void SkipTo(int index)
+    {
+        while (_index < index && Kind != TokenKind.EndOfFile)
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Skips the statement here with the block that belongs to it.</summary>
+    private void SkipStatement()
+    {
+        int brace = OnThisLine(TokenKind.OpenBrace);
+        int after = brace < 0 ? -1 : ScanBrackets(brace);
+        if (after > 0)
+        {
+            SkipTo(after);
+        }
+
+        if (!_token.NewLineBefore && Kind != TokenKind.CloseBrace)
+        {
+            SkipLine();
+            Accept(TokenKind.Semicolon);
+        }
+    }
+
+    /// <summary>The index of the token that begins the line of token <paramref name="index"/>.</summary>
+    private int LineStart(int index)
+    {
+        while (index > 0 && !TokenAt(index).NewLineBefore)
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    private int Column(int index)
+    {
+        int start = TokenAt(index).Start;
+        return start - (_source.Text.AsSpan(0, start).LastIndexOfAny('\n', '\r') + 1);
+    }
+
+    /// <summary>
+    /// A statement that begins with a word MinZ does not have; null where the word is an ordinary name.
+    /// </summary>
+    private Statement? TryParseForeignStatement()
+    {
+        int start = _token.Start;
+        Token next = TokenAt(_index + 1);
+        switch (Kind)
+        {
+            case TokenKind.Mut when next.Kind == TokenKind.Identifier:
+                ReportForeign(_token.Span, "'mut' without 'let'", "write 'let mut name = value'");
+                Replace(TokenKind.Var);
+                return ParseStatementCore();
+            case TokenKind.Integer when !next.NewLineBefore && next.Kind is TokenKind.Identifier
+                && ForeignWords.Operator(Text(next)) is null:
+                ReportForeign(_token.Span, "line numbers", "write the statements below one another");
+                Advance();
+                return TryParseForeignStatement() ?? ParseStatementCore();
+            case TokenKind.Identifier when IsWalrus():
+                return ParseWalrus(start);
+            case TokenKind.Identifier when next.Kind == TokenKind.Colon && !next.SpaceBefore && !IsFieldLike():
+                bool loops = KindAt(_index + 2) is TokenKind.For or TokenKind.While or TokenKind.Loop;
+                ReportForeign(_token.Span.To(next.Span), loops ? "labels for loops" : "labels outside assembly",
+                    loops ? "put the loops into a function and leave it by 'return'" : "use loops and functions");
+                Advance();
+                Advance();
+                return Kind == TokenKind.CloseBrace ? new EmptyStatement(From(start)) : ParseStatement();
+            case TokenKind.Identifier when !next.NewLineBefore:
+                return TryParseForeignWord(start, next);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether <c>name:</c> here is what is left of a struct literal or a C-like case.</summary>
+    private bool IsFieldLike() => KindAt(_index + 2) is not (TokenKind.For or TokenKind.While or TokenKind.Loop)
+        && !TokenAt(_index + 2).NewLineBefore;
+
+    private bool IsWalrus() => KindAt(_index + 1) == TokenKind.Colon && KindAt(_index + 2) == TokenKind.Equal
+        && !TokenAt(_index + 2).SpaceBefore;
+
+    /// <summary><c>name := value</c>, read as <c>var name = value</c>.</summary>
+    private DeclarationStatement ParseWalrus(int start)
+    {
+        Token colon = TokenAt(_index + 1);
+        ReportForeign(colon.Span.To(TokenAt(_index + 2).Span), "':='", $"write 'let {Text(_token)} = …'");
+        Identifier name = TakeName();
+        Advance();
+        Advance();
+        Expression value = ParseInitializer();
+        EndDeclaration();
+        var variable = new VariableDeclaration(From(start), [], Modifiers.None, VariableKeyword.Var, false,
+            new NamePattern(name.Span, name, isMutable: false), null, value, null);
+        return new DeclarationStatement(From(start), variable);
+    }
+
+    private Statement? TryParseForeignWord(int start, Token next)
+    {
+        string word = Text(_token).ToString();
+        if (!LooksLikeStatementWord(word, next))
+        {
+            return null;
+        }
+
+        if (ForeignWords.Statement(word) is { } foreign)
+        {
+            ReportForeign(_token.Span, $"'{word}'", foreign.Instead);
+            return AfterForeignWord(start, foreign);
+        }
+
+        bool isType = next.Kind == TokenKind.Identifier && ForeignWords.IsTypeName(word)
+            && (KindAt(_index + 2) is TokenKind.Equal or TokenKind.OpenBracket or TokenKind.Comma || EndsAfter(_index + 2));
+        if (isType)
+        {
+            ReportForeign(_token.Span.To(next.Span), "variables with the type before the name",
+                $"write 'let {Text(next)}: {word} = …'");
+            Replace(TokenKind.Let);
+            return ParseStatementCore();
+        }
+
+        if (Nearest.To(word, ForeignWords.StatementWords) is not { } nearest || nearest == word)
+        {
+            return null;
+        }
+
+        ReportUnknownWord(nearest);
+        if (nearest == "else")
+        {
+            SkipStatement();
+            return new EmptyStatement(From(start));
+        }
+
+        Replace(TokenFacts.KeywordOf(nearest));
+        return ParseStatementCore();
+    }
+
+    /// <summary>Whether what follows a name at the beginning of a statement cannot follow a name.</summary>
+    private bool LooksLikeStatementWord(string word, Token next)
+    {
+        if (word is "spawn" or "throw" or "yield" or "try" or "select" or "lamb" or "actor" or "test" or "print" or "println")
+        {
+            return false;
+        }
+
+        if (next.Kind == TokenKind.OpenParen)
+        {
+            int after = ScanBrackets(_index + 1);
+            return after > 0 && KindAt(after) == TokenKind.OpenBrace && !TokenAt(after).NewLineBefore;
+        }
+
+        return next.Kind == TokenKind.Identifier && ForeignWords.Operator(Text(next)) is null && !IsWordAt(_index + 1, "at")
+            || IsLiteral(next.Kind) && !(next.Kind == TokenKind.String && !next.SpaceBefore)
+            || next.Kind == TokenKind.Mut
+            || next.Kind == TokenKind.OpenBrace && !IsFieldList(_index + 1) && !char.IsAsciiLetterUpper(word[0]);
+    }
+
+    private Statement AfterForeignWord(int start, ForeignWord foreign)
+    {
+        switch (foreign.Action)
+        {
+            case ForeignAction.Replace:
+                Replace(foreign.Kind);
+                return ParseStatementCore();
+            case ForeignAction.Drop:
+                Advance();
+                return ParseStatementCore();
+            case ForeignAction.SkipStatement:
+                SkipStatement();
+                return new EmptyStatement(From(start));
+            default:
+                throw new InvalidOperationException(foreign.Action.ToString());
+        }
+    }
+
+    /// <summary><c>do { … } while (c)</c>.</summary>
+    private LoopExpression ParseDoWhile(int start)
+    {
+        ReportForeign(_token.Span, "'do { … } while'", "write 'loop { … if !condition { break } }'");
+        Advance();
+        Block body = ParseBlock();
+        if (Kind == TokenKind.While || IsWord("until"))
+        {
+            Hush();
+            SkipLine();
+            Accept(TokenKind.Semicolon);
+        }
+
+        return new LoopExpression(From(start), body);
+    }
+
+    /// <summary>
+    /// A declaration that begins with a word MinZ does not have, or as in C with its type; null where none does.
+    /// </summary>
+    private Declaration? TryParseForeignDeclaration(int start, ImmutableArray<AttributeSyntax> attributes, bool atTop)
+    {
+        Token next = TokenAt(_index + 1);
+        if (Kind != TokenKind.Identifier || next.NewLineBefore && !IsBlockWord())
+        {
+            return null;
+        }
+
+        string word = Text(_token).ToString();
+        if (ForeignWords.Declaration(word) is { } foreign && next.Kind is not (TokenKind.OpenParen or TokenKind.Equal))
+        {
+            ReportForeign(_token.Span, $"'{word}'", foreign.Instead);
+            switch (foreign.Action)
+            {
+                case ForeignAction.SkipStatement:
+                    SkipStatement();
+                    return new MissingDeclaration(From(start));
+                case ForeignAction.Replace:
+                    Replace(foreign.Kind);
+                    break;
+                default:
+                    Advance();
+                    break;
+            }
+
+            return ParseDeclarationCore(start, attributes, ParseModifiers(), atTop);
+        }
+
+        bool declares = next.Kind is TokenKind.Identifier or TokenKind.Fn or TokenKind.Fun or TokenKind.Struct
+            or TokenKind.Enum;
+        if (!declares)
+        {
+            return null;
+        }
+
+        if (Nearest.To(word, ForeignWords.DeclarationWords) is { } nearest)
+        {
+            ReportUnknownWord(nearest is "func" or "function" ? "fn" : nearest);
+            Replace(nearest is "func" or "function" ? TokenKind.Fn : TokenFacts.KeywordOf(nearest));
+            return ParseDeclarationCore(start, attributes, ParseModifiers(), atTop);
+        }
+
+        return KindAt(_index + 2) == TokenKind.OpenParen ? ParseFunctionOfC(start, attributes, word, next)
+            : ForeignWords.IsTypeName(word) && KindAt(_index + 2) is TokenKind.Equal or TokenKind.Semicolon
+            ? ParseGlobalOfC(start, attributes, word, next) : null;
+    }
+
+    private bool IsBlockWord() => Text(_token) is "begin" or "end" or "END";
+
+    /// <summary><c>u8 f(u8 x) { … }</c>.</summary>
+    private FunctionDeclaration ParseFunctionOfC(
+        int start, ImmutableArray<AttributeSyntax> attributes, string type, Token name)
+    {
+        TextSpan typeSpan = _token.Span;
+        bool isVoid = type == "void";
+        ReportForeign(typeSpan, "functions with the result type before the name",
+            $"write 'fn {Text(name)}(…){(isVoid ? "" : $" -> {type}")}'");
+        FunctionDeclaration f = ParseFunction(start, attributes, Modifiers.None, FunctionForm.Ordinary);
+        TypeSyntax? result = f.Result ?? (isVoid ? null : new NamedType(typeSpan, [new Identifier(type, typeSpan)], []));
+        return new FunctionDeclaration(f.Span, attributes, f.Modifiers, f.Form, f.Receiver, f.Name, f.CanFail,
+            f.TypeParameters, f.Parameters, result, f.Body);
+    }
+
+    private VariableDeclaration ParseGlobalOfC(
+        int start, ImmutableArray<AttributeSyntax> attributes, string type, Token name)
+    {
+        ReportForeign(_token.Span.To(name.Span), "variables with the type before the name",
+            $"write 'global {Text(name)}: {type} = …'");
+        Replace(TokenKind.Global);
+        return ParseVariable(start, attributes, Modifiers.None);
+    }
+
+    /// <summary>
+    /// The block that should begin here but has no brace: the one later on the line, or the lines below that stand further
+    /// right.
+    /// </summary>
+    private Block ParseBlockWithoutBrace()
+    {
+        int owner = LineStart(Math.Max(0, _index - 1));
+        int brace = _token.NewLineBefore ? -1 : OnThisLine(TokenKind.OpenBrace);
+        ReportMissingBrace(brace);
+        if (brace >= 0)
+        {
+            SkipTo(brace);
+            return ParseBlock();
+        }
+
+        if (!_token.NewLineBefore && (Kind == TokenKind.Colon || Kind == TokenKind.Identifier && TokenAt(_index + 1).NewLineBefore))
+        {
+            Advance();
+        }
+
+        return ParseIndented(owner);
+    }
+
+    private void ReportMissingBrace(int brace)
+    {
+        bool endsLine = TokenAt(_index + 1).NewLineBefore;
+        if (!_token.NewLineBefore && Kind == TokenKind.Colon)
+        {
+            ReportForeign(_token.Span, "':' before a block", "write '{ … }' around the statements");
+        }
+        else if (!_token.NewLineBefore && Text(_token) is "then" or "do" or "begin" or "THEN" or "DO")
+        {
+            ReportForeign(_token.Span, $"'{Text(_token)}' before a block",
+                brace >= 0 ? "leave it out" : "write '{ … }' around the statements");
+        }
+        else if (!_token.NewLineBefore && Text(_token) is "step" or "by" or "STEP")
+        {
+            ReportForeign(_token.Span, $"'{Text(_token)}' in a loop",
+                "write 'let mut i = 0', then 'while i < 10 { …  i += 2 }'");
+        }
+        else if (MayReport())
+        {
+            _diagnostics.ExpectedToken(MissingPlace(), "'{'", Found(),
+                brace < 0 && !endsLine ? null : "a body is written '{ … }'");
+            Hush();
+        }
+    }
+
+    /// <summary>Statements on lines that stand further right than the line of <paramref name="owner"/>.</summary>
+    private Block ParseIndented(int owner)
+    {
+        int start = _token.Start;
+        int indent = Column(owner);
+        var statements = ImmutableArray.CreateBuilder<Statement>();
+        Mode mode = SetMode(Mode.Statement);
+        bool sameLine = !_token.NewLineBefore;
+        while (!AtEndOfBlock && (sameLine ? statements.Count == 0 : Column(_index) > indent || !_token.NewLineBefore))
+        {
+            int before = _index;
+            statements.Add(ParseStatement());
+            if (_index == before)
+            {
+                SkipUnexpected();
+            }
+        }
+
+        SetMode(mode);
+        if (Kind == TokenKind.CloseBrace && _missingCloseBraces < 0)
+        {
+            _missingCloseBraces++;
+            Advance();
+        }
+        else if (Kind == TokenKind.Identifier && _token.NewLineBefore && Column(_index) == indent
+            && Text(_token) is "end" or "endif" or "wend" or "fi" or "done" && EndsAfter(_index + 1))
+        {
+            Advance();
+        }
+
+        return new Block(TextSpan.FromBounds(Math.Min(start, _previousEnd), _previousEnd), statements.DrainToImmutable(), null);
+    }
+
+    /// <summary>Loop heads of other languages: <c>for (const x of list)</c>, <c>for i = 1 to 10</c>; else null.</summary>
+    private WhileStatement? TryParseForeignFor(int start)
+    {
+        if (Kind == TokenKind.OpenParen)
+        {
+            int after = ScanBrackets(_index);
+            if (after < 0 || KindAt(after) is TokenKind.In or TokenKind.Bang)
+            {
+                return null;
+            }
+
+            bool threeParts = IsForOfC();
+            TextSpan head = TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End);
+            ReportForeign(head, threeParts ? "'for' with three parts" : "parentheses after 'for'",
+                threeParts ? "write 'for i in 0..10 { … }' or a 'while'" : "write 'for x in list { … }'");
+            SkipTo(after);
+        }
+        else if (Kind == TokenKind.Identifier
+            && (KindAt(_index + 1) == TokenKind.Equal || KindAt(_index + 1) == TokenKind.Colon && KindAt(_index + 2) == TokenKind.Equal))
+        {
+            int brace = OnThisLine(TokenKind.OpenBrace);
+            int end = brace >= 0 ? brace - 1 : _index + 1;
+            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(end).End), "'for' with '='",
+                $"write 'for {Text(_token)} in 1..=10 {{ … }}'");
+            if (brace < 0)
+            {
+                SkipLine();
+            }
+            else
+            {
+                SkipTo(brace);
+            }
+        }
+        else
+        {
+            return null;
+        }
+
+        Block body = Kind == TokenKind.OpenBrace ? ParseBlock() : ParseIndented(LineStart(_index - 1));
+        return new WhileStatement(From(start), new MissingExpression(new TextSpan(start, 0)), body);
+    }
+
+    /// <summary>Operators of other languages here, read as those of MinZ: how many tokens, or 0.</summary>
+    private int ForeignOperator(out TokenKind meant)
+    {
+        (string found, string instead, meant, int tokens) = Kind switch
+        {
+            TokenKind.Less when NextTouches(TokenKind.Greater) => ("'<>'", "write '!='", TokenKind.BangEqual, 2),
+            TokenKind.EqualEqual when NextTouches(TokenKind.Equal) => ("'==='", "write '=='", TokenKind.EqualEqual, 2),
+            TokenKind.BangEqual when NextTouches(TokenKind.Equal) => ("'!=='", "write '!='", TokenKind.BangEqual, 2),
+            TokenKind.Star when NextTouches(TokenKind.Star) && IsPowerOperand(_index + 2) =>
+                ("'**'", "multiply: 'x * x'", TokenKind.Star, 2),
+            TokenKind.Identifier when !_token.NewLineBefore && ForeignWords.Operator(Text(_token)) is var (spelling, kind)
+                && CanStartExpression(KindAt(_index + 1)) && !TokenAt(_index + 1).NewLineBefore
+                && KindAt(_index + 1) is not TokenKind.OpenBrace => ($"'{Text(_token)}'", $"write '{spelling}'", kind, 1),
+            _ => ("", "", TokenKind.Bad, 0),
+        };
+        if (tokens > 0)
+        {
+            ReportForeign(_token.Span.To(TokenAt(_index + tokens - 1).Span), found, instead);
+        }
+
+        return tokens;
+    }
+
+    private bool IsPowerOperand(int index) => TokenAt(index).SpaceBefore || KindAt(index) == TokenKind.Integer;
+
+    /// <summary>Takes what stands for another operator and leaves the MinZ one as the current token.</summary>
+    private void ReplaceForeignOperator()
+    {
+        int tokens = ForeignOperator(out TokenKind meant);
+        for (int i = 1; i < tokens; i++)
+        {
+            Advance();
+        }
+
+        if (tokens > 0)
+        {
+            Replace(meant);
+        }
+    }
+
+    /// <summary>Names of other languages before an operand: <c>new P { }</c>, <c>await f()</c>, <c>f"text"</c>.</summary>
+    private bool SkipForeignPrefix()
+    {
+        Token next = TokenAt(_index + 1);
+        string word = Text(_token).ToString();
+        if (next.NewLineBefore)
+        {
+            return false;
+        }
+
+        if (next.Kind == TokenKind.String && !next.SpaceBefore && word.Length <= 2)
+        {
+            ReportForeign(_token.Span, $"'{word}' before a string",
+                word is "f" or "F" ? "a value in a string is written \"#{x}\"" : "leave it out");
+        }
+        else if (word is "new" or "await" && next.Kind == TokenKind.Identifier)
+        {
+            ReportForeign(_token.Span, $"'{word}'", "leave it out");
+        }
+        else if (word is "try" && next.Kind == TokenKind.Identifier)
+        {
+            ReportForeign(_token.Span, "'try' before a call", "write '?' behind the call: 'f()?'");
+        }
+        else
+        {
+            return false;
+        }
+
+        Advance();
+        return true;
+    }
+
+    /// <summary><c>lambda x: e</c> and the like: skipped with the rest of the line.</summary>
+    private bool SkipForeignLambda()
+    {
+        if (!IsWord("lambda") || TokenAt(_index + 1).Kind is not (TokenKind.Identifier or TokenKind.Colon))
+        {
+            return false;
+        }
+
+        ReportForeign(_token.Span, "'lambda'", "write '|x| x + 1'");
+        int close = OnThisLine(TokenKind.CloseParen);
+        if (close >= 0)
+        {
+            SkipTo(close);
+        }
+        else
+        {
+            SkipLine();
+        }
+
+        return true;
+    }
+
+    /// <summary>What a value of another language in the place of an expression is called here.</summary>
+    private string? MissingExpressionHint()
+    {
+        Token next = TokenAt(_index + 1);
+        Token previous = TokenAt(Math.Max(0, _index - 1));
+        string number = Text(next).ToString();
+        return Kind switch
+        {
+            TokenKind.Percent when next.Kind == TokenKind.Integer && !next.SpaceBefore => $"binary numbers are written 0b{number}",
+            TokenKind.Dot when next.Kind == TokenKind.Integer && !next.SpaceBefore => $"write '0.{number}'",
+            TokenKind.Equal when previous.Kind is TokenKind.Plus or TokenKind.Minus or TokenKind.Star or TokenKind.Slash
+                or TokenKind.Percent or TokenKind.Ampersand or TokenKind.Pipe or TokenKind.Caret =>
+                $"write '{Text(previous)}=' without a blank",
+            TokenKind.Less when next.Kind == TokenKind.Minus => "a value is received by 'c.receive()'",
+            TokenKind.Greater when previous.Kind == TokenKind.Greater => "write '>>'",
+            TokenKind.Else => "'else' follows the '}' of an 'if'",
+            _ when TokenFacts.IsKeyword(Kind) && !_token.NewLineBefore => $"'{Text(_token)}' is a reserved word",
+            _ => null,
+        };
+    }
+}
