@@ -22,7 +22,7 @@ internal static class RunCommand
         {
             try
             {
-                var settings = new RunSettings(options.Spectrum(line), []);
+                RunSettings settings = options.Settings(line, []);
                 return ProgramRunner.BuildAndRun(compile.Request(line), line.GetValue(target)!, settings,
                     result => compile.Report(line, result)) ?? ExitCodes.Failure;
             }

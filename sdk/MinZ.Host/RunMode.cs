@@ -13,7 +13,7 @@ internal static class RunMode
         var command = new RootCommand("Runs a MinZ program.") { TreatUnmatchedTokensAsErrors = false };
         var options = new RunOptions();
         options.AddTo(command);
-        command.SetAction(line => Run(host, new RunSettings(options.Spectrum(line), [.. line.UnmatchedTokens])));
+        command.SetAction(line => Run(host, options.Settings(line, line.UnmatchedTokens)));
         return command.Parse(host.Rest).Invoke();
     }
 
@@ -23,7 +23,7 @@ internal static class RunMode
         {
             return host.Target is "" or ProgramRunner.DefaultTarget
                 ? ProgramRunner.RunModule(ModuleFile.Load(host.Module), optimize: false, settings)
-                : ProgramRunner.RunFile(host.Target, host.File, settings);
+                : ProgramRunner.RunFile(host.Target, host.File, ModuleFile.Load(host.Module), settings);
         }
         catch (Exception e) when (ProgramRunner.Refusal(e) is not null)
         {

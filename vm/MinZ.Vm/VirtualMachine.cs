@@ -108,6 +108,10 @@ public sealed class VirtualMachine : IDisposable
         return found;
     }
 
+    /// <summary>The program's variables by name with their values, a line each; see <see cref="ValueText"/>.</summary>
+    public IEnumerable<string> Globals => new ValueText(_machine.Program.Module.Layout!, TryRead)
+        .Lines(_machine.Program.Data.Globals.Select(g => (g.Key, g.Value)));
+
     /// <summary>Reads the program's memory.</summary>
     /// <returns>False when the range is not all accessible.</returns>
     public bool TryRead(uint address, Span<byte> to)

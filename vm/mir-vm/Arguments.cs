@@ -50,6 +50,11 @@ internal sealed class Arguments
     private readonly Option<bool> _optimize = new("-O2") { Description = "optimise (default)" };
     private readonly Option<bool> _stats = new("--stats") { Description = "time, fuel and memory on standard error" };
 
+    private readonly Option<bool> _globals = new("--globals")
+    {
+        Description = "the variables and their values at the end on standard error",
+    };
+
     private readonly Option<bool> _disassemble = new("--disassemble")
     {
         Description = "print the bytecode instead of running it",
@@ -66,7 +71,8 @@ internal sealed class Arguments
             loaded.
             """)
         {
-            _file, _fuel, _memory, _maxDepth, _workers, _grant, _call, _repeat, _plain, _optimize, _stats, _disassemble,
+            _file, _fuel, _memory, _maxDepth, _workers, _grant, _call, _repeat, _plain, _optimize, _stats, _globals,
+            _disassemble,
         };
         // An option that does not exist would be taken for the file.
         _file.Validators.Add(result =>
@@ -96,6 +102,7 @@ internal sealed class Arguments
     public int Repeat => _parsed.GetValue(_repeat);
     public bool Optimize => !_parsed.GetValue(_plain);
     public bool Stats => _parsed.GetValue(_stats);
+    public bool Globals => _parsed.GetValue(_globals);
     public bool Disassemble => _parsed.GetValue(_disassemble);
 
     /// <summary>Services to grant, also from lists with commas.</summary>

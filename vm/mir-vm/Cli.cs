@@ -118,6 +118,9 @@ internal sealed class Cli(Stream output, Stream errors)
         var result = a.Call is null ? vm.Run() : Call(vm, a.Call, a.Program);
         if (a.Stats)
             Report(vm, options, begin, loaded);
+        if (a.Globals)
+            foreach (var line in vm.Globals)
+                Write(errors, line + "\n");
         if (result.Trap is { } trap)
         {
             Write(errors, trap + "\n");

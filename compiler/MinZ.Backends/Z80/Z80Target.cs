@@ -46,6 +46,11 @@ public static class Z80Target
         Pipeline.Dce, Pipeline.CountDown, Pipeline.Fold, Pipeline.Gvn, Pipeline.Dce, Pipeline.SimplifyCfg,
     ];
 
+    /// <summary>
+    /// The label a function or global has in <c>.map</c> and <c>.lst</c>, unless another one took it before.
+    /// </summary>
+    public static string LabelOf(string name) => AsmNames.Spell(name);
+
     private static EmitResult Emit(Module module, EmitOptions options)
     {
         var program = Compile(module, options);

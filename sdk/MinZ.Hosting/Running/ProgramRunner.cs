@@ -9,7 +9,8 @@ namespace MinZ.Hosting.Running;
 /// <summary>What a run may be given.</summary>
 /// <param name="Spectrum">For programs on the Spectrum.</param>
 /// <param name="Arguments">Arguments of the program, for machines that pass them on.</param>
-public sealed record RunSettings(SpectrumOptions Spectrum, ImmutableArray<string> Arguments);
+/// <param name="ShowGlobals">Whether to print the variables of the module at the end, which the VM and the built-in Spectrum can.</param>
+public sealed record RunSettings(SpectrumOptions Spectrum, ImmutableArray<string> Arguments, bool ShowGlobals = false);
 
 /// <summary>Runs programs on the machine their target is for.</summary>
 public static class ProgramRunner
@@ -32,25 +33,30 @@ public static class ProgramRunner
     public static int RunModule(Module module, bool optimize, RunSettings settings)
     {
         using Stream output = Console.OpenStandardOutput();
-        return VmRun.Run(module, optimize, settings.Arguments, output, Console.Error);
+        return VmRun.Run(module, optimize, settings, output, Console.Error);
     }
 
     /// <summary>Runs files a target emitted.</summary>
     /// <param name="target">Name of the target.</param>
     /// <param name="file">Path of its main file.</param>
+    /// <param name="module">The program the files were made of.</param>
     /// <param name="settings">What the run is given.</param>
     /// <returns>The program's exit code.</returns>
     /// <exception cref="IOException">A file cannot be read or written, or a runtime not started.</exception>
     /// <exception cref="FormatException">The file is not what it should be.</exception>
-    /// <exception cref="ArgumentException">Programs of this target cannot be run.</exception>
-    public static int RunFile(string target, string file, RunSettings settings) => target switch
+    /// <exception cref="ArgumentException">Programs of this target cannot be run, or not with these settings.</exception>
+    public static int RunFile(string target, string file, Module module, RunSettings settings) => target switch
     {
         "z80" when settings.Spectrum.UseFuse => FuseRun.Run(Path.ChangeExtension(file, ".sna"),
             settings.Spectrum.RomFile, Environment.GetEnvironmentVariable("PATH") ?? ""),
-        "z80" => SpectrumRun.Run(File.ReadAllBytes(file), settings.Spectrum, Console.Out, Console.Error),
+        "z80" => SpectrumRun.Run(File.ReadAllBytes(file), settings.Spectrum,
+            settings.ShowGlobals ? new SpectrumVariables(module, File.ReadAllText(Path.ChangeExtension(file, ".map"))) : null,
+            Console.Out, Console.Error),
+        "clr" when settings.ShowGlobals => throw new ArgumentException(
+            "--globals is for the MIR VM and the Spectrum: .NET's debuggers show variables there"),
         "clr" => AssemblyRun.Run(file, settings.Arguments),
         _ => throw new ArgumentException(
-            $"programs for '{target}' cannot be run (known: {string.Join(", ", RunnableTargets)})", nameof(target)),
+            $"programs for '{target}' cannot be run (known: {string.Join(", ", RunnableTargets)})"),
     };
 
     /// <summary>Compiles the program of a request for a target, in a folder of its own, and runs it there.</summary>
@@ -74,8 +80,15 @@ public static class ProgramRunner
         DirectoryInfo folder = Directory.CreateTempSubdirectory("minz-");
         try
         {
-            BuildResult result = BuildSession.Build(request with { Targets = [target], OutputDirectory = folder.FullName });
-            return report(result) ? RunFile(target, result.Outputs[0], settings) : null;
+            var session = new BuildSession(request);
+            Module? module = session.Compile(target);
+            if (module is not null)
+            {
+                session.Emit(module, Targets.Find(target)!, folder.FullName);
+            }
+
+            BuildResult result = session.Finish();
+            return report(result) && module is not null ? RunFile(target, result.Outputs[0], module, settings) : null;
         }
         finally
         {

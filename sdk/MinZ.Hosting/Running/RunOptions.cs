@@ -43,6 +43,11 @@ public sealed class RunOptions
         Description = "Spectrum: run in the window of the Fuse emulator, which must be installed.",
     };
 
+    private readonly Option<bool> _globals = new("--globals")
+    {
+        Description = "Print the variables of the program and their values at its end, on standard error.",
+    };
+
     /// <summary>Makes a set of options; one set belongs to one command.</summary>
     public RunOptions()
     {
@@ -60,6 +65,7 @@ public sealed class RunOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        command.Options.Add(_globals);
         command.Options.Add(_screen);
         command.Options.Add(_frames);
         command.Options.Add(_keys);
@@ -67,7 +73,7 @@ public sealed class RunOptions
         command.Options.Add(_fuse);
         command.Validators.Add(result =>
         {
-            Option[] builtIn = [_screen, _frames, _keys];
+            Option[] builtIn = [_globals, _screen, _frames, _keys];
             if (result.GetValue(_fuse) && builtIn.FirstOrDefault(o => result.GetResult(o) is not null) is { } option)
             {
                 result.AddError($"{option.Name} is for the built-in machine and not for --fuse");
@@ -75,8 +81,13 @@ public sealed class RunOptions
         });
     }
 
-    /// <summary>The values on a parsed command line.</summary>
-    public SpectrumOptions Spectrum(ParseResult command) => new()
+    /// <summary>What a parsed command line gives a run.</summary>
+    /// <param name="command">The command line.</param>
+    /// <param name="arguments">Arguments of the program.</param>
+    public RunSettings Settings(ParseResult command, IEnumerable<string> arguments) =>
+        new(Spectrum(command), [.. arguments], command.GetValue(_globals));
+
+    private SpectrumOptions Spectrum(ParseResult command) => new()
     {
         Frames = command.GetValue(_frames),
         ScreenFile = command.GetValue(_screen)?.FullName,

@@ -37,10 +37,16 @@ public static class SpectrumRun
     /// Loads a tape and runs its program; what it prints goes to <paramref name="output"/> as it is printed, remarks to
     /// <paramref name="remarks"/>.
     /// </summary>
+    /// <param name="tape">The program.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="variables">Variables to print at the end; null = none.</param>
+    /// <param name="output">Takes what the program prints.</param>
+    /// <param name="remarks">Takes what there is to say of the run.</param>
     /// <returns>The value the program ends with, its low byte; 0 for one stopped after the frames asked for.</returns>
     /// <exception cref="IOException">The ROM cannot be read or the picture not written.</exception>
     /// <exception cref="FormatException">Tape or ROM image are not what they should be.</exception>
-    public static int Run(byte[] tape, SpectrumOptions options, TextWriter output, TextWriter remarks)
+    public static int Run(byte[] tape, SpectrumOptions options, SpectrumVariables? variables, TextWriter output,
+        TextWriter remarks)
     {
         Spectrum machine = Start(options.RomFile);
         machine.Load(TapFile.Parse(tape));
@@ -53,6 +59,11 @@ public static class SpectrumRun
         if (options.ScreenFile is { } file)
         {
             File.WriteAllBytes(file, machine.PicturePng());
+        }
+
+        foreach (string line in variables?.Lines(machine) ?? [])
+        {
+            remarks.WriteLine(line);
         }
 
         return ExitCode(stop, options, remarks);

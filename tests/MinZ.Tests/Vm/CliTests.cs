@@ -123,6 +123,23 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public void Variables_are_shown_at_the_end_when_asked_for()
+    {
+        var file = Save("vars.mir", """
+            module vars
+            global u16 count = 40
+            func main() {
+                %c = load count
+                %n = add %c, 2
+                store count, %n
+                ret
+            }
+            """u8);
+        Assert.Equal((0, "", "count: u16 = 42\n"), Run(file, "--globals"));
+        Assert.Equal((0, "", ""), Run(file));
+    }
+
+    [Fact]
     public void Limits_that_cannot_be_are_an_error_not_a_crash()
     {
         var file = Save("demo.mir", Encoding.UTF8.GetBytes(Program));

@@ -30,9 +30,7 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
     /// <summary>A label for a name of the program, unique and legal in assembly.</summary>
     public string NewLabel(string name)
     {
-        var text = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '_'));
-        if (text.Length == 0 || !(char.IsAsciiLetter(text[0]) || text[0] == '_') || AsmNames.IsReserved(text))
-            text = "_" + text;
+        var text = AsmNames.Spell(name);
         var label = text;
         for (var n = 2; !_labels.Add(label.ToLowerInvariant()); n++)
             label = $"{text}_{n}";
@@ -82,5 +80,11 @@ internal static class AsmNames
                 "text", "block", "include", "macro", "endm", "if", "else", "endif"]),
         StringComparer.OrdinalIgnoreCase);
 
-    public static bool IsReserved(string name) => Words.Contains(name);
+    /// <summary>A name of a program as a label.</summary>
+    public static string Spell(string name)
+    {
+        var text = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '_'));
+        return text.Length == 0 || !(char.IsAsciiLetter(text[0]) || text[0] == '_') || Words.Contains(text)
+            ? "_" + text : text;
+    }
 }
