@@ -217,6 +217,12 @@ const string Table = """
     New | a= #d #e | { var top = _buffer.Top; if (top + (uint)D > _buffer.Limit) goto default; _buffer.Top = top +
         (uint)D; *(ulong*)(memory + top) = (uint)ip->E | (ulong)(uint)ip->D << 32; A = (long)top + 8; } | new object
         of layout E, D bytes with its header
+    ChanSend | a b | if (!TrySend(ip, R)) goto default; | sends b on channel a
+    ChanSendFrom | a b #d | if (!TrySend(ip, R)) goto default; | sends the D bytes at address b on channel a
+    ChanReceive | a= b #d | if (!TryReceive(ip, R)) goto default; | receives a value of representation D from channel b
+    ChanReceiveTo | a b #d | if (!TryReceiveTo(ip, R)) goto default; | receives D bytes from channel a to address b
+    ChanTake | a= b c #d | if (!TryTake(ip, R)) goto default; | the same from channel b to address c; a = false when it
+        is closed
     """;
 
 // Codes that leave the loop: Interpreter.Slow does them.
@@ -239,11 +245,6 @@ const string Slow = """
     Intrinsic | a= b #c #d | intrinsic C on b, a value of type D
     Host | #a b= #c #d | host function D with C arguments from slot A on
     AsmBlock | #d | inline assembly D, which only its own target runs
-    ChanSend | a b | sends b on channel a
-    ChanSendFrom | a b #d | sends the D bytes at address b on channel a
-    ChanReceive | a= b #d | receives a value of representation D from channel b
-    ChanReceiveTo | a b #d | receives D bytes from channel a to address b
-    ChanTake | a= b c #d | the same from channel b to address c; a = false when it is closed
     ChanSelect | #a b= #c #d | waits for one of the cases D, with C operands from slot A on; its number to b
     ChanNew | a= b #d #e | channel with room for b elements of D bytes, layout E
     ChanClose | a | closes channel a

@@ -171,6 +171,52 @@ public sealed class ThreadTests
         }
     }
 
+    /// <summary>An actor that is slower than who sends to it has its turn before its mailbox grows large.</summary>
+    [Theory]
+    [InlineData("u8")]
+    [InlineData("u24")]
+    [InlineData("u64")]
+    public void A_mailbox_stays_short_while_its_actor_keeps_running(string type)
+    {
+        var source = $$"""
+            type Sink = actor { u32 count } { on put({{type}}) = put, on get() -> u32 = get }
+            func put(Sink %self, {{type}} %v) {
+                %w = convert.{{type}}.u32 %v
+                %n = load %self.count
+                %a = add.u32 %n, %w
+                store %self.count, %a
+                jump .loop(0)
+            .loop(u8 %i):
+                %k = add.u8 %i, 1
+                %more = cmp.lt.u8 %k, 20
+                jumpif %more, .loop(%k), .done
+            .done:
+                ret
+            }
+            func get(Sink %self) -> u32 {
+                %n = load %self.count
+                ret %n
+            }
+            func main() -> u32 {
+                %c = spawn actor Sink
+                jump .loop(0)
+            .loop(u32 %i):
+                actor.send Sink.put, %c, 3
+                %k = add.u32 %i, 1
+                %more = cmp.lt.u32 %k, 200000
+                jumpif %more, .loop(%k), .done
+            .done:
+                %s = actor.ask Sink.get, %c
+                ret %s
+            }
+            """;
+        using var vm = Runs.Load(source, VmOptions.Default with { MemoryLimit = 192 << 10, StackBytes = 1 << 14 });
+        var result = vm.Run();
+        Assert.Null(result.Trap?.ToString());
+        Assert.Equal(600_000, result.Bits);
+        Assert.True(vm.HeapBytes < 32 << 10, $"{vm.HeapBytes} bytes of heap in use");
+    }
+
     private static void Check(string text, VmOptions options)
     {
         var output = new MemoryStream();

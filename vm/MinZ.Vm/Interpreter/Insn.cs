@@ -48,7 +48,11 @@ internal static partial class Codes
     /// <summary>True for what may run the collector, besides calls.</summary>
     public static bool MayCollect(Code code) => code is Code.New or Code.NewZeroed or Code.StrConcat or Code.StrSlice
         or Code.StrOf
-        or (>= Code.ChanSend and <= Code.EndThread);
+        || IsConcurrent(code);
+
+    /// <summary>True for operations on threads and channels.</summary>
+    public static bool IsConcurrent(Code code) => code is (>= Code.ChanSend and <= Code.ChanTake)
+        or (>= Code.ChanSelect and <= Code.EndThread);
 }
 
 /// <summary>How a bytecode uses its fields.</summary>

@@ -66,6 +66,9 @@ internal sealed unsafe partial class Machine : IDisposable
             throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: the memory limit of {limit} bytes is too low");
         _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long));
         _memory = _linear.Base;
+        // Short programs stay in the first pages; those after them are taken in large steps.
+        if (limit - (long)heap > 2 * HostPages.LargeBytes)
+            HostPages.PreferLarge(_memory + heap + HostPages.LargeBytes, (nuint)limit - (nuint)heap - HostPages.LargeBytes);
         _heap = new ManagedHeap(program, _linear, heap, (ulong)limit, options.StressCollector);
         _span = _linear.Size - NullPage;
         _maxDepth = options.MaxDepth;

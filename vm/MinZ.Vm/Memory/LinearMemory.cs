@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MinZ.Mir;
 
@@ -59,6 +60,7 @@ internal sealed unsafe class LinearMemory : IDisposable
     public int FrameSlots { get; }
 
     /// <summary>True when the whole range may be accessed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Covers(uint address, ulong bytes) =>
         address >= NullPageBytes && address + bytes <= Size;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MinZ.Mir;
 using MinZ.Vm.Loading;
 using MinZ.Vm.Memory;
@@ -120,6 +121,7 @@ internal sealed unsafe partial class Machine
     }
 
     /// <summary>The n-th value in a channel's buffer; null when a stray write has spoilt the channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* Cell(ChannelObject* c, uint n)
     {
         var index = (ulong)c->Head + n;
@@ -143,9 +145,11 @@ internal sealed unsafe partial class Machine
         var from = ip->Op == Code.ChanSend ? (byte*)(R + ip->B) : _memory + (uint)R[ip->B];
         if (FirstWaiter(c, false) is var receiver && receiver != null)
             return Deliver(receiver, from, c->ElementBytes) ? ip + 1 : Spoilt();
-        if (c->Count < c->Capacity)
-            return Put(ip, ref R[ip->A], from);
-        return Await(ip, R, c, true);
+        if (c->Count >= c->Capacity)
+            return Await(ip, R, c, true);
+        var next = Put(ip, ref R[ip->A], from);
+        // Who receives may be slower than who sends: it has its turn while the values are still in the cache.
+        return next == ip + 1 && (c->Count & BacklogMask) == 0 ? Yield(next, R) : next;
     }
 
     /// <summary>Puts a value into the buffer, or makes the buffer larger, after which the instruction is done
@@ -161,25 +165,6 @@ internal sealed unsafe partial class Machine
         Move(cell, from, c->ElementBytes);
         c->Count++;
         return ip + 1;
-    }
-
-    private static void Move(byte* to, byte* from, uint bytes)
-    {
-        if (bytes is < 4 or > 16)
-        {
-            Buffer.MemoryCopy(from, to, bytes, bytes);
-        }
-        else if (bytes < 8)
-        {
-            // Two words that overlap where there are fewer bytes.
-            var (first, last) = (*(int*)from, *(int*)(from + bytes - 4));
-            (*(int*)to, *(int*)(to + bytes - 4)) = (first, last);
-        }
-        else
-        {
-            var (first, last) = (*(long*)from, *(long*)(from + bytes - 8));
-            (*(long*)to, *(long*)(to + bytes - 8)) = (first, last);
-        }
     }
 
     private Insn* Receive(Insn* ip, long* R)
@@ -347,8 +332,13 @@ internal sealed unsafe partial class Machine
 
     private WaitQueue* QueueOf(ChannelObject* c)
     {
+        if (c->Waiters == 0)
+            return null;
         var queue = Store.Queue(c->Waiters);
-        return queue != null && queue->Generation == c->Generation ? queue : null;
+        if (queue != null && queue->Generation == c->Generation)
+            return queue;
+        c->Waiters = 0;
+        return null;
     }
 
     /// <summary>A thread's operation has been done for it.</summary>

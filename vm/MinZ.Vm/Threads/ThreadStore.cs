@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MinZ.Vm.Memory;
 
 namespace MinZ.Vm.Threads;
 
@@ -9,12 +10,15 @@ namespace MinZ.Vm.Threads;
 internal sealed unsafe class ThreadStore(long limit) : IDisposable
 {
     private const int SlabBytes = 1 << 18;
+    /// <summary>Slabs of programs with many threads: the system gives such a one at once instead of page by
+    /// page.</summary>
+    private const int LargeSlabBytes = HostPages.LargeBytes;
     /// <summary>The first slab is small, for most programs start no thread.</summary>
     private const int FirstSlabBytes = 1 << 12;
     private const int BlockQueues = 1024;
     private const int BlockNodes = 256;
     private const int MaxQueueBlocks = 1 << 14;
-    private readonly List<nint> _slabs = [];
+    private readonly List<(nint Start, int Bytes)> _slabs = [];
     private readonly List<nint> _nodeBlocks = [];
     private readonly WaitQueue** _queues =
         (WaitQueue**)NativeMemory.AllocZeroed(MaxQueueBlocks, (nuint)sizeof(WaitQueue*));
@@ -60,12 +64,19 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         thread = null;
         if (_slab == _slabEnd)
         {
-            var bytes = _slabs.Count == 0 ? FirstSlabBytes : SlabBytes;
+            var bytes = _slabs.Count == 0 ? FirstSlabBytes : Alive < LargeSlabBytes / GreenThread.Bytes ? SlabBytes
+                : LargeSlabBytes;
             if (!TryCharge(bytes))
-                return false;
-            _slab = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+            {
+                bytes = SlabBytes;
+                if (!TryCharge(bytes))
+                    return false;
+            }
+            _slab = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, bytes < LargeSlabBytes ? 64U : LargeSlabBytes);
             _slabEnd = _slab + bytes;
-            _slabs.Add((nint)_slab);
+            _slabs.Add(((nint)_slab, bytes));
+            if (bytes == LargeSlabBytes)
+                HostPages.PreferLarge(_slab, LargeSlabBytes);
         }
         thread = (GreenThread*)_slab;
         _slab += GreenThread.Bytes;
@@ -187,11 +198,10 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     public List<nint> Threads()
     {
         var found = new List<nint>(Alive);
-        foreach (var slab in _slabs)
+        foreach (var (start, bytes) in _slabs)
         {
-            var end = _slabs[^1] == slab ? _slab
-                : (byte*)slab + (_slabs[0] == slab ? FirstSlabBytes : SlabBytes);
-            for (var at = (byte*)slab; at < end; at += GreenThread.Bytes)
+            var end = _slabs[^1].Start == start ? _slab : (byte*)start + bytes;
+            for (var at = (byte*)start; at < end; at += GreenThread.Bytes)
                 if (((GreenThread*)at)->State != GreenState.Free)
                     found.Add((nint)at);
         }
@@ -205,10 +215,13 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         if (_grown > 0)
             foreach (GreenThread* thread in Threads())
                 FreeSlots(thread);
-        for (; _slabs.Count > 1; _slabs.RemoveAt(_slabs.Count - 1), Bytes -= SlabBytes)
-            NativeMemory.AlignedFree((void*)_slabs[^1]);
+        for (; _slabs.Count > 1; _slabs.RemoveAt(_slabs.Count - 1))
+        {
+            Bytes -= _slabs[^1].Bytes;
+            NativeMemory.AlignedFree((void*)_slabs[^1].Start);
+        }
         if (_slabs.Count > 0)
-            _slabEnd = (_slab = (byte*)_slabs[0]) + FirstSlabBytes;
+            _slabEnd = (_slab = (byte*)_slabs[0].Start) + FirstSlabBytes;
         _freeThreads = null;
         _freeNodes = null;
         foreach (WaitNode* block in _nodeBlocks)
@@ -232,8 +245,8 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     {
         foreach (GreenThread* thread in Threads())
             FreeSlots(thread);
-        foreach (var slab in _slabs)
-            NativeMemory.AlignedFree((void*)slab);
+        foreach (var (start, _) in _slabs)
+            NativeMemory.AlignedFree((void*)start);
         foreach (var block in _nodeBlocks)
             NativeMemory.Free((void*)block);
         for (var n = 0; n < _queueBlocks; n++)
