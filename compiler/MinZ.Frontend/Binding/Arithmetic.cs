@@ -32,30 +32,6 @@ internal static class Arithmetic
             throw new ArgumentOutOfRangeException(nameof(op), op, "evaluates its right operand only when needed"),
     };
 
-    public static string TextOf(BinaryOperator op) => op switch
-    {
-        BinaryOperator.Pipe => "|>",
-        BinaryOperator.Coalesce => "??",
-        BinaryOperator.Or => "||",
-        BinaryOperator.And => "&&",
-        BinaryOperator.Equal => "==",
-        BinaryOperator.NotEqual => "!=",
-        BinaryOperator.Less => "<",
-        BinaryOperator.LessOrEqual => "<=",
-        BinaryOperator.Greater => ">",
-        BinaryOperator.GreaterOrEqual => ">=",
-        BinaryOperator.BitOr => "|",
-        BinaryOperator.BitXor => "^",
-        BinaryOperator.BitAnd => "&",
-        BinaryOperator.ShiftLeft => "<<",
-        BinaryOperator.ShiftRight => ">>",
-        BinaryOperator.Add => "+",
-        BinaryOperator.Subtract => "-",
-        BinaryOperator.Multiply => "*",
-        BinaryOperator.Divide => "/",
-        BinaryOperator.Remainder => "%",
-    };
-
     /// <summary>True when an arithmetic or bit operator is defined for operands of a type.</summary>
     public static bool Accepts(BinaryOperator op, MirType type) => op switch
     {

@@ -158,7 +158,7 @@ internal sealed partial class BodyBinder
     private BoundError NoOperator(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
     {
         var operands = left.Type == right.Type ? left.Type.Show() : $"{left.Type.Show()} and {right.Type.Show()}";
-        _bag.NoOperator(At(span), Arithmetic.TextOf(op), operands);
+        _bag.NoOperator(At(span), op.Sign(), operands);
         return Failed(span);
     }
 

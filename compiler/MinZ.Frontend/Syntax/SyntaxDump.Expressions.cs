@@ -23,7 +23,7 @@ public static partial class SyntaxDump
         ExpressionKind.Index => List("index", ((IndexExpression)expression).Target,
             ((IndexExpression)expression).Index),
         ExpressionKind.Slice => Slice((SliceExpression)expression),
-        ExpressionKind.Unary => List(Sign(((UnaryExpression)expression).Operator),
+        ExpressionKind.Unary => List(((UnaryExpression)expression).Operator.Sign(),
             ((UnaryExpression)expression).Operand),
         ExpressionKind.Increment => Increment((IncrementExpression)expression),
         ExpressionKind.Binary => Binary((BinaryExpression)expression),
@@ -121,10 +121,10 @@ public static partial class SyntaxDump
     private static string Increment(IncrementExpression increment) =>
         List((increment.IsPrefix ? "pre" : "post") + (increment.IsDecrement ? "--" : "++"), increment.Operand);
 
-    private static string Binary(BinaryExpression binary) => List(Sign(binary.Operator), binary.Left, binary.Right);
+    private static string Binary(BinaryExpression binary) => List(binary.Operator.Sign(), binary.Left, binary.Right);
 
     private static string Assignment(AssignmentExpression assignment) =>
-        List((assignment.Operator is { } sign ? Sign(sign) : "") + "=", assignment.Target, assignment.Value);
+        List((assignment.Operator is { } sign ? sign.Sign() : "") + "=", assignment.Target, assignment.Value);
 
     private static string Range(RangeExpression range) =>
         $"({(range.IsInclusive ? "..=" : "..")} {(range.Start is { } s ? Of(s) : "_")} "
@@ -149,40 +149,4 @@ public static partial class SyntaxDump
 
     private static string SelectArm(SelectArm arm) =>
         $" ({(arm.Binding is { } b ? $"{Of(b)} = " : "")}{(arm.Operation is { } o ? Of(o) : "_")} => {Of(arm.Body)})";
-
-    private static string Sign(UnaryOperator @operator) => @operator switch
-    {
-        UnaryOperator.Negate => "-",
-        UnaryOperator.Plus => "+",
-        UnaryOperator.Not => "!",
-        UnaryOperator.Complement => "~",
-        UnaryOperator.AddressOf => "&",
-        UnaryOperator.AddressOfMutable => "&mut",
-        UnaryOperator.Dereference => "*",
-    };
-
-    /// <summary>The sign of an operator, as in messages.</summary>
-    public static string Sign(BinaryOperator @operator) => @operator switch
-    {
-        BinaryOperator.Pipe => "|>",
-        BinaryOperator.Coalesce => "??",
-        BinaryOperator.Or => "||",
-        BinaryOperator.And => "&&",
-        BinaryOperator.Equal => "==",
-        BinaryOperator.NotEqual => "!=",
-        BinaryOperator.Less => "<",
-        BinaryOperator.LessOrEqual => "<=",
-        BinaryOperator.Greater => ">",
-        BinaryOperator.GreaterOrEqual => ">=",
-        BinaryOperator.BitOr => "|",
-        BinaryOperator.BitXor => "^",
-        BinaryOperator.BitAnd => "&",
-        BinaryOperator.ShiftLeft => "<<",
-        BinaryOperator.ShiftRight => ">>",
-        BinaryOperator.Add => "+",
-        BinaryOperator.Subtract => "-",
-        BinaryOperator.Multiply => "*",
-        BinaryOperator.Divide => "/",
-        BinaryOperator.Remainder => "%",
-    };
 }

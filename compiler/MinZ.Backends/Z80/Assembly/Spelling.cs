@@ -1,3 +1,5 @@
+using MinZ.Mir.Text;
+
 namespace MinZ.Backends.Z80.Assembly;
 
 /// <summary>Finds the word that was probably meant.</summary>
@@ -15,7 +17,7 @@ internal static class Spelling
         {
             if (Math.Abs(candidate.Length - word.Length) > limit)
                 continue;
-            var distance = Distance(word, candidate);
+            var distance = EditDistance.Of(word, candidate);
             if (distance > limit)
                 continue;
             best = candidate;
@@ -24,28 +26,5 @@ internal static class Spelling
                 break;
         }
         return best;
-    }
-
-    private static int Distance(string a, string b)
-    {
-        var rows = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
-            rows[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++)
-            rows[0, j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = Same(a[i - 1], b[j - 1]) ? 0 : 1;
-                var best = Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
-                    best = Math.Min(best, rows[i - 2, j - 2] + 1);
-                rows[i, j] = best;
-            }
-        }
-        return rows[a.Length, b.Length];
-
-        static bool Same(char x, char y) => char.ToLowerInvariant(x) == char.ToLowerInvariant(y);
     }
 }
