@@ -16,6 +16,20 @@ internal static class Attributes
         "smc", "smc_optimize", "shadow", "shadow_registers", "optimize_registers", "optimize", "static_buffer", "port",
         "tail_call", "fast", "register",
     ];
+
+    /// <summary>Those with an effect on global variables, and hints.</summary>
+    public static ImmutableArray<string> OfGlobals { get; } =
+    [
+        "address", "at", "absolute", "aligned", "align", "volatile", "smc", "shadow", "port", "static_buffer", "fast",
+        "register",
+    ];
+
+    /// <summary>Those with an effect on variables in functions.</summary>
+    public static ImmutableArray<string> OfLocals { get; } = ["address", "at", "absolute", "aligned", "align", "volatile"];
+
+    /// <summary>Those of variables that say nothing about a function.</summary>
+    public static ImmutableArray<string> OfVariablesOnly { get; } =
+        ["address", "at", "absolute", "aligned", "align", "volatile"];
 }
 
 /// <summary>What attributes say about functions.</summary>
@@ -44,10 +58,12 @@ internal sealed partial class ProgramBinder
                 case "ignore": f.Test = TestOf(f) with { IgnoreReason = TextOf(a) ?? "ignored" }; break;
                 case "expect_trap": f.Test = TestOf(f) with { ExpectedTrap = TextOf(a) ?? "" }; break;
                 case "max_tstates": f.Test = TestOf(f) with { MaxTStates = NumberOf(a.Arguments, source) }; break;
+                case var other when Attributes.OfVariablesOnly.Contains(other):
+                    Diagnostics.AttributeWithoutEffect(source.At(a.Span), other, "a function",
+                        other is "address" or "at" or "absolute" ? "code that is elsewhere is `@extern(address) fn …`" : null);
+                    break;
                 default:
-                    if (!Attributes.Known.Contains(a.Name.Text))
-                        Diagnostics.UnknownAttribute(source.At(a.Span), a.Name.Text,
-                            Nearest.To(a.Name.Text, Attributes.Known));
+                    CheckAttribute(a, Attributes.Known, "a function", source, Diagnostics);
                     break;
             }
         }
@@ -56,6 +72,25 @@ internal sealed partial class ProgramBinder
         CheckAttributes(f, attributes, source);
         if ((f.Flags & FunctionFlags.Test) == 0)
             f.Test = null;
+    }
+
+    /// <summary>Warns of an attribute that means nothing, anywhere or where it stands.</summary>
+    public void CheckAttribute(AttributeSyntax a, ImmutableArray<string> meant, string on, SourceText source,
+        Diagnostics.DiagnosticBag bag)
+    {
+        var name = a.Name.Text;
+        if (meant.Contains(name))
+            return;
+        if (Attributes.Known.Contains(name))
+            bag.AttributeWithoutEffect(source.At(a.Span), name, on, null);
+        else
+            bag.UnknownAttribute(source.At(a.Span), name, Nearest.To(name, Attributes.Known));
+    }
+
+    private void CheckAttributes(Declaration declaration, string on, SourceText source)
+    {
+        foreach (var a in declaration.Attributes)
+            CheckAttribute(a, [], on, source, Diagnostics);
     }
 
     private static TestInfo TestOf(FunctionSymbol f) => f.Test ?? new TestInfo(f.Name.Replace('_', ' '));

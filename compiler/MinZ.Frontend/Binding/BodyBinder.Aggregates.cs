@@ -88,7 +88,7 @@ internal sealed partial class BodyBinder
     {
         if (s.Type is { Path.Length: > 1 } path && VariantType(path) is { } variant)
             return BindVariantLiteral(s, variant);
-        var type = s.Type is not null ? BindLiteralType(s.Type, expected) : expected;
+        var type = s.Type is not null ? BindLiteralType(s, s.Type, expected) : expected;
         if (type is EnumType bits && _program.BitFields.ContainsKey(bits))
             return BindBitsLiteral(s, bits);
         if (type is not StructType structure)
@@ -126,12 +126,18 @@ internal sealed partial class BodyBinder
     /// <summary>
     /// The type of a struct literal; a generic struct without arguments takes those of the expected type.
     /// </summary>
-    private MirType BindLiteralType(NamedType named, MirType? expected)
+    private MirType BindLiteralType(StructLiteral literal, NamedType named, MirType? expected)
     {
-        if (named.Arguments.IsEmpty && expected is StructType e && named.Path is [var name] &&
-            Lookup(name.Text) is TypeSymbol symbol && symbol.Instances.ContainsValue(e))
+        if (named is not { Arguments.IsEmpty: true, Path: [var name] } || Lookup(name.Text) is not TypeSymbol symbol)
+            return BindType(named);
+        if (expected is StructType e && symbol.Instances.ContainsValue(e))
             return e;
-        return BindType(named);
+        if (symbol.Syntax is not StructDeclaration { TypeParameters.IsEmpty: false } declaration)
+            return BindType(named);
+        var fields = literal.Fields.Select(f =>
+            (declaration.Fields.FirstOrDefault(d => d.Name.Text == f.Name.Text)?.Type, f.Value));
+        return InferInstance(symbol, declaration.TypeParameters.Select(p => p.Name.Text), fields, At(named.Span))
+            ?? BindType(named);
     }
 
     private (EnumType, int)? VariantType(NamedType path)

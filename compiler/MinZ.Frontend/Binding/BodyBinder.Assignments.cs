@@ -104,11 +104,30 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindUpdate(AssignmentExpression a, BoundExpression target, BinaryOperator op)
     {
-        if (op is BinaryOperator.And or BinaryOperator.Or or BinaryOperator.Coalesce or BinaryOperator.Pipe)
+        if (op is BinaryOperator.And or BinaryOperator.Or)
+            return UpdateTruth(a, target, op == BinaryOperator.And);
+        if (op == BinaryOperator.Coalesce)
             return BindAssignment(new AssignmentExpression(a.Span, a.Target, null, a.OperatorSpan,
                 new BinaryExpression(a.Span, op, a.OperatorSpan, a.Target, a.Value)));
         var operand = Read(Bind(a.Value, target.Type));
         return AnyError(operand) ? operand : Update(a.Span, target, op, operand, false);
+    }
+
+    /// <summary><c>x &amp;&amp;= e</c>, <c>x ||= e</c>: e is evaluated only when x does not decide.</summary>
+    private BoundExpression UpdateTruth(AssignmentExpression a, BoundExpression target, bool isAnd)
+    {
+        target = target.Type is ReferenceType ? new BoundDereference(target.Span, target) : target;
+        var value = BindCondition(a.Value);
+        if (AnyError(value))
+            return value;
+        if (target.Type.Kind != TypeKind.Bool)
+        {
+            _bag.NoOperator(At(a.Span), isAnd ? "&&=" : "||=", target.Type.Show(), "only a `bool` can be changed so");
+            return Failed(a.Span);
+        }
+        var current = Hidden("old", target.Type);
+        return new BoundUpdate(a.Span, target, current,
+            new BoundLogical(a.Span, isAnd, new BoundLocal(a.Span, current), value), false);
     }
 
     private BoundExpression Update(

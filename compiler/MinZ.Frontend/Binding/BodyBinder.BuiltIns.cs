@@ -154,7 +154,7 @@ internal sealed partial class BodyBinder
         var target = Dereferenced(Bind(sequence, null));
         if (AnyError(target))
             return target;
-        if (HasLength(target.Type))
+        if (HasLength(target.Type) || IsRange(target))
             return LengthOf(target, c.Span);
         var original = Bind(sequence, null);
         if (original.Type is Mir.PointerType { Element.Kind: TypeKind.U8 })

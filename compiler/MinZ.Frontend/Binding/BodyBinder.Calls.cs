@@ -57,7 +57,7 @@ internal sealed partial class BodyBinder
     {
         if (BindChain(c, expected) is { } chain)
             return chain;
-        switch (FindNamespace(m.Target, expected))
+        switch (InferNamespace(c, m, expected) ?? FindNamespace(m.Target, expected))
         {
             case ResolvedType { Type: EnumType e } when IndexOfVariant(e, m.Name.Text) is var v and >= 0:
                 return BindVariantCall(c, e, v);
@@ -92,7 +92,8 @@ internal sealed partial class BodyBinder
                 break;
         }
         var reached = Dereferenced(target);
-        if (m.Name.Text is "len" or "length" && c.Arguments.IsEmpty && HasLength(reached.Type))
+        if (m.Name.Text is "len" or "length" && c.Arguments.IsEmpty &&
+            (HasLength(reached.Type) || IsRange(reached)))
             return LengthOf(reached, c.Span);
         if (BindConcurrentMember(c, m, reached) is { } concurrent)
             return concurrent;

@@ -35,10 +35,20 @@ internal sealed partial class BodyBinder
     private sealed record ChainSource(BoundExpression Count, Func<BoundExpression, BoundExpression> Element);
 
     /// <summary>The loop of a chain while it is built.</summary>
-    private sealed class ChainLoop(TextSpan span)
+    private sealed class ChainLoop(TextSpan span, ChainLoop? whole = null)
     {
         public TextSpan Span { get; } = span;
-        public ImmutableArray<BoundStatement>.Builder Before { get; } = ImmutableArray.CreateBuilder<BoundStatement>();
+
+        /// <summary>What runs before the loop.</summary>
+        public ImmutableArray<BoundStatement>.Builder Before { get; } =
+            whole?.Before ?? ImmutableArray.CreateBuilder<BoundStatement>();
+
+        /// <summary>True for one of several sources that the loop takes one after another.</summary>
+        public bool IsPart { get; } = whole is not null;
+
+        /// <summary>Set when a part has ended before its source has.</summary>
+        public BoundLocal? Ended { get; set; }
+
         public LoopSymbol Symbol { get; } = new();
         public BoundExpression? Condition { get; set; }
 
@@ -91,26 +101,19 @@ internal sealed partial class BodyBinder
             return false;
         var errors = _bag.ErrorCount;
         var type = Dereferenced(Bind(root, null)).Type;
-        return _bag.ErrorCount == errors && HasLength(type) && _program.FindMethod(type, method) is null;
+        return _bag.ErrorCount == errors && (HasLength(type) || _program.RangeParts(type) is not null) && _program.FindMethod(type, method) is null;
     }
 
     private BoundExpression BuildChain(
         TextSpan span, Expression root, List<ChainCall> stages, ChainCall end, MirType? expected)
     {
         var loop = new ChainLoop(span);
-        if (SourceOf(root, stages, loop) is not { } source || !CheckCalls(stages, end))
-            return Failed(span);
-        var position = new BoundLocal(span, Hidden("position", source.Count.Type));
-        loop.Require(new BoundCompare(span, Op.CmpLt, position, source.Count));
-        loop.Most = source.Count;
-        loop.Exactly = Folding.TryConstant(source.Count, out var exactly) ? (int)exactly : null;
         ChainEnd? result = null;
-        var body = Hold(source.Element(position), span, value => Stage(stages, 0, value, loop,
-            v => (result = EndOf(end, v, loop, expected)).Step));
-        if (result is null || AnyError(body) || AnyError(result.Value))
+        if (!CheckCalls(stages, end) ||
+            Drive(root, stages, loop, v => (result = EndOf(end, v, loop, expected)).Step) is not var (body, step) ||
+            result is null || AnyError(body) || AnyError(result.Value))
             return Failed(span);
-        loop.Before.Add(new BoundDeclare(span, position.Local, new BoundLiteral(span, position.Type, 0)));
-        loop.Before.Add(new BoundLoop(span, loop.Symbol, loop.Condition, body, Increase(position)));
+        loop.Before.Add(new BoundLoop(span, loop.Symbol, loop.Condition, body, step));
         return new BoundBlock(span, loop.Before.ToImmutable(),
             result.Value.Type.IsVoid() ? null : result.Value, result.Value.Type);
     }
@@ -146,15 +149,12 @@ internal sealed partial class BodyBinder
     private ChainSource? SourceOf(Expression root, ChainLoop loop)
     {
         if (root is RangeExpression range)
-        {
-            if (RoundsOfRange(range) is not { } rounds)
-                return null;
-            loop.Before.AddRange(rounds.Before);
-            return new ChainSource(Kept(rounds.Count, loop), rounds.Element);
-        }
+            return RoundsOfRange(range) is { } rounds ? SourceOf(rounds, loop) : null;
         var sequence = Dereferenced(WithDefaultType(Bind(root, null)));
         if (AnyError(sequence))
             return null;
+        if (RoundsOfValue(sequence) is { } ofRange)
+            return SourceOf(ofRange, loop);
         if (!HasLength(sequence.Type))
         {
             _bag.NotIterable(At(root.Span), sequence.Type.Show());
@@ -172,6 +172,12 @@ internal sealed partial class BodyBinder
         return new ChainSource(count, at => sequence.Type.Kind == TypeKind.Str
             ? new BoundStringByte(root.Span, sequence, at)
             : new BoundIndex(root.Span, sequence, at, sequence.Type.Element!));
+    }
+
+    private ChainSource SourceOf(Rounds rounds, ChainLoop loop)
+    {
+        loop.Before.AddRange(rounds.Before);
+        return new ChainSource(Kept(rounds.Count, loop), rounds.Element);
     }
 
     /// <summary>A value that is computed once, before the loop.</summary>

@@ -99,29 +99,34 @@ internal sealed partial class BodyBinder
     private Rounds? RoundsOfRange(RangeExpression range)
     {
         var (start, end) = (Read(Bind(range.Start!, null)), Read(Bind(range.End!, null)));
-        var type = TypeOfRange(start, end, range);
+        return RoundsBetween(start, end, range.IsInclusive, range.Span);
+    }
+
+    private Rounds? RoundsBetween(BoundExpression start, BoundExpression end, bool isInclusive, TextSpan span)
+    {
+        var type = TypeOfRange(start, end, span);
         if (type.IsError())
             return null;
         if (start is BoundUntyped a && end is BoundUntyped b)
         {
-            var rounds = Int128.Clamp(b.Value - a.Value + (range.IsInclusive ? 1 : 0), 0, 1 << 24);
+            var rounds = Int128.Clamp(b.Value - a.Value + (isInclusive ? 1 : 0), 0, 1 << 24);
             return new Rounds([],
-                new BoundLiteral(range.Span, Folding.SmallestFor(0, Int128.Max(rounds, 256)), (long)rounds),
+                new BoundLiteral(span, Folding.SmallestFor(0, Int128.Max(rounds, 256)), (long)rounds),
                 at => Offset(Convert(start, type), at));
         }
         var (first, last) = (Hidden("first", type), Hidden("last", type));
-        var (from, to) = (new BoundLocal(range.Span, first), new BoundLocal(range.Span, last));
+        var (from, to) = (new BoundLocal(span, first), new BoundLocal(span, last));
         var wide = type.Bits < 16 ? MirType.U16 : MirType.Unsigned(type.Bits);
-        BoundExpression distance = new BoundBinary(range.Span, Op.Sub, Numeric(to, wide), Numeric(from, wide));
-        if (range.IsInclusive)
-            distance = new BoundBinary(range.Span, Op.Add, distance, new BoundLiteral(range.Span, wide, 1));
-        var runs = new BoundCompare(range.Span, range.IsInclusive ? Op.CmpLe : Op.CmpLt, from, to);
+        BoundExpression distance = new BoundBinary(span, Op.Sub, Numeric(to, wide), Numeric(from, wide));
+        if (isInclusive)
+            distance = new BoundBinary(span, Op.Add, distance, new BoundLiteral(span, wide, 1));
+        var runs = new BoundCompare(span, isInclusive ? Op.CmpLe : Op.CmpLt, from, to);
         return new Rounds(
             [
-                new BoundDeclare(range.Span, first, Convert(start, type)),
-                new BoundDeclare(range.Span, last, Convert(end, type)),
+                new BoundDeclare(span, first, Convert(start, type)),
+                new BoundDeclare(span, last, Convert(end, type)),
             ],
-            new BoundIf(range.Span, runs, distance, new BoundLiteral(range.Span, wide, 0), wide), at =>
+            new BoundIf(span, runs, distance, new BoundLiteral(span, wide, 0), wide), at =>
                 Offset(from, at));
     }
 
@@ -133,6 +138,8 @@ internal sealed partial class BodyBinder
         var sequence = Dereferenced(WithDefaultType(Bind(syntax, null)));
         if (AnyError(sequence))
             return null;
+        if (RoundsOfValue(sequence) is { } ofRange)
+            return ofRange;
         if (!HasLength(sequence.Type))
         {
             _bag.NotIterable(At(syntax.Span), sequence.Type.Show());

@@ -10,22 +10,29 @@ internal sealed partial class BodyBinder
 {
     private BoundExpression BindIf(IfExpression i, MirType? expected)
     {
-        var condition = BindCondition(i.Condition);
+        var outer = _scope;
+        var condition = BindTestedCondition(i.Condition);
         if (expected is { Kind: TypeKind.Void } || i.Else is null)
         {
             var then = AsStatement(Bind(i.Then, MirType.Void));
+            _scope = outer;
             var otherwise = i.Else is null ? null : AsStatement(Bind(i.Else, MirType.Void));
             var never = then.Type.IsNever() && otherwise is { Type: var t } && t.IsNever();
             return AnyError(condition) ? Failed(i.Span)
                 : new BoundIf(i.Span, condition, then, otherwise, never ? Special.Never : MirType.Void);
         }
-        return Branches(i.Span, condition, Bind(i.Then, expected), Bind(i.Else, expected), expected);
+        var value = Bind(i.Then, expected);
+        _scope = outer;
+        return Branches(i.Span, condition, value, Bind(i.Else, expected), expected);
     }
 
     private BoundExpression BindConditional(ConditionalExpression c, MirType? expected)
     {
-        var condition = BindCondition(c.Condition);
-        return Branches(c.Span, condition, Bind(c.Then, expected), Bind(c.Else, expected), expected);
+        var outer = _scope;
+        var condition = BindTestedCondition(c.Condition);
+        var then = Bind(c.Then, expected);
+        _scope = outer;
+        return Branches(c.Span, condition, then, Bind(c.Else, expected), expected);
     }
 
     private BoundExpression Branches(
@@ -119,10 +126,13 @@ internal sealed partial class BodyBinder
     private BoundLoop BindWhile(WhileStatement w)
     {
         var loop = new LoopSymbol();
-        BoundExpression? condition = BindCondition(w.Condition);
+        var outer = _scope;
+        BoundExpression? condition = BindTestedCondition(w.Condition);
         if (condition is BoundLiteral { Bits: 1 })
             condition = null;
-        return new BoundLoop(w.Span, loop, condition, InLoop(loop, () => BindBlock(w.Body, MirType.Void)), null);
+        var body = InLoop(loop, () => BindBlock(w.Body, MirType.Void));
+        _scope = outer;
+        return new BoundLoop(w.Span, loop, condition, body, null);
     }
 
     private BoundExpression BindLoopExpression(LoopExpression l, MirType? expected)

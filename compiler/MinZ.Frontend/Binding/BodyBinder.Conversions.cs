@@ -71,6 +71,8 @@ internal sealed partial class BodyBinder
             return AsInterface(e, contract);
         switch (e)
         {
+            case BoundUntyped or BoundFraction or BoundText when _program.IsOptional(to):
+                return Some(e, (EnumType)to);
             case BoundUntyped u:
                 return ConvertUntyped(u, to);
             case BoundFraction f:
@@ -185,10 +187,11 @@ internal sealed partial class BodyBinder
             return Numeric(Bits(e, plain.Tag), to);
         if (e.Type.Kind == TypeKind.F32 && to.Kind == TypeKind.F64)
             return Numeric(e, to);
-        if (_program.IsOptional(to) && TryConvert(e, ((EnumType)to).Variants[1].Payload[0]) is { } some)
-            return new BoundEnumValue(e.Span, (EnumType)to, 1, [some]);
-        return null;
+        return _program.IsOptional(to) ? Some(e, (EnumType)to) : null;
     }
+
+    private BoundEnumValue? Some(BoundExpression e, EnumType optional) =>
+        TryConvert(e, optional.Variants[1].Payload[0]) is { } some ? new(e.Span, optional, 1, [some]) : null;
 
     private static BoundExpression Bits(BoundExpression e, MirType to) => e switch
     {

@@ -180,16 +180,13 @@ internal sealed partial class BodyBinder
         var span = f.Span;
         var loop = new ChainLoop(span);
         var none = new ChainCall("iter", f.Iterable.Span, [], f.Iterable.Span);
-        if (SourceOf(root, calls, loop) is not { } source || !CheckCalls(calls, none))
+        if (!CheckCalls(calls, none))
             return new BoundSequence(span, []);
-        var position = new BoundLocal(span, Hidden("position", source.Count.Type));
-        loop.Require(new BoundCompare(span, Op.CmpLt, position, source.Count));
-        loop.Most = source.Count;
         var index = f.Index is { } named
             ? new LocalSymbol(named.Text, MirType.U16) { IsMutable = true, Where = At(named.Span), Owner = _function }
             : null;
         var number = index is null ? null : Counter("number", MirType.U16, loop, span);
-        var body = Hold(source.Element(position), span, value => Stage(calls, 0, value, loop, item => InScope(() =>
+        var driven = Drive(root, calls, loop, item => InScope(() =>
         {
             var names = TakeApart(f.Element, item, true);
             if (index is not null)
@@ -198,11 +195,10 @@ internal sealed partial class BodyBinder
                 names = [new BoundDeclare(span, index, number), new BoundExpressionStatement(Count(number!)), .. names];
             }
             return (BoundExpression)InRound(InLoop(loop.Symbol, () => BindBlock(f.Body, MirType.Void)), names);
-        })));
-        if (AnyError(body))
+        }));
+        if (driven is not var (body, step) || AnyError(body))
             return new BoundSequence(span, []);
-        loop.Before.Add(new BoundDeclare(span, position.Local, new BoundLiteral(span, position.Type, 0)));
-        loop.Before.Add(new BoundLoop(span, loop.Symbol, loop.Condition, body, Increase(position)));
+        loop.Before.Add(new BoundLoop(span, loop.Symbol, loop.Condition, body, step));
         return new BoundSequence(span, loop.Before.ToImmutable());
     }
 

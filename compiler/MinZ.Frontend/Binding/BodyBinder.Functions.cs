@@ -31,7 +31,14 @@ internal sealed partial class BodyBinder
         foreach (var statement in block.Statements)
             if (statement is DeclarationStatement { Declaration: FunctionDeclaration f } && !f.Name.IsMissing)
                 DeclareNestedFunction(f);
+            else if (statement is DeclarationStatement { Declaration: ConditionalDeclaration c })
+                foreach (var chosen in Chosen(c).OfType<FunctionDeclaration>().Where(f => !f.Name.IsMissing))
+                    DeclareNestedFunction(chosen);
     }
+
+    private ImmutableArray<Declaration> Chosen(ConditionalDeclaration c) =>
+        c.Then.Concat(c.Otherwise).Any(d => d is FunctionDeclaration)
+            ? _program.Holds(c, _source, _module) ? c.Then : c.Otherwise : [];
 
     private void DeclareType(Declaration declaration, Identifier name)
     {
@@ -180,7 +187,7 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>Finds what type parameters must be for a written type to mean a given one.</summary>
-    private static void Match(
+    private void Match(
         TypeSyntax pattern, MirType type, HashSet<string> names, Dictionary<string, MirType> known)
     {
         switch (pattern)
@@ -190,6 +197,20 @@ internal sealed partial class BodyBinder
                     known[n.Text] = type;
                 else
                     known[n.Text] = Folding.Common(before, type);
+                break;
+            case NamedType { Arguments: { IsEmpty: false } written } when
+                _program.ArgumentsOf(type.IsAddress ? type.Element! : type) is { } arguments &&
+                arguments.Length == written.Length:
+                for (var i = 0; i < written.Length; i++)
+                    Match(written[i], arguments[i], names, known);
+                break;
+            case OptionalType o when _program.IsOptional(type):
+                Match(o.Element, ((EnumType)type).Variants[1].Payload[0], names, known);
+                break;
+            case FallibleType f when _program.IsFallible(type) && type is EnumType { Variants: [{ Payload: var ok }, var no] }:
+                if (ok is [var value])
+                    Match(f.Value, value, names, known);
+                Match(f.Error, no.Payload[0], names, known);
                 break;
             case Syntax.PointerType p:
                 Match(p.Element, type.IsAddress ? type.Element! : type, names, known);

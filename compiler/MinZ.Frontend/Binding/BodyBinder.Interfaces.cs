@@ -15,10 +15,20 @@ internal sealed partial class BodyBinder
     {
         if (e is BoundUntyped or BoundFraction)
             e = WithDefaultType(e);
+        if (AsBase(e, contract) is { } wider)
+            return wider;
         if (e.Type.IsAddress && _program.Implements(e.Type.Element!, contract) && e.Type.Element != contract)
             return new BoundInterface(e.Span, e, contract, IsCopy: false);
         return e.Type != contract && _program.Implements(e.Type, contract)
             ? new BoundInterface(e.Span, e, contract, IsCopy: true) : null;
+    }
+
+    /// <summary>An interface value as one of an interface that its own extends; null when it is none such.</summary>
+    private BoundInterfaceBase? AsBase(BoundExpression e, InterfaceType contract)
+    {
+        e = Interface(e);
+        return e.Type is InterfaceType narrow && narrow != contract && _program.Extends(narrow, contract)
+            ? new BoundInterfaceBase(e.Span, e, contract) : null;
     }
 
     /// <summary>
@@ -30,6 +40,8 @@ internal sealed partial class BodyBinder
             return null;
         if (e is BoundUntyped or BoundFraction)
             e = WithDefaultType(e);
+        if (AsBase(e, contract) is { } wider)
+            return wider;
         if (!_program.Implements(e.Type, contract))
             return null;
         var reference = new ReferenceType(e.Type, true);

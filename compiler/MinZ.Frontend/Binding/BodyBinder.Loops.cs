@@ -19,7 +19,12 @@ internal sealed partial class BodyBinder
             return null;
         }
         var (start, end) = (Read(Bind(range.Start, null)), Read(Bind(range.End, null)));
-        var type = TypeOfRange(start, end, range);
+        return ForRange(f, start, end, range.IsInclusive);
+    }
+
+    private BoundSequence? ForRange(ForStatement f, BoundExpression start, BoundExpression end, bool isInclusive)
+    {
+        var type = TypeOfRange(start, end, f.Iterable.Span);
         if (type.IsError())
         {
             DeclareElement(f.Element, type);
@@ -31,17 +36,17 @@ internal sealed partial class BodyBinder
         var statements = ImmutableArray.CreateBuilder<BoundStatement>();
         var (last, isHeld) = (end, !Folding.TryConstant(end, out _));
         if (isHeld)
-            last = new BoundLocal(range.End.Span, Hidden("end", type));
-        var (counter, loop) = CountingLoop(f, i, last, range);
-        statements.Add(new BoundDeclare(range.Start.Span, counter, start));
+            last = new BoundLocal(end.Span, Hidden("end", type));
+        var (counter, loop) = CountingLoop(f, i, last, isInclusive);
+        statements.Add(new BoundDeclare(start.Span, counter, start));
         if (isHeld)
-            statements.Add(new BoundDeclare(range.End.Span, ((BoundLocal)last).Local, end));
+            statements.Add(new BoundDeclare(end.Span, ((BoundLocal)last).Local, end));
         statements.Add(loop);
         return new BoundSequence(f.Span, statements.ToImmutable());
     }
 
     /// <summary>The type of the variable: that of the ends; for numbers alone the smallest that holds both.</summary>
-    private MirType TypeOfRange(BoundExpression start, BoundExpression end, RangeExpression range)
+    private MirType TypeOfRange(BoundExpression start, BoundExpression end, TextSpan span)
     {
         if (AnyError(start, end))
             return Special.Error;
@@ -50,13 +55,14 @@ internal sealed partial class BodyBinder
         (start, end) = Meet(start, end, Folding.CommonForCompare);
         if (start.Type == end.Type && start.Type.IsInteger)
             return start.Type;
-        _bag.NotIterable(At(range.Span), $"a range from {start.Type.Show()} to {end.Type.Show()}");
+        _bag.NotIterable(At(span), $"a range from {start.Type.Show()} to {end.Type.Show()}");
         return Special.Error;
     }
 
-    private (LocalSymbol Counter, BoundLoop Loop) CountingLoop(ForStatement f, LocalSymbol i, BoundExpression end, RangeExpression range)
+    private (LocalSymbol Counter, BoundLoop Loop) CountingLoop(
+        ForStatement f, LocalSymbol i, BoundExpression end, bool isInclusive)
     {
-        var span = range.Span;
+        var span = f.Iterable.Span;
         var loop = new LoopSymbol();
         var inside = _function?.Nested.Count;
         BoundExpression body = InLoop(loop, () => BindBlock(f.Body, MirType.Void));
@@ -69,7 +75,7 @@ internal sealed partial class BodyBinder
         }
         BoundStatement step = new BoundExpressionStatement(new BoundAssignment(span, variable,
             new BoundBinary(span, Op.Add, variable, new BoundLiteral(span, i.Type, 1))));
-        if (range.IsInclusive)
+        if (isInclusive)
         {
             // Stops before the step, which would wrap behind the largest value of the type.
             loop.HasBreak = true;
@@ -77,7 +83,7 @@ internal sealed partial class BodyBinder
                 new BoundLeave(span, loop, false, null), null, MirType.Void);
             step = new BoundSequence(span, [new BoundExpressionStatement(last), step]);
         }
-        var test = new BoundCompare(span, range.IsInclusive ? Op.CmpLe : Op.CmpLt, variable, end);
+        var test = new BoundCompare(span, isInclusive ? Op.CmpLe : Op.CmpLt, variable, end);
         return (variable.Local, new BoundLoop(f.Span, loop, test, body, step));
     }
 
@@ -106,6 +112,9 @@ internal sealed partial class BodyBinder
             return chain;
         var (element, index) = (f.Element, f.Index);
         var sequence = Dereferenced(WithDefaultType(Bind(Iterated(f.Iterable), null)));
+        if (EndsOf(sequence) is var (held, start, end, isInclusive))
+            return ForRange(f, start, end, isInclusive) is { } loop
+                ? new BoundSequence(f.Span, [.. held, loop]) : null;
         // `for (i, v) in a` counts, unless the elements are pairs themselves.
         if (element is TuplePattern { Elements: [NamePattern first, var second] } &&
             (IsEnumerated(f.Iterable) || sequence.Type.Element is not Mir.TupleType { Items.Length: 2 }))

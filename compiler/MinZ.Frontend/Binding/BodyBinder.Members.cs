@@ -25,7 +25,7 @@ internal sealed partial class BodyBinder
             return field;
         if (BitField(target, m.Name.Text, m.Span) is { } bits)
             return bits;
-        if (m.Name.Text is "len" or "length" && HasLength(target.Type))
+        if (m.Name.Text is "len" or "length" && (HasLength(target.Type) || IsRange(target)))
             return LengthOf(target, m.Span);
         if (m.Name.Text is "ptr" && target.Type.Kind == TypeKind.Str)
             return Convert(target, new Mir.PointerType(MirType.U8));
@@ -143,9 +143,9 @@ internal sealed partial class BodyBinder
     private static bool HasLength(MirType type) => type.Kind is TypeKind.Array or TypeKind.Slice or TypeKind.Str;
 
     /// <summary>Number of elements, a constant for arrays.</summary>
-    private static BoundExpression LengthOf(BoundExpression target, TextSpan span) => target.Type is Mir.ArrayType array
+    private BoundExpression LengthOf(BoundExpression target, TextSpan span) => target.Type is Mir.ArrayType array
         ? new BoundUntyped(span, array.Length)
-        : new BoundLength(span, target);
+        : IsRange(target) ? LengthOfRange(target, span) : new BoundLength(span, target);
 
     private BoundExpression BindIndex(IndexExpression i)
     {
@@ -157,6 +157,8 @@ internal sealed partial class BodyBinder
         while (target.Type is ReferenceType ||
             target.Type is Mir.PointerType { Element.Kind: TypeKind.Array or TypeKind.Slice })
             target = new BoundDereference(target.Span, target);
+        if (IsRange(index))
+            return SliceByRange(i, target, index);
         if (index.Type is EnumType { HasPayload: false } plain)
             index = Bits(index, plain.Tag);
         if (!index.Type.IsInteger)
@@ -195,9 +197,14 @@ internal sealed partial class BodyBinder
             to = new BoundBinary(s.Span, Op.Add, to, new BoundLiteral(s.Span, MirType.U16, 1));
         if (AnyError(from, to))
             return Failed(s.Span);
+        return SliceOf(s.Span, target, from, to);
+    }
+
+    private static BoundSlice SliceOf(TextSpan span, BoundExpression target, BoundExpression from, BoundExpression to)
+    {
         if (target.Type is Mir.ArrayType array)
             target = new BoundConversion(target.Span, ConversionKind.SliceOf, target, new Mir.SliceType(array.Element));
-        return new BoundSlice(s.Span, target, from, to, target.Type);
+        return new BoundSlice(span, target, from, to, target.Type);
     }
 
     private static BoundExpression ToLiteral(BoundExpression length) =>

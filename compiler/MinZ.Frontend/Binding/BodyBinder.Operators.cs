@@ -106,9 +106,7 @@ internal sealed partial class BodyBinder
         switch (b.Operator)
         {
             case BinaryOperator.And or BinaryOperator.Or:
-                var (first, second) = (BindCondition(b.Left), BindCondition(b.Right));
-                return AnyError(first, second) ? Failed(b.Span)
-                    : new BoundLogical(b.Span, b.Operator == BinaryOperator.And, first, second);
+                return BindLogical(b);
             case BinaryOperator.Coalesce:
                 return BindCoalesce(b, expected);
             case BinaryOperator.Pipe:

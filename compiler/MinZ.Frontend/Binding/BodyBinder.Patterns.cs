@@ -35,7 +35,7 @@ internal sealed partial class BodyBinder
     private BoundArm BindArm(MatchArm arm, MirType type, MirType? expected)
     {
         var pattern = BindPattern(arm.Pattern, type);
-        var guard = arm.Guard is null ? null : BindCondition(arm.Guard);
+        var guard = arm.Guard is null ? null : BindTestedCondition(arm.Guard);
         return new BoundArm(pattern, guard, Bind(arm.Body, expected));
     }
 

@@ -51,10 +51,6 @@ internal sealed partial class BodyBinder
                 return Hold(Pair(number, value, span), span, pair => Then(Count(number), () => Rest(pair)));
             case "zip":
                 return Zip(call, value, loop, Rest);
-            case "chain":
-                _bag.NotSupported(At(call.NameSpan), "`chain` behind other calls of a chain",
-                    "join the sources first, or collect what comes before");
-                return Failed(span);
             default:
                 return Rest(value);
         }
@@ -116,8 +112,14 @@ internal sealed partial class BodyBinder
         return AnyError(then) ? then : new BoundIf(span, condition, AsStatement(then), no, MirType.Void);
     }
 
-    private static BoundLeave LeaveChain(ChainLoop loop, TextSpan span)
+    private BoundExpression LeaveChain(ChainLoop loop, TextSpan span)
     {
+        if (loop.IsPart)
+        {
+            if (loop.Ended is null)
+                loop.Require(new BoundUnary(span, Op.Not, loop.Ended = Counter("ended", MirType.Bool, loop, span)));
+            return Set(loop.Ended, new BoundLiteral(span, MirType.Bool, 1));
+        }
         loop.Symbol.HasBreak = true;
         return new BoundLeave(span, loop.Symbol, false, null);
     }

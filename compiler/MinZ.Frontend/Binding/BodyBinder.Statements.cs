@@ -70,8 +70,6 @@ internal sealed partial class BodyBinder
         switch (declaration)
         {
             case VariableDeclaration v:
-                if (v.Address is not null)
-                    Unsupported(v.Address, "a local variable at an address", "declare it as `global` outside");
                 return BindVariable(v);
             case FunctionDeclaration:
                 // Declared with the block, so that it may be used before.
@@ -95,7 +93,7 @@ internal sealed partial class BodyBinder
 
     private BoundStatement? BindVariable(VariableDeclaration v)
     {
-        if (v.Pattern is TuplePattern or StructPattern)
+        if (v.Pattern is not (NamePattern or WildcardPattern or MissingPattern))
             return BindDestructure(v);
         if (v.Keyword == VariableKeyword.Const)
             return BindLocalConst(v);
@@ -111,6 +109,8 @@ internal sealed partial class BodyBinder
             if (declared is null && !v.Name.IsMissing)
                 _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
             var zero = Declare(v, declared ?? Special.Error, false);
+            if (PlaceAt(v, zero))
+                return MakeStatic(v, zero);
             return v.Keyword == VariableKeyword.Static ? MakeStatic(v, zero) : new BoundDeclare(v.Span, zero, null);
         }
         var initial = Bind(v.Initializer, declared);
@@ -128,11 +128,39 @@ internal sealed partial class BodyBinder
                 initial = Convert(initial, _inference.TypeOf(v.Pattern, initial.Type));
         }
         var local = Declare(v, declared ?? initial.Type, inferred);
+        if (PlaceAt(v, local))
+        {
+            MakeStatic(v, local);
+            return new BoundDeclare(v.Span, local, AnyError(initial) ? null : initial);
+        }
         if (!AnyError(initial) && IsConstant(initial) && initial is not BoundFunctionValue)
             local.StaticInitial = initial;
         if (v.Keyword == VariableKeyword.Static)
             return BindStatic(v, local, initial);
         return new BoundDeclare(v.Span, local, AnyError(initial) ? null : initial);
+    }
+
+    /// <summary>
+    /// <c>let x: T at 0x5800</c>, <c>@address(0x5800) let x: T</c>: true when the declaration says where the variable is.
+    /// Its first value is stored each time control comes to it.
+    /// </summary>
+    private bool PlaceAt(VariableDeclaration v, LocalSymbol local)
+    {
+        if (v.Address is not null)
+            local.Address = (int?)BindConstantInt(v.Address, "an address");
+        foreach (var a in v.Attributes)
+        {
+            if (a.Name.Text is "address" or "at" or "absolute" && a.Arguments is [var address])
+                local.Address = (int?)BindConstantInt(address.Value, "an address");
+            else if (a.Name.Text is "aligned" or "align" && a.Arguments is [var bytes])
+                local.Alignment = (int)(BindConstantInt(bytes.Value, "an alignment") ?? 0);
+            else
+                _program.CheckAttribute(a, Attributes.OfLocals, "a local variable", _source, _bag);
+        }
+        if (local.Address is null && v.Keyword != VariableKeyword.Static)
+            foreach (var a in v.Attributes.Where(a => Attributes.OfLocals.Contains(a.Name.Text)))
+                _bag.AttributeWithoutEffect(At(a.Span), a.Name.Text, "a variable that may be in a register", null);
+        return local.Address is not null;
     }
 
     /// <summary>A <c>static</c> variable gets its first value before the program starts.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class BodyBinder
     private SourceText _source;
     private readonly TypeScope _typeScope;
     private readonly MirType? _self;
-    private readonly DiagnosticBag _bag;
+    private DiagnosticBag _bag;
     private readonly Inference _inference;
     private readonly List<LoopSymbol> _loops = [];
     private FunctionSymbol? _function;

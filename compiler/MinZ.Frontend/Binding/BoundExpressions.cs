@@ -65,6 +65,19 @@ internal sealed record BoundInterfaceCall(TextSpan Span, BoundExpression Receive
 internal sealed record BoundInterfaceCast(TextSpan Span, BoundExpression Value, MirType Type)
     : BoundExpression(Span, Type);
 
+/// <summary>Whether an interface value is over a type.</summary>
+internal sealed record BoundInterfaceTest(TextSpan Span, BoundExpression Value, MirType Tested)
+    : BoundExpression(Span, MirType.Bool);
+
+/// <summary>An interface value as one of an interface that its own extends: over the same object.</summary>
+internal sealed record BoundInterfaceBase(TextSpan Span, BoundExpression Value, InterfaceType Interface)
+    : BoundExpression(Span, Interface);
+
+/// <summary>Whether a value matches a pattern, whose names are known where it does.</summary>
+/// <param name="Subject">Holds the value while it is tested.</param>
+internal sealed record BoundTest(TextSpan Span, LocalSymbol Subject, BoundExpression Value, BoundPattern Pattern)
+    : BoundExpression(Span, MirType.Bool);
+
 /// <summary>A field of a struct or item of a tuple.</summary>
 internal sealed record BoundField(TextSpan Span, BoundExpression Target, int Index, MirType Type)
     : BoundExpression(Span, Type)

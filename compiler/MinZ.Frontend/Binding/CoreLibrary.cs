@@ -1,9 +1,10 @@
 using MinZ.Frontend.Syntax;
 using MinZ.Frontend.Text;
+using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
 
-/// <summary>Built-in functions that are written in MinZ; each is compiled only when a program uses it.</summary>
+/// <summary>Built-in functions and types that are written in MinZ; each is compiled only when a program uses it.</summary>
 internal static class CoreLibrary
 {
     /// <summary>Path under which messages and debuggers show the source.</summary>
@@ -66,6 +67,20 @@ internal static class CoreLibrary
             print_u16(n)
         }
 
+        struct Range<T> { start: T, end: T }
+
+        impl<T> Range<T> {
+            fn contains(self, x: T) -> bool { self.start <= x && x < self.end }
+            fn is_empty(self) -> bool { self.start >= self.end }
+        }
+
+        struct RangeInclusive<T> { start: T, end: T }
+
+        impl<T> RangeInclusive<T> {
+            fn contains(self, x: T) -> bool { self.start <= x && x <= self.end }
+            fn is_empty(self) -> bool { self.start > self.end }
+        }
+
         fn print_binary(n: u32) -> void {
             if n > 1 { print_binary(n >> 1) }
             print_char('0' + (n as u8 & 1))
@@ -81,17 +96,39 @@ internal sealed partial class ProgramBinder
     /// <summary>A function of the core library.</summary>
     public FunctionSymbol Core(string name)
     {
-        if (_core is null)
-        {
-            _core = new ModuleSymbol("core", "core.") { IsLibrary = true };
-            var source = new SourceText(CoreLibrary.Source, CoreLibrary.Path);
-            Files.Add(source);
-            Declare(SyntaxTree.Parse(source), _core);
-            foreach (var f in _core.Members.Values.OfType<FunctionGroup>())
-                f.Functions[0].MirName = Unique(f.Functions[0].MirName);
-        }
-        var function = ((FunctionGroup)_core.Members[name]).Functions[0];
+        var function = ((FunctionGroup)CoreModule().Members[name]).Functions[0];
         BindSignature(function);
         return function;
     }
+
+    private ModuleSymbol CoreModule()
+    {
+        if (_core is not null)
+            return _core;
+        _core = new ModuleSymbol("core", "core.") { IsLibrary = true };
+        var source = new SourceText(CoreLibrary.Source, CoreLibrary.Path);
+        Files.Add(source);
+        Declare(SyntaxTree.Parse(source), _core);
+        foreach (var f in _core.Members.Values.OfType<FunctionGroup>())
+            f.Functions[0].MirName = Unique(f.Functions[0].MirName);
+        foreach (var type in _core.Members.Values.OfType<TypeSymbol>().Where(t => !Root.Members.ContainsKey(t.Name)))
+            type.MirName = type.Name;
+        DeclareMethods();
+        return _core;
+    }
+
+    private readonly Dictionary<MirType, (MirType Element, bool IsInclusive)> _ranges = [];
+
+    /// <summary>The type of <c>a..b</c>, or of <c>a..=b</c>, as a value: a struct of both ends.</summary>
+    public StructType RangeOf(MirType element, bool isInclusive, Location where)
+    {
+        var symbol = (TypeSymbol)CoreModule().Members[isInclusive ? "RangeInclusive" : "Range"];
+        var type = (StructType)ResolveType(symbol, [element], where);
+        _ranges.TryAdd(type, (element, isInclusive));
+        return type;
+    }
+
+    /// <summary>What a type made by <see cref="RangeOf"/> is a range of; null for all other types.</summary>
+    public (MirType Element, bool IsInclusive)? RangeParts(MirType type) =>
+        _ranges.TryGetValue(type, out var parts) ? parts : null;
 }

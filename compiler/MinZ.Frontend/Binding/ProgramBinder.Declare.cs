@@ -179,12 +179,15 @@ internal sealed partial class ProgramBinder
         if (v.Name.IsMissing)
         {
             if (v is { Pattern: TuplePattern names, Initializer: TupleLiteral values, Type: null } &&
-                names.Elements.Length == values.Elements.Length)
+                names.Elements.Length == values.Elements.Length &&
+                names.Elements.All(p => p is NamePattern or WildcardPattern))
                 foreach (var (name, value) in names.Elements.Zip(values.Elements).Where(p => p.First is NamePattern))
                     DeclareGlobal(new VariableDeclaration(name.Span, v.Attributes, v.Modifiers, v.Keyword, v.IsMutable,
                         name, null, value), module, source);
-            else if (v.Pattern is TuplePattern)
-                Diagnostics.NotSupported(source.At(v.Pattern.Span), "a tuple of globals", "declare them one by one");
+            else if (v is { Pattern: TuplePattern or StructPattern, Initializer: not null })
+                DeclareParts(v, module, source);
+            else if (v.Pattern is TuplePattern or StructPattern)
+                Diagnostics.CannotInfer(source.At(v.Pattern.Span), "the types of these");
             return;
         }
         var where = source.At(v.Name.Span);
@@ -198,9 +201,55 @@ internal sealed partial class ProgramBinder
         Globals.Add(global);
     }
 
+    /// <summary>
+    /// <c>let (a, b) = e</c>, <c>let Point { x, y } = e</c> at the top of a file: a constant without a name that is e, and
+    /// globals that begin with its parts.
+    /// </summary>
+    private void DeclareParts(VariableDeclaration v, ModuleSymbol module, SourceText source)
+    {
+        var whole = new Identifier($"parts${v.Span.Start}", v.Pattern.Span);
+        DeclareGlobal(new VariableDeclaration(v.Span, [], Modifiers.None, VariableKeyword.Const, false,
+            new NamePattern(v.Pattern.Span, whole, false), v.Type, v.Initializer), module, source);
+        DeclarePart(v.Pattern, new NameExpression(v.Pattern.Span, whole, []));
+
+        void DeclarePart(Pattern pattern, Expression part)
+        {
+            switch (pattern)
+            {
+                case NamePattern name:
+                    DeclareGlobal(new VariableDeclaration(name.Span, v.Attributes, v.Modifiers, v.Keyword,
+                        v.IsMutable || name.IsMutable, name, null, part), module, source);
+                    break;
+                case TuplePattern tuple:
+                    for (var i = 0; i < tuple.Elements.Length; i++)
+                        DeclarePart(tuple.Elements[i], Member(part, new Identifier($"{i}", tuple.Elements[i].Span)));
+                    break;
+                case StructPattern structure:
+                    foreach (var field in structure.Fields)
+                        DeclarePart(field.Pattern, Member(part, field.Name));
+                    break;
+                case WildcardPattern or MissingPattern:
+                    break;
+                default:
+                    Diagnostics.BadPattern(source.At(pattern.Span),
+                        "this pattern may not match; only `match` and `if` can try it");
+                    break;
+            }
+        }
+
+        static Expression Member(Expression of, Identifier name) =>
+            new MemberExpression(name.Span, of, MemberAccess.Dot, name, []);
+    }
+
     private void DeclareType(Declaration declaration, Identifier name, ImmutableArray<FunctionDeclaration> methods,
         ModuleSymbol module, SourceText source)
     {
+        CheckAttributes(declaration, declaration switch
+        {
+            InterfaceDeclaration => "an interface",
+            ActorDeclaration => "an actor",
+            _ => "a type",
+        }, source);
         if (name.IsMissing)
             return;
         var where = source.At(name.Span);
@@ -221,8 +270,11 @@ internal sealed partial class ProgramBinder
     private readonly List<(TypeSymbol Type, ImmutableArray<FunctionDeclaration> Methods,
         SourceText Source)> _typeMethods = [];
 
-    private void DeclareImpl(ImplDeclaration impl, ModuleSymbol module, SourceText source) =>
+    private void DeclareImpl(ImplDeclaration impl, ModuleSymbol module, SourceText source)
+    {
+        CheckAttributes(impl, "an implementation", source);
         _impls.Add((impl, module, source));
+    }
 
     /// <summary>
     /// Enters the methods of all types; they need the types, so this comes after all files are declared.
@@ -261,8 +313,7 @@ internal sealed partial class ProgramBinder
         if (impl.Target is not NamedType named || FindType(module, named.Path, source) is not { } symbol ||
             Parameters(symbol.Syntax).Length != named.Arguments.Length)
         {
-            Diagnostics.NotSupported(source.At(impl.Target.Span), "an implementation for every type",
-                "implement it for a generic type: `impl<T> I for Name<T>`");
+            DeclareBlanket(impl, module, source);
             return;
         }
         var names = named.Arguments.Select(a => a is NamedType { Path: [var n] } ? n.Text : "").ToImmutableArray();

@@ -179,9 +179,7 @@ internal sealed partial class ProgramBinder
                     global.IsVolatile = true;
                     break;
                 default:
-                    if (!Attributes.Known.Contains(a.Name.Text))
-                        Diagnostics.UnknownAttribute(source.At(a.Span), a.Name.Text,
-                            Nearest.To(a.Name.Text, Attributes.Known));
+                    CheckAttribute(a, Attributes.OfGlobals, "a variable", source, Diagnostics);
                     break;
             }
         }

@@ -116,7 +116,15 @@ internal sealed partial class ProgramBinder
 
     /// <summary>True when values of a type can stand behind an interface.</summary>
     public bool Implements(MirType type, InterfaceType contract) => type == contract ||
-        _implementations.Keys.Any(i => i.Type == type && IsOrHas(i.Interface, contract));
+        _implementations.Keys.Any(i => i.Type == type && IsOrHas(i.Interface, contract)) ||
+        _blankets.Count > 0 && CoverInterface(type, contract);
+
+    /// <summary>True when one interface asks for the methods of another by extending it.</summary>
+    public bool Extends(InterfaceType contract, InterfaceType wanted) => IsOrHas(contract, wanted);
+
+    /// <summary>Types whose values can be behind an interface, in the order of their implementations.</summary>
+    public IEnumerable<MirType> TypesBehind(InterfaceType contract) => _implementations.Keys
+        .Where(i => i.Type is not InterfaceType && IsOrHas(i.Interface, contract)).Select(i => i.Type).Distinct().ToArray();
 
     private bool IsOrHas(InterfaceType contract, InterfaceType wanted) => contract == wanted ||
         _interfaces.TryGetValue(contract, out var info) && info.Bases.Any(b => IsOrHas(b, wanted));

@@ -97,10 +97,17 @@ internal sealed partial class ProgramBinder
         var name = $"{symbol.MirName}.{Mangle(string.Join("_", arguments))}";
         var made = symbol.Instances[key] = Make(symbol, name, scope, t => symbol.Instances[key] = t);
         _instanceDepth--;
+        _typeArguments.TryAdd(made, arguments);
         foreach (var methods in symbol.Methods)
             DeclareInstanceMethods(methods, made, arguments);
         return made;
     }
+
+    /// <summary>The type arguments of an instance of a generic type; null for all other types.</summary>
+    public ImmutableArray<MirType>? ArgumentsOf(MirType type) => type is ChannelType channel ? [channel.Element]
+        : _typeArguments.TryGetValue(type, out var arguments) ? arguments : null;
+
+    private readonly Dictionary<MirType, ImmutableArray<MirType>> _typeArguments = [];
 
     private MirType Make(TypeSymbol symbol, string name, TypeScope scope, Action<MirType> publish)
     {

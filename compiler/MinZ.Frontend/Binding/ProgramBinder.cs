@@ -212,7 +212,8 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
 
     /// <summary>Methods of a type by name; null when there is none.</summary>
     public FunctionGroup? FindMethod(MirType type, string name) =>
-        _methods.TryGetValue(type, out var methods) ? methods.GetValueOrDefault(name) : null;
+        _methods.TryGetValue(type, out var methods) && methods.TryGetValue(name, out var group) ? group
+            : _blankets.Count > 0 && CoverMethod(type, name) ? FindMethod(type, name) : null;
 
     /// <summary>Names of the methods of a type.</summary>
     public IEnumerable<string> MethodsOf(MirType type) =>

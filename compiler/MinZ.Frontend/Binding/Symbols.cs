@@ -47,6 +47,12 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
 
     /// <summary>Unique name in the module of a variable that outlives its function; null for all others.</summary>
     public string? StaticName { get; set; }
+
+    /// <summary>Where the variable is, when its declaration says so; it then has a <see cref="StaticName"/>.</summary>
+    public int? Address { get; set; }
+
+    /// <summary>Alignment in bytes of a variable with a <see cref="StaticName"/>; 0 when it does not matter.</summary>
+    public int Alignment { get; set; }
 }
 
 /// <summary>A local constant that is its value.</summary>

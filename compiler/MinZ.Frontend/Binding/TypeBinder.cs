@@ -117,6 +117,8 @@ internal sealed class TypeBinder(
                 program.CheckHasValues(contract, source.At(named.Span), bag);
             return found;
         }
+        if (named is { Path: [{ Text: "Range" or "RangeInclusive" } range], Arguments: [var end] })
+            return Wrap(end, t => program.RangeOf(t, range.Text == "RangeInclusive", source.At(named.Span)));
         if (!named.Name.IsMissing)
             bag.UnknownType(source.At(named.Span), source.ToString(named.Span), Foreign(
                 named.Name.Text) ?? Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));

@@ -189,8 +189,8 @@ public static class BindingCodes
         "The cases of a `select` are `x = ch.receive()`, `ch.send(v)`, `ch.closed()`, `timeout(ms)` and `_`.");
 
     /// <summary>See its title.</summary>
-    public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute is not known",
-        "The attribute has no effect. Its name may be misspelled.");
+    public static readonly DiagnosticCode UnknownAttribute = Table.Warning(300, "An attribute has no effect",
+        "Its name may be misspelled, or it means nothing on this kind of declaration.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode PlainLetAssigned = Table.Warning(301, "A variable without `mut` is assigned",

@@ -157,6 +157,9 @@ public sealed partial class DiagnosticBag
             $"there are no values of interface `{contract}`, since `{method}` {why}",
             $"use it as a bound: `fn f<T: {contract}>(x: T)`");
 
+    internal void AttributeWithoutEffect(Location where, string name, string on, string? hint) =>
+        Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` has no effect on {on}", hint);
+
     internal void UnknownAttribute(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` is not known and has no effect",
             Nearest(nearest));

@@ -171,6 +171,14 @@ internal sealed partial class FunctionEmitter
             case BoundUnary { Op: Op.Not, Type.Kind: TypeKind.Bool } u:
                 EmitBranch(u.Operand, no, yes);
                 break;
+            case BoundTest t:
+                var subject = NewPlace(t.Subject);
+                EmitInto(subject, t.Value);
+                if (_b.IsFinished)
+                    break;
+                EmitTest(t.Pattern, subject, no);
+                _b.Jump(yes);
+                break;
             default:
                 if (Folding.TryConstant(condition, out var bits))
                 {

@@ -59,7 +59,7 @@ internal sealed partial class FunctionEmitter
                 return EmitOrdered(b.Left, b.Right, (x, y) => _b.Binary(b.Op, x, y));
             case BoundCompare c:
                 return EmitOrdered(c.Left, c.Right, (x, y) => _b.Compare(c.Op, x, y));
-            case BoundLogical:
+            case BoundLogical or BoundTest:
                 return EmitTruth(e);
             case BoundPointerOffset p:
                 return EmitOffset(p);
@@ -88,6 +88,10 @@ internal sealed partial class FunctionEmitter
                 return EmitInterfaceCall(c);
             case BoundInterfaceCast c:
                 return EmitInterfaceCast(c);
+            case BoundInterfaceTest t:
+                return EmitInterfaceTest(Emit(t.Value), t.Tested);
+            case BoundInterfaceBase b:
+                return EmitInterfaceBase(b);
             case BoundIntrinsic i:
                 return _b.Call(i.Intrinsic, EmitAll(i.Arguments));
             case BoundOperation o:

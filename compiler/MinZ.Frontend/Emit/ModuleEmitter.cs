@@ -64,6 +64,7 @@ internal sealed partial class ModuleEmitter
         var global = new Global(symbol.StaticName!, symbol.Type)
         {
             Location = symbol.Where is { } where ? Program.LocationOf(where) : default,
+            Address = symbol.Address, Volatile = symbol.Address is not null, Alignment = symbol.Alignment,
         };
         _statics[symbol] = global;
         _module.Add(global);

@@ -82,7 +82,7 @@ internal static class ForeignWords
         "xor" or "XOR" => ("^", TokenKind.Caret),
         "AND" or "And" => ("&&", TokenKind.AmpersandAmpersand),
         "OR" or "Or" => ("||", TokenKind.PipePipe),
-        "is" or "eq" => ("==", TokenKind.EqualEqual),
+        "eq" => ("==", TokenKind.EqualEqual),
         "ne" => ("!=", TokenKind.BangEqual),
         "shl" => ("<<", TokenKind.LessLess),
         _ => null,

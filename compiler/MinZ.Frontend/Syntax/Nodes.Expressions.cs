@@ -24,6 +24,7 @@ public enum ExpressionKind
     Binary,
     Assignment,
     Range,
+    Test,
     Cast,
     Propagate,
     Sizeof,

@@ -128,6 +128,29 @@ public sealed class AssignmentExpression(
     public Expression Value { get; } = value;
 }
 
+/// <summary>
+/// <c>e is pattern</c>, <c>e is not pattern</c> or, as a condition, <c>let pattern = e</c>: whether a value matches. The
+/// names of the pattern are known where it has matched.
+/// </summary>
+public sealed class TestExpression(
+    TextSpan span, Expression value, Pattern pattern, bool isNegated, bool isLet) : Expression(span)
+{
+    /// <inheritdoc/>
+    public override ExpressionKind Kind => ExpressionKind.Test;
+
+    /// <summary>The value.</summary>
+    public Expression Value { get; } = value;
+
+    /// <summary>The pattern.</summary>
+    public Pattern Pattern { get; } = pattern;
+
+    /// <summary>Whether it is <c>is not</c>.</summary>
+    public bool IsNegated { get; } = isNegated;
+
+    /// <summary>Whether it is written with <c>let</c>, where a lone name is new.</summary>
+    public bool IsLet { get; } = isLet;
+}
+
 /// <summary><c>a..b</c> without its end, <c>a..=b</c> with it; an end may be missing in slices.</summary>
 public sealed class RangeExpression(
     TextSpan span, Expression? start, Expression? end, bool isInclusive) : Expression(span)

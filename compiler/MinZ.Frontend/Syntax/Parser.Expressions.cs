@@ -9,6 +9,9 @@ internal sealed partial class Parser
     /// <summary>Binding strength of <c>..</c>: below shifts, above <c>&amp;</c>.</summary>
     private const int RangePrecedence = 10;
 
+    /// <summary>Binding strength of <c>is</c>: that of <c>&lt;</c>.</summary>
+    private const int TestPrecedence = 6;
+
     /// <summary>
     /// The loosest binary operator, <c>|&gt;</c>; casts, prefixes and postfixes bind more strongly than all.
     /// </summary>
@@ -71,9 +74,13 @@ internal sealed partial class Parser
             TokenKind.CaretEqual => BinaryOperator.BitXor,
             TokenKind.LessLessEqual => BinaryOperator.ShiftLeft,
             TokenKind.Greater when NextTouches(TokenKind.GreaterEqual) => BinaryOperator.ShiftRight,
+            TokenKind.AmpersandAmpersand when NextTouches(TokenKind.Equal) => BinaryOperator.And,
+            TokenKind.PipePipe when NextTouches(TokenKind.Equal) => BinaryOperator.Or,
+            TokenKind.QuestionQuestion when NextTouches(TokenKind.Equal) => BinaryOperator.Coalesce,
             _ => null,
         };
-        tokens = Kind == TokenKind.Greater ? 2 : 1;
+        tokens = @operator is BinaryOperator.ShiftRight or BinaryOperator.And or BinaryOperator.Or
+            or BinaryOperator.Coalesce ? 2 : 1;
         return @operator is not null || Kind == TokenKind.Equal;
     }
 
@@ -123,6 +130,12 @@ internal sealed partial class Parser
         while (true)
         {
             ReplaceForeignOperator();
+            if (lowest <= TestPrecedence && IsTest())
+            {
+                left = ParseTest(start, left);
+                continue;
+            }
+
             (BinaryOperator @operator, int precedence, int tokens) = BinaryOperatorHere();
             if (precedence < lowest || (NewLineEnds && IsAlsoPrefix(Kind)) || ChainTooLong(ref chain))
             {
@@ -140,6 +153,33 @@ internal sealed partial class Parser
             Expression right = rightAssociative ? ParseRightAssociative(precedence) : ParseBinary(precedence + 1);
             left = new BinaryExpression(From(start), @operator, operatorSpan, left, right);
         }
+    }
+
+    /// <summary>Whether <c>is pattern</c> follows an operand on its line.</summary>
+    private bool IsTest() => IsWord("is") && !_token.NewLineBefore && TokenAt(_index + 1) is { NewLineBefore: false } next
+        && (IsLiteral(next.Kind) || next.Kind is TokenKind.Identifier or TokenKind.OpenParen or TokenKind.Not
+            or TokenKind.Minus);
+
+    /// <summary><c>e is pattern</c>, <c>e is not pattern</c>.</summary>
+    private TestExpression ParseTest(int start, Expression value)
+    {
+        Advance();
+        bool isNegated = Accept(TokenKind.Not);
+        Pattern pattern = ParseSinglePattern();
+        return new TestExpression(From(start), value, pattern, isNegated, isLet: false);
+    }
+
+    /// <summary><c>let pattern = e</c> as a condition, which <c>&amp;&amp;</c> may continue.</summary>
+    private Expression ParseLetCondition()
+    {
+        int start = _token.Start;
+        Advance();
+        Mode before = SetMode(Mode.Statement);
+        Pattern pattern = ParsePattern();
+        SetMode(before);
+        Expect(TokenKind.Equal);
+        Expression value = ParseBinary(TestPrecedence);
+        return new TestExpression(From(start), value, pattern, isNegated: false, isLet: true);
     }
 
     private Expression ParseRightAssociative(int precedence)
@@ -170,6 +210,8 @@ internal sealed partial class Parser
     private (BinaryOperator Operator, int Precedence, int Tokens) BinaryOperatorHere() => Kind switch
     {
         TokenKind.PipeGreater => (BinaryOperator.Pipe, 1, 1),
+        TokenKind.QuestionQuestion or TokenKind.PipePipe or TokenKind.AmpersandAmpersand
+            when NextTouches(TokenKind.Equal) => (default, 0, 0),
         TokenKind.QuestionQuestion => (BinaryOperator.Coalesce, 2, 1),
         TokenKind.PipePipe or TokenKind.Or => (BinaryOperator.Or, 3, 1),
         TokenKind.AmpersandAmpersand or TokenKind.And => (BinaryOperator.And, 4, 1),

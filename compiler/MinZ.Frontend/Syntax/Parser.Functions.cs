@@ -7,7 +7,13 @@ namespace MinZ.Frontend.Syntax;
 internal sealed partial class Parser
 {
     /// <summary>The end of a declaration without braces.</summary>
-    private void EndDeclaration() => EndStatement(isBlockLike: false);
+    private void EndDeclaration()
+    {
+        if (!_endsAtComma || Kind is not (TokenKind.Comma or TokenKind.CloseParen))
+        {
+            EndStatement(isBlockLike: false);
+        }
+    }
 
     /// <summary>The end of a member without braces; the next member may follow on the same line.</summary>
     private void EndOpenMember()
@@ -217,6 +223,14 @@ internal sealed partial class Parser
         {
             Advance();
             return new WildcardPattern(From(TokenAt(_index - 1).Start));
+        }
+
+        TokenKind next = KindAt(_index + 1);
+        bool isPath = Kind == TokenKind.Identifier && !TokenAt(_index + 1).NewLineBefore
+            && (next is TokenKind.Dot or TokenKind.ColonColon or TokenKind.OpenParen || IsFieldList(_index + 1));
+        if (isPath)
+        {
+            return ParseSinglePattern();
         }
 
         Identifier name = ParseName("the name of the variable");

@@ -208,6 +208,8 @@ internal sealed partial class Parser
 
         TokenKind first = KindAt(i + 1);
         return first == TokenKind.CloseBrace
+            || (first == TokenKind.DotDot && KindAt(i + 2) == TokenKind.CloseBrace)
+            || (first == TokenKind.Mut && KindAt(i + 3) is TokenKind.Comma or TokenKind.CloseBrace)
             || ((first == TokenKind.Identifier || TokenFacts.IsKeyword(first))
                 && KindAt(i + 2) is TokenKind.Colon or TokenKind.Comma or TokenKind.CloseBrace);
     }

@@ -25,9 +25,11 @@ internal sealed partial class Parser
     /// <summary>Whether the <c>@</c> at this index begins an attribute of a declaration.</summary>
     private bool IsAttribute(int index, bool atTop)
     {
+        bool placesVariable = true;
         while (KindAt(index) == TokenKind.At)
         {
             ReadOnlySpan<char> name = Text(TokenAt(index + 1));
+            placesVariable &= name is "address" or "at" or "absolute" or "volatile" or "aligned" or "align";
             int after = index + 2;
             if (KindAt(after) == TokenKind.OpenParen)
             {
@@ -51,7 +53,8 @@ internal sealed partial class Parser
         TokenKind kind = KindAt(index);
         if (kind is TokenKind.Let or TokenKind.Var or TokenKind.Import or TokenKind.Module)
         {
-            return atTop;
+            // Before other names these are calls: `@debug_mark()` and then a variable.
+            return atTop || (placesVariable && kind is TokenKind.Let or TokenKind.Var);
         }
 
         return StartsDeclaration(kind) || kind is TokenKind.Asm or TokenKind.Mir || IsContextualDeclaration(index)
@@ -154,6 +157,8 @@ internal sealed partial class Parser
         Expression? otherwise = null;
         if (Kind is TokenKind.RawBrackets or TokenKind.RawBraces)
         {
+            // `@macro(a)[[[ … ]]]` is another name of `@define(a)[[[ … ]]]`.
+            name = name.Text == "macro" ? new Identifier("define", name.Span) : name;
             text = TakeRaw();
             textArguments = Kind == TokenKind.OpenParen && !NewLineEnds ? ParseArguments() : [];
         }
@@ -179,7 +184,7 @@ internal sealed partial class Parser
 
     private ImmutableArray<Argument> ParseMetaArguments(string name)
     {
-        if (name == "define" && ScanBrackets(_index) is var after and > 0 && KindAt(after) == TokenKind.RawBrackets)
+        if (name is "define" or "macro" && IsTemplate(_index))
         {
             return ParseTemplateParameters();
         }

@@ -97,9 +97,16 @@ internal sealed partial class Parser
         {
             int fieldStart = _token.Start;
             int before = _index;
+            if (Accept(TokenKind.DotDot))
+            {
+                // The fields that are left out match whatever they are.
+                break;
+            }
+
+            bool isMutable = Accept(TokenKind.Mut);
             Identifier name = ParseName("a field");
-            Pattern pattern = Accept(TokenKind.Colon) ? ParsePattern()
-                : new NamePattern(name.Span, name, isMutable: false);
+            Pattern pattern = !isMutable && Accept(TokenKind.Colon) ? ParsePattern()
+                : new NamePattern(name.Span, name, isMutable);
             fields.Add(new FieldPattern(From(fieldStart), name, pattern));
             if (!Accept(TokenKind.Comma) || _index == before)
             {

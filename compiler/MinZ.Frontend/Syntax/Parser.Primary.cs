@@ -37,6 +37,8 @@ internal sealed partial class Parser
                 return ParseFunctionLambda(LambdaSpelling.Function);
             case TokenKind.If:
                 return ParseIf();
+            case TokenKind.Let when _mode != Mode.Statement:
+                return ParseLetCondition();
             case TokenKind.Match or TokenKind.Case or TokenKind.When:
                 return ParseMatch();
             case TokenKind.Loop:
@@ -102,8 +104,8 @@ internal sealed partial class Parser
                 return ParseTry();
             case "select" when next.Kind == TokenKind.OpenBrace && (_mode & Mode.Structs) != 0:
                 return ParseSelect();
-            case "throw" when together && next.Kind is TokenKind.Identifier or TokenKind.OpenParen or TokenKind.String
-                or TokenKind.Integer:
+            case "throw" when together && (next.Kind is TokenKind.Identifier or TokenKind.OpenParen
+                || IsLiteral(next.Kind)):
                 return ParseThrow();
             case "lamb" when next.Kind == TokenKind.OpenParen && ScanBrackets(_index + 1) is var after and >= 0
                 && KindAt(after) is TokenKind.Arrow or TokenKind.FatArrow or TokenKind.OpenBrace:

@@ -16,9 +16,10 @@ internal sealed partial class Parser
 
         Mode before = SetMode(Mode.Statement);
         int ternaryDepth = _ternaryDepth;
-        _ternaryDepth = 0;
+        bool endsAtComma = _endsAtComma;
+        (_ternaryDepth, _endsAtComma) = (0, false);
         ImmutableArray<Statement> statements = ParseStatements(out Expression? tail);
-        _ternaryDepth = ternaryDepth;
+        (_ternaryDepth, _endsAtComma) = (ternaryDepth, endsAtComma);
         SetMode(before);
         CloseBlock(open);
         return new Block(From(open.Start), statements, tail);
@@ -158,7 +159,7 @@ internal sealed partial class Parser
             case TokenKind.Asm or TokenKind.Mir:
                 return true;
             case TokenKind.At:
-                return IsAttribute(_index, atTop: false);
+                return IsAttribute(_index, atTop: false) || HasDeclarationArguments(_index);
             case TokenKind.Identifier:
                 return IsContextualDeclaration(_index);
             default:

@@ -56,6 +56,9 @@ internal sealed partial class Parser
     private int _missingCloseBraces;
     private bool _halfColon;
 
+    /// <summary>Whether a declaration is an argument, which a comma or a parenthesis ends.</summary>
+    private bool _endsAtComma;
+
     /// <summary>Whether strings are source text with holes, as in <c>@emit("fn f_{i}() …")</c>.</summary>
     private bool _isCode;
     private Mode _mode = Mode.Statement;

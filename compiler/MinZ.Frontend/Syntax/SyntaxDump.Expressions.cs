@@ -29,6 +29,7 @@ public static partial class SyntaxDump
         ExpressionKind.Binary => Binary((BinaryExpression)expression),
         ExpressionKind.Assignment => Assignment((AssignmentExpression)expression),
         ExpressionKind.Range => Range((RangeExpression)expression),
+        ExpressionKind.Test => Test((TestExpression)expression),
         ExpressionKind.Cast => Cast((CastExpression)expression),
         ExpressionKind.Propagate => List("try?", ((PropagateExpression)expression).Operand),
         ExpressionKind.Sizeof => $"(sizeof {Of(((SizeofExpression)expression).Type)})",
@@ -129,6 +130,9 @@ public static partial class SyntaxDump
     private static string Range(RangeExpression range) =>
         $"({(range.IsInclusive ? "..=" : "..")} {(range.Start is { } s ? Of(s) : "_")} "
         + (range.End is { } e ? $"{Of(e)})" : "_)");
+
+    private static string Test(TestExpression test) =>
+        $"({(test.IsLet ? "let" : test.IsNegated ? "is-not" : "is")} {Of(test.Value)} {Of(test.Pattern)})";
 
     private static string Cast(CastExpression cast) =>
         $"({(cast.IsBitCast ? "bitcast" : "as")} {Of(cast.Operand)} {Of(cast.Type)})";

@@ -19,6 +19,7 @@ public sealed class ChainTests
     [InlineData("chains/loops_over_chains")]
     [InlineData("chains/pipes")]
     [InlineData("chains/structs")]
+    [InlineData("chains/joined")]
     public void Nothing_is_allocated_and_no_function_value_called(string name)
     {
         var module = LangFile.All.Single(f => f.Name == name).Compile().Module!;

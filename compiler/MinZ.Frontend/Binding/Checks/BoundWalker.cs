@@ -28,6 +28,9 @@ internal abstract class BoundWalker
             case BoundInterface i: Visit(i.Source); break;
             case BoundInterfaceCall c: Visit(c.Receiver); Visit(c.Arguments); break;
             case BoundInterfaceCast c: Visit(c.Value); break;
+            case BoundInterfaceTest t: Visit(t.Value); break;
+            case BoundInterfaceBase b: Visit(b.Value); break;
+            case BoundTest t: Visit(t.Value); Visit(t.Pattern); break;
             case BoundIntrinsic i: Visit(i.Arguments); break;
             case BoundOperation o: Visit(o.Operands); break;
             case BoundLength l: Visit(l.Target); break;
