@@ -259,6 +259,9 @@ internal sealed partial class BodyBinder
             return Numeric(e, to);
         if (e.Type.IsInteger && to is EnumType { HasPayload: false } target)
             return Bits(Numeric(e, target.Tag), to);
+        // What `&` is written before is meant as an address, also where its value would do.
+        if (e is BoundAddressOf && to.IsInteger)
+            return CastAddress(e, to);
         if (TryConvert(e, to) is { } implicitly)
             return implicitly;
         if (e.Type is EnumType tagged && to.IsNumeric)
