@@ -6,9 +6,13 @@ public sealed partial class AsmParser
 {
     private const int MaxOperands = 3;
 
+    /// <summary>True in instructions where (C) is a port.</summary>
+    private bool _hasPort;
+
     private void ReadInstruction(AsmToken name, Mnemonic mnemonic)
     {
         var operands = new List<Operand>(MaxOperands);
+        _hasPort = mnemonic is Mnemonic.In or Mnemonic.Out;
         while (_at < _end)
         {
             if (operands.Count > 0 && !Take(","))
@@ -158,7 +162,7 @@ public sealed partial class AsmParser
         if (token.Kind != AsmTokenKind.Name || _labels.Contains(token.Text)
             || !AsmWords.Registers.TryGetValue(token.Text, out var kind))
             return null;
-        var canAddress = kind is K.BC or K.DE or K.HL or K.SP or K.C or K.IX or K.IY;
+        var canAddress = kind is K.BC or K.DE or K.HL or K.SP or K.IX or K.IY || kind == K.C && _hasPort;
         return canAddress || Binding(token) is null ? new Operand(kind) : (Operand?)null;
     }
 
