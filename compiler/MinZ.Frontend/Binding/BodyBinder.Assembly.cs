@@ -36,19 +36,7 @@ internal sealed partial class BodyBinder
         var inputs = ImmutableArray.CreateBuilder<(string, BoundExpression)>();
         var outputs = ImmutableArray.CreateBuilder<(string, BoundExpression)>();
         var operands = new List<string>();
-        var free = new List<string>([.. Registers8, .. Registers16]);
-        foreach (var operand in s.Outputs)
-        {
-            var place = BindTarget(operand.Value);
-            if (!AnyError(place))
-                outputs.Add((TakeRegister(operand, place.Type, free, operands), place));
-        }
-        foreach (var operand in s.Inputs)
-        {
-            var value = BindValue(operand.Value);
-            if (!AnyError(value))
-                inputs.Add((TakeRegister(operand, value.Type, free, operands), value));
-        }
+        BindOperands(s, operands, inputs, outputs);
         var code = s.Code.Text;
         for (var i = 0; i < operands.Count; i++)
             code = code.Replace($"{{{i}}}", operands[i], StringComparison.Ordinal);
@@ -61,21 +49,61 @@ internal sealed partial class BodyBinder
             s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers, [.. names.Fields]);
     }
 
-    /// <summary>The register an operand's constraint names, or a free one of its width.</summary>
-    private string TakeRegister(AsmOperand operand, MirType type, List<string> free, List<string> operands)
+    /// <summary>Operands in the manner of GCC: <c>"=r"</c> comes out, <c>"+a"</c> goes in and comes out, <c>"hl"</c> is that
+    /// register, <c>"0"</c> the register of the first operand.</summary>
+    private void BindOperands(AsmStatement s, List<string> operands,
+        ImmutableArray<(string, BoundExpression)>.Builder inputs, ImmutableArray<(string, BoundExpression)>.Builder outputs)
     {
-        var wanted = operand.Constraint.Trim('=', '+', '{', '}', ' ').ToLowerInvariant();
-        var register = free.Contains(wanted) ? wanted
-            : free.Find(type.Bits <= 8 && !type.IsAddress ? r => r.Length == 1 : r => r.Length == 2);
+        string[] named = [.. s.Outputs.Concat(s.Inputs).Select(NamedBy).Where(IsRegister)];
+        foreach (var operand in s.Outputs)
+        {
+            var place = BindTarget(operand.Value);
+            if (AnyError(place))
+                continue;
+            outputs.Add((TakeRegister(operand, place.Type, outputs, named, operands), place));
+            if (operand.Constraint.Contains('+', StringComparison.Ordinal))
+                inputs.Add((operands[^1], place));
+        }
+        var taken = named.Concat(operands).ToArray();
+        foreach (var operand in s.Inputs)
+        {
+            var value = BindValue(operand.Value);
+            if (!AnyError(value))
+                inputs.Add((TakeRegister(operand, value.Type, inputs, taken, operands), value));
+        }
+    }
+
+    private static string NamedBy(AsmOperand operand) => operand.Constraint.Trim('=', '+', '&', '{', '}', ' ').ToLowerInvariant();
+
+    private static bool IsRegister(string name) => Registers8.Contains(name) || Registers16.Contains(name);
+
+    /// <summary>The register an operand's constraint names, or one of its width that no other operand is in.</summary>
+    /// <param name="operand">The operand.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="same">Operands of its kind, which it can share no register with.</param>
+    /// <param name="others">Further registers to keep away from when there is a choice.</param>
+    /// <param name="operands">Registers of all operands so far; gets this one.</param>
+    private string TakeRegister(AsmOperand operand, MirType type, IEnumerable<(string Register, BoundExpression)> same,
+        string[] others, List<string> operands)
+    {
+        var wanted = NamedBy(operand);
+        if (int.TryParse(wanted, out var number) && number >= 0 && number < operands.Count)
+            wanted = operands[number];
+        string[] used = [.. same.Select(o => o.Register)];
+        var choice = type.Bits <= 8 && !type.IsAddress ? Registers8 : Registers16;
+        var register = IsRegister(wanted) && !Overlaps(wanted, used) ? wanted
+            : Array.Find(choice, r => !Overlaps(r, used) && !Overlaps(r, others));
         if (register is null)
         {
             _bag.NotSupported(At(operand.Span), "as many operands of assembly", "name variables in the text");
             register = "a";
         }
-        free.RemoveAll(r => r.Contains(register) || register.Contains(r));
         operands.Add(register);
         return register;
     }
+
+    private static bool Overlaps(string register, string[] others) =>
+        Array.Exists(others, r => r.Contains(register, StringComparison.Ordinal) || register.Contains(r, StringComparison.Ordinal));
 
     /// <summary>
     /// Finds variables, functions and constants named in operands; constants become their number. The first word of an
