@@ -62,7 +62,7 @@ internal sealed partial class FeatureTable
         text.AppendLine($"""
             How many programs of each folder of `tests/lang` do what they say, as written and optimised. Made by
             `{Command}`; numbers in parentheses count programs that the target refuses.
-            Programs for one target alone, such as those with assembly, count there only.
+            Programs for some targets alone, such as those with assembly, count there only.
 
             """);
         text.AppendLine("| feature | " + string.Join(" | ", Targets.Select(t => t.Title)) + " |");

@@ -63,7 +63,7 @@ public sealed class TestRunner
         if (_options.Fuel == long.MaxValue)
             _options = _options with { Fuel = DefaultFuel };
         Tests = [.. Find(module)];
-        _program = new VmProgram(module, _options.Optimize);
+        _program = new VmProgram(module, _options.Optimize, _options.Assembly);
     }
 
     /// <summary>The tests in the order of the module.</summary>

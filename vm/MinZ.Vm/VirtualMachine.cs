@@ -37,7 +37,7 @@ public sealed class VirtualMachine : IDisposable
     /// <exception cref="VmLoadException">The module holds what the VM cannot run, or does not fit the
     /// limits.</exception>
     public static VirtualMachine Load(Module module, VmOptions options) =>
-        new(new LoadedProgram(module, options.Optimize), options);
+        new(new LoadedProgram(module, options.Optimize, options.Assembly), options);
 
     /// <summary>Calls plus loop iterations the program may still make.</summary>
     public long Fuel => _machine.Fuel;
@@ -139,8 +139,10 @@ public sealed class VmProgram
     /// <param name="module">A verified module, which stays as it is; one that is lowered already must not change any
     /// more.</param>
     /// <param name="optimize">Runs the optimiser.</param>
+    /// <param name="assembly">Runs inline assembly, in every instance; null = that traps.</param>
     /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
-    public VmProgram(Module module, bool optimize = true) => Loaded = new LoadedProgram(module, optimize);
+    public VmProgram(Module module, bool optimize = true, IAssemblyHost? assembly = null) =>
+        Loaded = new LoadedProgram(module, optimize, assembly);
 
     internal LoadedProgram Loaded { get; }
 

@@ -58,6 +58,9 @@ public sealed record VmOptions
     /// <summary>Ports for <c>in</c> and <c>out</c> when <c>ports</c> is granted; null = reading gives 0xFF.</summary>
     public IPorts? Ports { get; init; }
 
+    /// <summary>Runs inline assembly; null = a program that comes to some traps. Read when a program is loaded.</summary>
+    public IAssemblyHost? Assembly { get; init; }
+
     /// <summary>Arguments of the program.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];
 

@@ -30,12 +30,27 @@ public sealed partial class Spectrum
     // The longest start we know of tests all RAM; two seconds suffice for it.
     private const int BootFrames = 120;
 
-    private readonly byte[] _memory = new byte[0x10000];
+    private const int AddressSpace = 0x10000;
+
+    private readonly byte[] _memory;
     private readonly SubstituteRom? _rom;
 
     /// <summary>A machine with our substitute ROM: printing, keyboard, sound and plotting, but no BASIC.</summary>
     public Spectrum()
-        : this(hasRom: false)
+        : this(new byte[AddressSpace])
+    {
+    }
+
+    /// <summary>A machine like that of <see cref="Spectrum()"/> whose memory another program sees and changes as well.</summary>
+    /// <param name="memory">At least 64 KB, all zero; those behind the first 64 KB are not used.</param>
+    public static Spectrum Over(byte[] memory)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(memory.Length, AddressSpace);
+        return new Spectrum(memory);
+    }
+
+    private Spectrum(byte[] memory)
+        : this(memory, hasRom: false)
     {
         _rom = new SubstituteRom(this);
         Array.Fill(_watch, Watch.Rom, 0, RomSize);
@@ -47,7 +62,7 @@ public sealed partial class Spectrum
     /// <param name="rom">16,384 bytes: a Sinclair 48K ROM or a compatible one.</param>
     /// <exception cref="ArgumentException">The image has another size.</exception>
     public Spectrum(ReadOnlySpan<byte> rom)
-        : this(hasRom: true)
+        : this(new byte[AddressSpace], hasRom: true)
     {
         if (rom.Length != RomSize)
         {
@@ -59,8 +74,9 @@ public sealed partial class Spectrum
         RunFrames(BootFrames);
     }
 
-    private Spectrum(bool hasRom)
+    private Spectrum(byte[] memory, bool hasRom)
     {
+        _memory = memory;
         HasRom = hasRom;
         Ula = new Ula(_memory) { ExitWritten = ExitFromPort };
         Cpu = new Cpu<SpectrumBus>(new SpectrumBus(_memory, Ula));
@@ -92,7 +108,7 @@ public sealed partial class Spectrum
     public long Frame => Ula.Frame;
 
     /// <summary>All 64 KB, ROM included; changes take effect at once and cost no time.</summary>
-    public Span<byte> Memory => _memory;
+    public Span<byte> Memory => _memory.AsSpan(0, AddressSpace);
 
     /// <summary>The byte at an address.</summary>
     public byte Peek(ushort address) => _memory[address];

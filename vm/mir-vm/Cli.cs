@@ -5,6 +5,7 @@ using MinZ.Mir;
 using MinZ.Mir.Bytecode;
 using MinZ.Mir.Text;
 using MinZ.Vm;
+using MinZ.Vm.Assembly;
 
 namespace MinZ.MirVm;
 
@@ -61,7 +62,7 @@ internal sealed class Cli(Stream output, Stream errors)
         var options = VmOptions.Default with
         {
             Fuel = a.Fuel, MemoryLimit = a.Memory, MaxDepth = a.MaxDepth, Workers = a.Workers, Output = output,
-            Optimize = a.Optimize,
+            Optimize = a.Optimize, Assembly = SpectrumAssembly.Instance,
             Arguments = [.. a.Program], Clock = TimeProvider.System,
             Random = () => (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue),
         };
@@ -108,7 +109,7 @@ internal sealed class Cli(Stream output, Stream errors)
 
     private int Run(Arguments a, VmOptions options, Module module, long begin)
     {
-        var program = new VmProgram(module, a.Optimize);
+        var program = new VmProgram(module, a.Optimize, options.Assembly);
         if (a.Disassemble)
             return Say(program.Disassemble());
         if (a is { Repeat: > 0, Call: { } kernel })

@@ -244,7 +244,7 @@ const string Slow = """
     Convert | a= b #d | conversion D
     Intrinsic | a= b #c #d | intrinsic C on b, a value of type D
     Host | #a b= #c #d | host function D with C arguments from slot A on
-    AsmBlock | #d | inline assembly D, which only its own target runs
+    AsmBlock | #a b #c #d | inline assembly D with C inputs from slot A on; the addressable frame is at b
     ChanSelect | #a b= #c #d | waits for one of the cases D, with C operands from slot A on; its number to b
     ChanNew | a= b #d #e | channel with room for b elements of D bytes, layout E
     ChanClose | a | closes channel a

@@ -1,5 +1,6 @@
 using MinZ.Mir;
 using MinZ.Vm;
+using MinZ.Vm.Assembly;
 
 namespace MinZ.Hosting.Running;
 
@@ -27,6 +28,7 @@ public static class VmRun
             Clock = TimeProvider.System,
             Random = () => (ulong)System.Random.Shared.NextInt64(long.MinValue, long.MaxValue),
             Optimize = optimize,
+            Assembly = SpectrumAssembly.Instance,
         };
         try
         {

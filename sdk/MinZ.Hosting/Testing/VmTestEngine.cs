@@ -1,5 +1,6 @@
 using MinZ.Mir;
 using MinZ.Vm;
+using MinZ.Vm.Assembly;
 
 namespace MinZ.Hosting.Testing;
 
@@ -17,7 +18,10 @@ internal sealed class VmTestEngine : ITestEngine
         _options = options;
         try
         {
-            _runner = new TestRunner(module, TestRunner.DefaultOptions with { Optimize = options.Optimize });
+            _runner = new TestRunner(module, TestRunner.DefaultOptions with
+            {
+                Optimize = options.Optimize, Assembly = SpectrumAssembly.Instance,
+            });
         }
         catch (VmLoadException e)
         {

@@ -9,7 +9,7 @@ namespace MinZ.Tests.Lang;
 /// <summary>
 /// One program of <c>tests/lang</c> and what it says about itself in comments: <c>// expect: text</c> for each line it
 /// prints, <c>// expect error MZ0123</c> on lines with errors, <c>// exit: n</c>, <c>// trap: text</c>,
-/// <c>// run: z80</c> when it is for one target alone, <c>// run: none</c> when it can only be compiled and
+/// <c>// run: vm z80</c> when it is for these targets alone, <c>// run: none</c> when it can only be compiled and
 /// <c>// library</c> when it is imported by others.
 /// </summary>
 public sealed partial record LangFile(string Name, string Path, string Source)
@@ -38,7 +38,8 @@ public sealed partial record LangFile(string Name, string Path, string Source)
 
     /// <summary>True when the program does something that can be checked on a target.</summary>
     public bool RunsOn(string target) =>
-        ExpectedErrors.Count == 0 && (!Target().Match(Source).Success || Source.Contains("// run: " + target));
+        ExpectedErrors.Count == 0 &&
+        (Target().Match(Source) is not { Success: true } named || named.Groups[1].Value.Split(' ').Contains(target));
 
     /// <summary>Line and code of each expected error.</summary>
     public IReadOnlyList<string> ExpectedErrors => [.. Source.Split('\n')
@@ -86,7 +87,7 @@ public sealed partial record LangFile(string Name, string Path, string Source)
     [GeneratedRegex(@"// trap: (.*)")]
     private static partial Regex TrapText();
 
-    [GeneratedRegex(@"// run: (\w+)")]
+    [GeneratedRegex(@"// run: ([\w ]*\w)")]
     private static partial Regex Target();
 
     [GeneratedRegex(@"// skip (\w+): (.*)")]

@@ -6,6 +6,7 @@ using MinZ.Mir.Passes;
 using MinZ.Tests.Clr;
 using MinZ.Tests.Z80Codegen;
 using MinZ.Vm;
+using MinZ.Vm.Assembly;
 using MinZ.Z80;
 using Xunit;
 
@@ -116,7 +117,7 @@ public sealed class RunTests
         var output = new MemoryStream();
         using var vm = VirtualMachine.Load(module, VmOptions.Default.Grant(HostServices.Ports) with
         {
-            Optimize = optimize, Output = output, Fuel = Fuel, StressCollector = moving,
+            Optimize = optimize, Output = output, Fuel = Fuel, StressCollector = moving, Assembly = SpectrumAssembly.Instance,
         });
         var result = vm.Run();
         Assert.Equal(file.ExpectedOutput, Encoding.UTF8.GetString(output.ToArray()));

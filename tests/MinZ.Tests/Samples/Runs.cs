@@ -3,6 +3,7 @@ using MinZ.Backends;
 using MinZ.Mir;
 using MinZ.Mir.Passes;
 using MinZ.Vm;
+using MinZ.Vm.Assembly;
 using MinZ.Z80;
 using Xunit;
 
@@ -26,7 +27,10 @@ internal static class Runs
     public static ProgramRun OnVm(Module module, bool optimize)
     {
         var output = new MemoryStream();
-        var options = VmOptions.Default.Grant(HostServices.Ports) with { Optimize = optimize, Output = output, Fuel = Fuel };
+        var options = VmOptions.Default.Grant(HostServices.Ports) with
+        {
+            Optimize = optimize, Output = output, Fuel = Fuel, Assembly = SpectrumAssembly.Instance,
+        };
         using var vm = VirtualMachine.Load(module, options);
         var result = vm.Run();
         Assert.Null(result.Trap);

@@ -10,18 +10,14 @@ public sealed class SampleTests
 
     public static TheoryData<string> Names => [.. Files().Select(f => Path.GetFileNameWithoutExtension(f))];
 
-    /// <summary>Without the programs for the Z80 alone, which say <c>// run: z80</c>.</summary>
-    public static TheoryData<string> Portable => [.. Files().Where(f => !File.ReadAllText(f).Contains("// run: z80"))
-        .Select(f => Path.GetFileNameWithoutExtension(f))];
-
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Root, "*.minz").Order(StringComparer.Ordinal);
 
     [Theory]
-    [MemberData(nameof(Portable))]
+    [MemberData(nameof(Names))]
     public void On_the_vm_as_written(string name) => Check(name, f => Runs.OnVm(f.Compile("vm").Module!, false));
 
     [Theory]
-    [MemberData(nameof(Portable))]
+    [MemberData(nameof(Names))]
     public void On_the_vm_optimised(string name) => Check(name, f => Runs.OnVm(f.Compile("vm").Module!, true));
 
     [Theory]

@@ -3,6 +3,7 @@ using MinZ.Hosting.Testing;
 using MinZ.Mir;
 using MinZ.Tests.Lang;
 using MinZ.Vm;
+using MinZ.Vm.Assembly;
 using Xunit;
 
 namespace MinZ.Tests.Std;
@@ -39,7 +40,7 @@ public sealed class StdTests
     private static void OnVm(string name, bool optimize)
     {
         var (file, module) = Compile(name, "vm");
-        var options = TestRunner.DefaultOptions with { Optimize = optimize };
+        var options = TestRunner.DefaultOptions with { Optimize = optimize, Assembly = SpectrumAssembly.Instance };
         Report(file, [.. new TestRunner(module, options).RunAll().Select(r => (r.Test.Info.DisplayName, r.Message, r.Output))]);
     }
 

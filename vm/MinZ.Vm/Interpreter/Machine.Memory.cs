@@ -39,14 +39,17 @@ internal sealed unsafe partial class Machine : IRootSource
 
     private bool Refuse(ulong size)
     {
-        Stop(TrapCode.OutOfMemory, $"{VmTrap.Describe(TrapCode.OutOfMemory)} ({_options.MemoryLimit} bytes): " +
-            $"{HeapBytes} of {_heap.Capacity} bytes of heap are in use, {size} more were asked for");
+        var use = $"{HeapBytes} of {_heap.Capacity} bytes of heap are in use, {size} more were asked for";
+        Stop(TrapCode.OutOfMemory, _program.IsNear
+            ? $"{use}; the heap of a program with assembly or 16-bit addresses is small and not collected"
+            : $"{VmTrap.Describe(TrapCode.OutOfMemory)} ({_options.MemoryLimit} bytes): {use}");
         return false;
     }
 
     private bool Collect(ulong wanted)
     {
-        if (wanted > _heap.Capacity)
+        // Integers and registers of the processor may hold addresses of near objects.
+        if (wanted > _heap.Capacity || _program.IsNear)
             return Refuse(wanted);
         if (_world.IsShared)
             return CollectAmongOthers(wanted);
@@ -70,7 +73,7 @@ internal sealed unsafe partial class Machine : IRootSource
     {
         foreach (var (global, address) in _program.Data.Globals)
             if (_program.GlobalLayout(global) is { } layout)
-                visitor.Memory(address, layout, (uint)DataLayout.Flat32.SizeOf(global.Type));
+                visitor.Memory(address, layout, (uint)_program.Layout.SizeOf(global.Type));
         foreach (var worker in _world.Workers)
             worker.ShowWorker(visitor);
         foreach (var stack in _waiting)
@@ -94,16 +97,24 @@ internal sealed unsafe partial class Machine : IRootSource
         if (count > uint.MaxValue ? !Refuse(count) : !Reserve(size))
             return null;
         var address = Take(size, ip->E);
-        if (_program.Layout(ip->E).Zero is { } zero)
+        if (_program.LayoutAt(ip->E).Zero is { } zero)
             foreach (var r in zero.Relocations)
                 if (r.Target is StringConstant text)
                     for (var n = 0UL; n < count; n++)
-                        *(uint*)(_memory + address + n * (uint)ip->D + (uint)r.Offset) = _program.Data.AddressOf(text);
+                        WriteAddress(address + n * (uint)ip->D + (uint)r.Offset, _program.Data.AddressOf(text));
         R[ip->A] = address;
         return ip + 1;
     }
 
-    private static ulong TextSize(ulong length) => Heap.SizeOf(length + 5);
+    private void WriteAddress(ulong at, uint address)
+    {
+        if (_program.IsNear)
+            *(ushort*)(_memory + at) = (ushort)address;
+        else
+            *(uint*)(_memory + at) = address;
+    }
+
+    private ulong TextSize(ulong length) => Heap.SizeOf(length + (ulong)_linear.TextHeader + 1);
 
     /// <summary>Makes room for a string of so many bytes; on failure leaves the trap.</summary>
     private bool ReserveText(ulong length) => Reserve(TextSize(length));
@@ -112,8 +123,11 @@ internal sealed unsafe partial class Machine : IRootSource
     private Span<byte> NewText(int length, out uint address)
     {
         address = Take(TextSize((ulong)length), Heap.PlainLayout);
-        *(int*)(_memory + address) = length;
-        return new Span<byte>(_memory + address + 4, length);
+        if (_program.IsNear)
+            *(ushort*)(_memory + address) = (ushort)length;
+        else
+            *(int*)(_memory + address) = length;
+        return new Span<byte>(_memory + address + _linear.TextHeader, length);
     }
 
     /// <summary>Makes a string for a host function.</summary>

@@ -49,8 +49,7 @@ internal sealed unsafe partial class Machine
             case Code.Host:
                 return Host(ip, R);
             case Code.AsmBlock:
-                var target = _program.Assembly(ip->D).Target;
-                return Stop(TrapCode.Unreachable, $"inline assembly for {target} runs on {target} only");
+                return Assembly(ip, R);
             case var code when Codes.IsConcurrent(code):
                 return Concurrent(ip, R);
             case Code.StrLen or Code.StrAt or Code.StrConcat or Code.StrSlice or Code.StrCompare or Code.StrOf:

@@ -2,7 +2,7 @@ using MinZ.Mir;
 
 namespace MinZ.Vm.Interpreter;
 
-/// <summary>Operations on strings: records of a 32-bit length, bytes and a zero byte.</summary>
+/// <summary>Operations on strings: records of a length, bytes and a zero byte.</summary>
 internal sealed unsafe partial class Machine
 {
     private Insn* Text(Insn* ip, long* R)

@@ -53,23 +53,23 @@ internal sealed unsafe partial class Machine : IDisposable
             throw new VmLoadException($"there cannot be {options.Workers} workers, but 1 to 64");
         if (options.StackBytes is < 4096 or > 1 << 30)
             throw new VmLoadException($"the stack limit is {options.StackBytes} bytes; it must be from 4 KB to 1 GB");
-        // An eighth of memory, at most as much as register frames get, holds slots whose address is taken.
-        var shadow = Math.Min(limit / 8, options.StackBytes) & ~15L;
-        _shadowBase = _shadowTop = program.Data.End;
+        var (shadow, threads) = FrameBytes(program, options);
+        _shadowBase = _shadowTop = program.End;
         _shadowLimit = _shadowBase + (ulong)shadow;
         // Threads have their addressable frames behind those of main.
-        var heap = _shadowLimit + (ulong)(program.SpawnsThreads ? limit / 8 & ~15L : 0);
+        var heap = _shadowLimit + (ulong)threads;
         _first = this;
         _world = new World(new ThreadStore(limit), new FrameMemory(_shadowLimit, heap)) { Budget = options.Fuel };
         _world.Workers.Add(this);
         if (heap > (ulong)limit)
             throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: the memory limit of {limit} bytes is too low");
-        _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long));
+        _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long), program.IsNear);
         _memory = _linear.Base;
         // Short programs stay in the first pages; those after them are taken in large steps.
-        if (limit - (long)heap > 2 * HostPages.LargeBytes)
+        if (!program.IsNear && limit - (long)heap > 2 * HostPages.LargeBytes)
             HostPages.PreferLarge(_memory + heap + HostPages.LargeBytes, (nuint)limit - (nuint)heap - HostPages.LargeBytes);
-        _heap = new ManagedHeap(program, _linear, heap, (ulong)limit, options.StressCollector);
+        _heap = new ManagedHeap(program, _linear, heap, program.IsNear ? LinearMemory.NearEnd : (ulong)limit,
+            options.StressCollector && !program.IsNear);
         _span = _linear.Size - NullPage;
         _maxDepth = options.MaxDepth;
         _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(4, (nuint)sizeof(Insn));
@@ -79,7 +79,20 @@ internal sealed unsafe partial class Machine : IDisposable
         _halt[3].Op = Code.EndThread;
         _sources.AddRange([this, Handles]);
         _gate = new Gate(this, options);
+        StartProcessor();
         program.Data.Initialise(_linear);
+    }
+
+    /// <summary>Bytes for slots whose address is taken, of main and of all threads: an eighth of memory each, at most as
+    /// much as register frames get. What assembly runs in is shared in larger parts.</summary>
+    private static (long Main, long Threads) FrameBytes(LoadedProgram program, VmOptions options)
+    {
+        if (!program.IsNear)
+            return (Math.Min(options.MemoryLimit / 8, options.StackBytes) & ~15L,
+                program.SpawnsThreads ? options.MemoryLimit / 8 & ~15L : 0);
+        var all = (long)LinearMemory.NearEnd - program.End & ~15L;
+        var part = all / 4 & ~15L;
+        return (program.Allocates ? part : all, program.SpawnsThreads ? part : 0);
     }
 
     ~Machine() => System.Runtime.InteropServices.NativeMemory.Free(_halt);

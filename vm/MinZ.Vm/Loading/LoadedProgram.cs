@@ -27,7 +27,7 @@ internal enum HostKind : byte { Syscall, Native, PortIn, PortOut }
 /// A module made ready to run: optimised, lowered to flat memory, its data placed. Functions are translated at their
 /// first call. Any number of machines may run one program, also at the same time.
 /// </summary>
-internal sealed unsafe class LoadedProgram
+internal sealed unsafe partial class LoadedProgram
 {
     private readonly Dictionary<Function, int> _indices = [];
     private readonly CompiledFunction?[] _compiled;
@@ -40,7 +40,7 @@ internal sealed unsafe class LoadedProgram
     private readonly Table<(Op, MirType)> _evaluations = new();
     private readonly Table<MirType> _types = new();
     private readonly Table<HostTarget> _hosts = new();
-    private readonly Table<AsmBlock> _assembly = new();
+    private readonly Table<AssemblySite> _sites = new();
     private readonly Table<long> _cases = new();
     private SelectCase[][] _decodedCases = [];
     private readonly Table<MirType> _layoutTypes = new();
@@ -68,9 +68,10 @@ internal sealed unsafe class LoadedProgram
 
     /// <summary>Optimises when asked to, and lowers, unless the module is lowered already.</summary>
     /// <exception cref="VmLoadException">The module holds what the VM cannot run.</exception>
-    public LoadedProgram(Module module, bool optimize)
+    public LoadedProgram(Module module, bool optimize, IAssemblyHost? assembly = null)
     {
-        Module = Prepare(module, optimize);
+        Module = Prepare(module, optimize, assembly);
+        Layout = Module.Layout!;
         var functions = Module.Functions;
         _compiled = new CompiledFunction?[functions.Count];
         _entries = (CodeEntry*)NativeMemory.AllocZeroed((nuint)functions.Count, (nuint)sizeof(CodeEntry));
@@ -83,17 +84,20 @@ internal sealed unsafe class LoadedProgram
             _entries[n] = new CodeEntry
             {
                 Code = _stubs + n, Index = n, FrameSlots = f.Parameters.Length,
-                Signature = Signature(f.Parameters.Select(p => Reps.Of(p.Type)), Reps.Of(f.Result)),
+                Signature = Signature(f.Parameters.Select(p => Reps.Of(p.Type, Layout)), Reps.Of(f.Result, Layout)),
             };
         }
-        Data = new ProgramData(Module, AddressOf);
-        Layout(MirType.U8);
-        ChannelLayout = Layout(ChannelObject.Type);
+        Data = new ProgramData(Module, IsNear ? NearFunctions + (uint)functions.Count : LinearMemory.LowBytes, AddressOf);
+        End = Data.End;
+        if (IsNear)
+            Assemble(assembly!);
+        LayoutOf(MirType.U8);
+        ChannelLayout = LayoutOf(ChannelObject.Type);
         SpawnsThreads = functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Spawn)));
         _translatesAhead = SpawnsThreads;
         foreach (var g in Module.Globals)
             if (!new ReferenceMap(g.Type).IsEmpty)
-                _globalLayouts.Add(g, Layout(g.Type));
+                _globalLayouts.Add(g, LayoutOf(g.Type));
     }
 
     ~LoadedProgram()
@@ -139,7 +143,7 @@ internal sealed unsafe class LoadedProgram
 
     public ProgramData Data { get; }
 
-    private static Module Prepare(Module module, bool optimize)
+    private static Module Prepare(Module module, bool optimize, IAssemblyHost? assembly)
     {
         if (module.Layout is { } layout)
             return layout == DataLayout.Flat32 ? module
@@ -149,9 +153,12 @@ internal sealed unsafe class LoadedProgram
         {
             if (optimize)
                 Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
-            var errors = FlatMemory.Lower(module, DataLayout.Flat32);
+            var isNear = assembly is not null && NearModule.IsNeeded(module, assembly);
+            var errors = FlatMemory.Lower(module, isNear ? DataLayout.Z80 : DataLayout.Flat32);
             if (errors.Count > 0)
                 throw new VmLoadException(string.Join('\n', errors.Select(e => Describe(module, e))));
+            if (isNear)
+                assembly!.Complete(module);
             if (optimize)
                 Pipeline.Run(module, Pipeline.Lowered.AsSpan());
         }
@@ -170,12 +177,12 @@ internal sealed unsafe class LoadedProgram
     }
 
     /// <summary>Address that stands for a function.</summary>
-    public uint AddressOf(Function f) => LinearMemory.FunctionBase + (uint)_indices[f];
+    public uint AddressOf(Function f) => FunctionBase + (uint)_indices[f];
 
     /// <summary>The entry a function address denotes, or null.</summary>
     public CodeEntry* EntryAt(uint address) =>
-        address >= LinearMemory.FunctionBase && address - LinearMemory.FunctionBase < (uint)_compiled.Length
-            ? _entries + (address - LinearMemory.FunctionBase) : null;
+        address >= FunctionBase && address - FunctionBase < (uint)_compiled.Length
+            ? _entries + (address - FunctionBase) : null;
 
     /// <summary>Address of a function's <see cref="CodeEntry"/>, as calls hold it.</summary>
     public long EntryOf(Function f) => (long)(_entries + _indices[f]);
@@ -193,22 +200,22 @@ internal sealed unsafe class LoadedProgram
     public MirType Type(int n) => Locked(() => _types[n]);
     public int Host(HostTarget target) => _hosts.Of(target);
     public HostTarget Host(int n) => Locked(() => _hosts[n]);
-    public int Assembly(AsmBlock block) => _assembly.Of(block);
-    public AsmBlock Assembly(int n) => Locked(() => _assembly[n]);
+    public int Assembly(AssemblySite site) => _sites.Of(site);
+    public AssemblySite Assembly(int n) => Locked(() => _sites[n]);
 
     /// <summary>Number of the layout of heap objects of a type; <see cref="Heap.PlainLayout"/> for all without
     /// addresses.</summary>
-    public int Layout(MirType type)
+    public int LayoutOf(MirType type)
     {
         if (_layouts.Count > 0 && new ReferenceMap(type).IsEmpty)
             return Heap.PlainLayout;
         var n = _layoutTypes.Of(type);
         if (n == _layouts.Count)
-            _layouts.Add(new HeapLayout(type));
+            _layouts.Add(new HeapLayout(type, Layout));
         return n;
     }
 
-    public HeapLayout Layout(int n) => Locked(() => _layouts[n]);
+    public HeapLayout LayoutAt(int n) => Locked(() => _layouts[n]);
 
     /// <summary>Number of the layout of a global that holds addresses; null for the others.</summary>
     public int? GlobalLayout(Global global) => _globalLayouts.TryGetValue(global, out var n) ? n : null;

@@ -10,18 +10,22 @@ namespace MinZ.Vm.Loading;
 /// </summary>
 internal sealed class ProgramData
 {
-    private static readonly DataLayout Flat = DataLayout.Flat32;
+    private readonly DataLayout _layout;
     private readonly Dictionary<Global, uint> _globals = [];
     private readonly Dictionary<StringConstant, uint> _strings = [];
     private readonly List<(uint Address, byte[] Bytes)> _images = [];
     private readonly Func<Function, uint> _addressOf;
 
     /// <summary>Places the globals of a lowered module and every string in it.</summary>
+    /// <param name="module">The module; its layout says how wide addresses are.</param>
+    /// <param name="start">First address for them.</param>
+    /// <param name="addressOf">Address of a function.</param>
     /// <exception cref="VmLoadException">A global is given an address outside the low 64 KB.</exception>
-    public ProgramData(Module module, Func<Function, uint> addressOf)
+    public ProgramData(Module module, uint start, Func<Function, uint> addressOf)
     {
+        _layout = module.Layout!;
         _addressOf = addressOf;
-        ulong end = LinearMemory.LowBytes;
+        ulong end = start;
         foreach (var g in module.Globals)
             end = Place(g, end);
         Check(module, end);
@@ -32,7 +36,7 @@ internal sealed class ProgramData
             // Zeroed memory is there already, and an image of a large table would be as large.
             if (g.Initial is ConstantValue.Zero && !FlatMemory.HoldsStrings(g.Type))
                 continue;
-            var image = DataSegment.Write(g, Flat);
+            var image = DataSegment.Write(g, _layout);
             images.Add((g, image));
             text.AddRange(image.Relocations.Select(r => r.Target).OfType<StringConstant>());
         }
@@ -51,6 +55,9 @@ internal sealed class ProgramData
 
     private static void Check(Module module, ulong end)
     {
+        if (module.Layout!.PointerBytes == 2 && end > LinearMemory.NearEnd)
+            throw new VmLoadException($"the globals and strings of module '{module.Name}' end at 0x{end:X}: with assembly or " +
+                $"16-bit addresses in it a program has the memory up to 0x{LinearMemory.NearEnd:X}");
         if (end > LinearMemory.FunctionBase - LinearMemory.LowBytes)
             throw new VmLoadException($"the globals of module '{module.Name}' take {end} bytes: more than memory can be");
     }
@@ -79,7 +86,7 @@ internal sealed class ProgramData
 
     private ulong Place(Global g, ulong end)
     {
-        var size = (ulong)Flat.SizeOf(g.Type);
+        var size = (ulong)_layout.SizeOf(g.Type);
         if (g.Address is { } fixedAt)
         {
             if (fixedAt < 0 || (ulong)fixedAt + size > LinearMemory.LowBytes)
@@ -88,7 +95,7 @@ internal sealed class ProgramData
             _globals[g] = (uint)fixedAt;
             return end;
         }
-        var alignment = (ulong)Math.Max(Math.Max(g.Alignment, Flat.AlignmentOf(g.Type)), 1);
+        var alignment = (ulong)Math.Max(Math.Max(g.Alignment, _layout.AlignmentOf(g.Type)), 1);
         end = (end + alignment - 1) / alignment * alignment;
         _globals[g] = (uint)Math.Min(end, uint.MaxValue);
         return end + size;
@@ -98,7 +105,7 @@ internal sealed class ProgramData
     {
         if (_strings.ContainsKey(s))
             return end;
-        var record = DataSegment.Write(s, Flat);
+        var record = DataSegment.Write(s, _layout);
         end = (end + 3) & ~3UL;
         _strings[s] = (uint)Math.Min(end, uint.MaxValue);
         _images.Add(((uint)Math.Min(end, uint.MaxValue), [.. record]));
@@ -111,14 +118,22 @@ internal sealed class ProgramData
             return;
         byte[] bytes = [.. image.Bytes];
         foreach (var r in image.Relocations)
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(r.Offset), Resolve(r) + (uint)r.Addend);
+            WriteAddress(bytes.AsSpan(r.Offset), Resolve(r) + (uint)r.Addend);
         _images.Add((_globals[g], bytes));
+    }
+
+    private void WriteAddress(Span<byte> to, uint address)
+    {
+        if (_layout.PointerBytes == 2)
+            BinaryPrimitives.WriteUInt16LittleEndian(to, (ushort)address);
+        else
+            BinaryPrimitives.WriteUInt32LittleEndian(to, address);
     }
 
     private uint Resolve(Relocation r) => r.Kind switch
     {
         RelocationKind.String => _strings[(StringConstant)r.Target],
-        RelocationKind.StringBytes => _strings[(StringConstant)r.Target] + (uint)Flat.StringLengthBytes,
+        RelocationKind.StringBytes => _strings[(StringConstant)r.Target] + (uint)_layout.StringLengthBytes,
         RelocationKind.Global => _globals[(Global)r.Target],
         RelocationKind.Function => _addressOf((Function)r.Target),
     };

@@ -2,7 +2,8 @@ using MinZ.Mir;
 
 namespace MinZ.Vm.Loading;
 
-/// <summary>How a scalar is held in a slot: canonical bits of one of these. Addresses and handles are U32.</summary>
+/// <summary>How a scalar is held in a slot: canonical bits of one of these. Addresses and handles are U32, in near
+/// memory U16.</summary>
 internal enum Rep : byte
 {
     Void, Bool, U8, I8, U16, I16, U24, I24, U32, I32, U64, I64, F32, F64,
@@ -12,8 +13,10 @@ internal enum Rep : byte
 internal static class Reps
 {
     /// <summary>The representation of a lowered type.</summary>
+    /// <param name="type">A type.</param>
+    /// <param name="layout">What the module is lowered to: says how wide addresses are.</param>
     /// <exception cref="VmLoadException">An aggregate: the module was not lowered.</exception>
-    public static Rep Of(MirType type) => type.Kind switch
+    public static Rep Of(MirType type, DataLayout layout) => type.Kind switch
     {
         TypeKind.Void => Rep.Void,
         TypeKind.Bool => Rep.Bool,
@@ -29,10 +32,10 @@ internal static class Reps
         TypeKind.I64 => Rep.I64,
         TypeKind.F32 => Rep.F32,
         TypeKind.F64 => Rep.F64,
-        TypeKind.Fixed => Of(type.IsSigned ? MirType.SignedOf(type.Bits) : MirType.Unsigned(type.Bits)),
-        TypeKind.Enum when !type.IsAggregate => Of(((EnumType)type).Tag),
+        TypeKind.Fixed => Of(type.IsSigned ? MirType.SignedOf(type.Bits) : MirType.Unsigned(type.Bits), layout),
+        TypeKind.Enum when !type.IsAggregate => Of(((EnumType)type).Tag, layout),
         TypeKind.Str or TypeKind.Reference or TypeKind.Pointer or TypeKind.Box or TypeKind.Function or TypeKind.Actor
-            or TypeKind.Channel => Rep.U32,
+            or TypeKind.Channel => layout.PointerBytes == 2 ? Rep.U16 : Rep.U32,
         TypeKind.Struct or TypeKind.Enum or TypeKind.Tuple or TypeKind.Array or TypeKind.Slice or TypeKind.Interface
             or TypeKind.TypeParameter or TypeKind.Instance =>
             throw new VmLoadException($"a value of type {type} is left in a module lowered to flat memory"),

@@ -8,7 +8,7 @@ internal sealed partial class Selector
     private void SelectArithmetic(int id)
     {
         ref var i = ref _f[id];
-        var rep = Reps.Of(i.Type);
+        var rep = RepOf(i.Type);
         var result = i.Result.Id;
         if (i.Op is >= Op.CmpEq and <= Op.CmpGe)
             SelectCompare(id, rep);
@@ -315,7 +315,7 @@ internal sealed partial class Selector
     {
         ref var i = ref _f[id];
         var from = RepOf(_f.Operands(id)[0]);
-        var to = Reps.Of(i.Type);
+        var to = RepOf(i.Type);
         var source = Use(_f.Operands(id)[0]);
         var result = i.Result.Id;
         if (i.Op == Op.Bitcast && Reps.IsFloat(from))

@@ -28,7 +28,7 @@ internal sealed partial class Selector
                 SelectNew(i.Type, checked((int)i.Bits), result);
                 break;
             case Op.SliceNew:
-                Emit(Code.NewZeroed, result, Use(o[0]), 0, checked((int)i.Bits), _program.Layout(i.Type));
+                Emit(Code.NewZeroed, result, Use(o[0]), 0, checked((int)i.Bits), _program.LayoutOf(i.Type));
                 break;
             case Op.StrLen:
                 Emit(Code.StrLen, result, Use(o[0]));
@@ -37,7 +37,7 @@ internal sealed partial class Selector
                 Emit(Code.StrAt, result, Use(o[0]), Use(o[1]));
                 break;
             case Op.StrPtr:
-                Emit(Code.AddIU32, result, Use(o[0]), 0, DataLayout.Flat32.StringLengthBytes);
+                Emit(AddToAddress, result, Use(o[0]), 0, _program.Layout.StringLengthBytes);
                 break;
             case Op.StrConcat:
                 Emit(Code.StrConcat, result, Use(o[0]), Use(o[1]));
@@ -67,7 +67,7 @@ internal sealed partial class Selector
                 SelectHost(_program.Host(HostTarget.PortOut), o, result);
                 break;
             case Op.Asm:
-                Emit(Code.AsmBlock, 0, 0, 0, _program.Assembly((AsmBlock)i.Payload!));
+                SelectAssembly((AsmBlock)i.Payload!, o);
                 break;
             default:
                 SelectThreads(id, o, result);
@@ -87,7 +87,7 @@ internal sealed partial class Selector
                     _program.EntryOf(f.Function)));
                 break;
             case Op.ChanNew:
-                Emit(Code.ChanNew, result, Use(o[0]), 0, checked((int)i.Bits), _program.Layout(i.Type));
+                Emit(Code.ChanNew, result, Use(o[0]), 0, checked((int)i.Bits), _program.LayoutOf(i.Type));
                 break;
             case Op.ChanSend when i.Bits == 0:
                 Emit(Code.ChanSend, Use(o[0]), Use(o[1]));
@@ -96,7 +96,7 @@ internal sealed partial class Selector
                 Emit(Code.ChanSendFrom, Use(o[0]), Use(o[1]), 0, checked((int)i.Bits));
                 break;
             case Op.ChanReceive when i.Bits == 0:
-                Emit(Code.ChanReceive, result, Use(o[0]), 0, (int)Reps.Of(i.Result.IsValid ? _f.TypeOf(i.Result)
+                Emit(Code.ChanReceive, result, Use(o[0]), 0, (int)RepOf(i.Result.IsValid ? _f.TypeOf(i.Result)
                     : i.Type));
                 break;
             case Op.ChanReceive:
@@ -133,6 +133,13 @@ internal sealed partial class Selector
         }
     }
 
+    private void SelectAssembly(AsmBlock block, Value[] inputs)
+    {
+        Pass(inputs);
+        var site = _program.Assembly(new AssemblySite(_f, block, _frame.Offsets));
+        Emit(Code.AsmBlock, Lir.Window(0), _frame.Bytes > 0 ? FrameRegister : Constant(0), inputs.Length, site);
+    }
+
     private static Lir WithWord(Lir lir, long word) => lir with { D = (int)word, E = (int)(word >> 32) };
 
     /// <summary>Puts arguments where the callee's frame will start.</summary>
@@ -158,7 +165,7 @@ internal sealed partial class Selector
     private void SelectNew(MirType type, int bytes, int result)
     {
         var size = DataLayout.Align(bytes + Heap.HeaderBytes, Heap.HeaderBytes);
-        Emit(Code.New, result, 0, 0, size, _program.Layout(type));
+        Emit(Code.New, result, 0, 0, size, _program.LayoutOf(type));
     }
 
     private void SelectIntrinsic(Intrinsic intrinsic, Value[] o, int result)

@@ -57,9 +57,9 @@ internal sealed partial class Selector
         var isAlias = i.Op switch
         {
             Op.LoadParam or Op.Bounds => true,
-            Op.Conv => Reps.Widens(RepOf(_f.Operands(id)[0]), Reps.Of(i.Type)) && !IsFloatConversion(id) ||
+            Op.Conv => Reps.Widens(RepOf(_f.Operands(id)[0]), RepOf(i.Type)) && !IsFloatConversion(id) ||
                 IsTruncationForWrapping(id),
-            Op.Bitcast => IsSameBits(RepOf(_f.Operands(id)[0]), Reps.Of(i.Type)),
+            Op.Bitcast => IsSameBits(RepOf(_f.Operands(id)[0]), RepOf(i.Type)),
             _ => false,
         };
         if (!isAlias)
@@ -72,8 +72,8 @@ internal sealed partial class Selector
     }
 
     private bool IsFloatConversion(int id) =>
-        Reps.IsFloat(RepOf(_f.Operands(id)[0])) != Reps.IsFloat(Reps.Of(_f[id].Type)) ||
-        Reps.IsFloat(Reps.Of(_f[id].Type)) && RepOf(_f.Operands(id)[0]) != Reps.Of(_f[id].Type);
+        Reps.IsFloat(RepOf(_f.Operands(id)[0])) != Reps.IsFloat(RepOf(_f[id].Type)) ||
+        Reps.IsFloat(RepOf(_f[id].Type)) && RepOf(_f.Operands(id)[0]) != RepOf(_f[id].Type);
 
     // Bits of a float are not those of a number: NaN has one pattern only.
     private static bool IsSameBits(Rep from, Rep to) => !Reps.IsFloat(from) && (
@@ -85,7 +85,7 @@ internal sealed partial class Selector
     private bool IsTruncationForWrapping(int id)
     {
         var result = _f[id].Result;
-        var rep = Reps.Of(_f[id].Type);
+        var rep = RepOf(_f[id].Type);
         if (rep is Rep.Bool || Reps.IsFloat(rep) || Reps.IsFloat(RepOf(_f.Operands(id)[0])) || Reps.Is24(rep))
             return false;
         var left = _uses[result.Id];
@@ -192,7 +192,7 @@ internal sealed partial class Selector
             case Op.Mul when i.Type.Kind == TypeKind.F64:
                 FoldLoads(id);
                 break;
-            case Op.Add when i.Type.IsInteger && !Reps.Is24(Reps.Of(i.Type)):
+            case Op.Add when i.Type.IsInteger && !Reps.Is24(RepOf(i.Type)):
                 if (!IsConstant(_f.Operands(id)[0], out _) && !IsConstant(_f.Operands(id)[1], out _)
                     && !FoldProduct(id, 1))
                     FoldProduct(id, 0);

@@ -29,7 +29,7 @@ internal sealed partial class Selector
     /// <summary>Address of a load or store: an index is taken in when its scale is the access's size.</summary>
     private MemoryOperand AddressOf(int id) =>
         Chase(_f.Operands(id)[0], _f[id].Op is Op.MemLoad or Op.MemStore ? _f[id].Bits : 0,
-            SizeOf(Reps.Of(_f[id].Type)), id);
+            SizeOf(RepOf(_f[id].Type)), id);
 
     /// <summary>Address a ptr.add computes, with the constant parts of its base.</summary>
     private MemoryOperand AddressOfPointer(int id)
@@ -57,7 +57,7 @@ internal sealed partial class Selector
                 var (p, n) = (_f.Operands(id)[0], _f.Operands(id)[1]);
                 if (IsConstant(n, out var steps))
                     displacement += steps * i.Bits;
-                else if (!index.IsValid && i.Bits == size && _home[id] == _home[user] && _check[id] == 0)
+                else if (!index.IsValid && i.Bits == size && !_isNear && _home[id] == _home[user] && _check[id] == 0)
                     (index, pointer) = (n, id);
                 else
                     break;
@@ -84,7 +84,7 @@ internal sealed partial class Selector
         if (at.Displacement == 0)
             return at.Base;
         var r = NewRegister();
-        Emit(Code.AddIU32, r, at.Base, 0, at.Displacement);
+        Emit(AddToAddress, r, at.Base, 0, at.Displacement);
         return r;
     }
 
@@ -94,12 +94,13 @@ internal sealed partial class Selector
         var result = _f[id].Result.Id;
         if (at.Index == 0)
         {
-            Emit(Code.AddIU32, result, at.Base, 0, at.Displacement);
+            Emit(AddToAddress, result, at.Base, 0, at.Displacement);
             return;
         }
         if (_check[id] == 0)
         {
             Emit(Code.PtrAdd, result, at.Base, at.Index, at.Displacement, at.Scale);
+            WrapAddress(result);
             return;
         }
         var place = AddressRegister(at);
@@ -107,6 +108,17 @@ internal sealed partial class Selector
             Emit(Code.PtrAddBI, result, place, at.Index, at.Scale, length);
         else
             Emit(Code.PtrAddB, result, place, at.Index, at.Scale, Use(LengthOf(id)));
+        WrapAddress(result);
+    }
+
+    /// <summary>Adds an immediate to an address.</summary>
+    private Code AddToAddress => _isNear ? Code.AddIU16 : Code.AddIU32;
+
+    /// <summary>Near addresses wrap around at 64 KB.</summary>
+    private void WrapAddress(int register)
+    {
+        if (_isNear)
+            Emit(Code.ExtU16, register, register);
     }
 
     /// <summary>Length that the bounds check moved into an access compares with.</summary>
@@ -123,7 +135,7 @@ internal sealed partial class Selector
 
     private void SelectLoad(int id)
     {
-        var rep = Reps.Of(_f[id].Type);
+        var rep = RepOf(_f[id].Type);
         var result = _f[id].Result.IsValid ? _f[id].Result.Id : NewRegister();
         var target = Reps.Is24(rep) ? NewRegister() : result;
         var kind = rep switch
@@ -138,7 +150,11 @@ internal sealed partial class Selector
         };
         EmitAccess(id, Code.LdU8 + kind, Code.LdXU8 + kind, Code.LdXBU8 + kind, Code.LdXBIU8 + kind, target);
         if (rep == Rep.Bool)
-            _block.Code.Add(new Lir { Op = Code.AndI, A = result, B = result, D = 1, Location = _location });
+            // A byte that assembly left is true unless it is zero.
+            _block.Code.Add(new Lir
+            {
+                Op = _isNear ? Code.NeI : Code.AndI, A = result, B = result, D = _isNear ? 0 : 1, Location = _location,
+            });
         if (Reps.Is24(rep))
             Emit(rep == Rep.U24 ? Code.ExtU24 : Code.ExtI24, result, target);
     }
@@ -146,7 +162,13 @@ internal sealed partial class Selector
     private void SelectStore(int id)
     {
         var value = _f.Operands(id)[1];
-        var kind = SizeOf(Reps.Of(_f[id].Type)) switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        var rep = RepOf(_f[id].Type);
+        if (_isNear && Reps.Is24(rep))
+        {
+            StoreThreeBytes(id, Use(value));
+            return;
+        }
+        var kind = SizeOf(rep) switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
         if (_fold[id] == Fold.Accumulate)
         {
             SelectAccumulate(id);
@@ -160,6 +182,16 @@ internal sealed partial class Selector
             return;
         }
         EmitAccess(id, Code.St8 + kind, Code.StX8 + kind, Code.StXB8 + kind, Code.StXBI8 + kind, Use(value));
+    }
+
+    /// <summary>Near memory holds 24-bit values without a byte between them.</summary>
+    private void StoreThreeBytes(int id, int value)
+    {
+        var at = Resolve(AddressOf(id));
+        Emit(Code.St16, value, at.Base, 0, at.Displacement);
+        var high = NewRegister();
+        Emit(Code.SarI, high, value, 0, 16);
+        Emit(Code.St8, high, at.Base, 0, at.Displacement + 2);
     }
 
     private void EmitAccess(int id, Code plain, Code indexed, Code checkedBy, Code checkedByImmediate, int data)

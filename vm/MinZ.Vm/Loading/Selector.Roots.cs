@@ -27,10 +27,13 @@ internal sealed partial class Selector
     {
         if (_parts is not null)
             return _parts;
+        // Objects of near memory stay where they are.
+        if (_isNear)
+            return _parts = [];
         var parts = new List<StackMap.Part>();
         foreach (var (local, offset) in _frame.Offsets)
             if (!new ReferenceMap(local.Type).IsEmpty)
-                parts.Add(new StackMap.Part((uint)offset, _program.Layout(local.Type),
+                parts.Add(new StackMap.Part((uint)offset, _program.LayoutOf(local.Type),
                     (uint)DataLayout.Flat32.SizeOf(local.Type)));
         return _parts = [.. parts];
     }

@@ -19,6 +19,8 @@ internal sealed partial class Selector
     private readonly Dictionary<long, int> _constants = [];
     private readonly List<Lir> _entry = [];
     private readonly FrameLayout _frame;
+    /// <summary>True when addresses have 16 bits.</summary>
+    private readonly bool _isNear;
     private LirBlock _block = null!;
     private int _location;
     private int _loopDepth;
@@ -34,7 +36,8 @@ internal sealed partial class Selector
         _home = new Block?[function.InstructionLimit];
         _fold = new Fold[function.InstructionLimit];
         _check = new int[function.InstructionLimit];
-        _frame = new FrameLayout(function);
+        _frame = new FrameLayout(function, program.Layout);
+        _isNear = program.IsNear;
         Registers = function.ValueLimit;
     }
 
@@ -130,7 +133,9 @@ internal sealed partial class Selector
         return is32;
     }
 
-    private Rep RepOf(Value v) => Reps.Of(_f.TypeOf(v));
+    private Rep RepOf(Value v) => RepOf(_f.TypeOf(v));
+
+    private Rep RepOf(MirType type) => Reps.Of(type, _program.Layout);
 
     /// <summary>Register that holds a value.</summary>
     private int Use(Value v)
@@ -215,22 +220,30 @@ internal sealed class FrameLayout
 {
     private readonly Dictionary<Local, int> _offsets = [];
 
-    public FrameLayout(Function function)
+    public FrameLayout(Function function, DataLayout layout)
     {
-        var layout = DataLayout.Flat32;
         foreach (var block in function.Blocks)
             foreach (var id in block.Instructions)
-                if (function[id] is { Op: Op.LocalAddress, Payload: Local local } && !_offsets.ContainsKey(local))
-                {
-                    Bytes = DataLayout.Align(Bytes, layout.AlignmentOf(local.Type));
-                    _offsets.Add(local, Bytes);
-                    Bytes = checked(Bytes + layout.SizeOf(local.Type));
-                }
+                if (function[id] is { Op: Op.LocalAddress, Payload: Local local })
+                    Place(local, layout);
+                else if (function[id].Payload is AsmBlock assembly && layout.PointerBytes == 2)
+                    foreach (var named in assembly.Bindings.Select(b => b.Local).Concat(assembly.Outputs.Select(r => r.Local)))
+                        if (named is not null)
+                            Place(named, layout);
         Bytes = DataLayout.Align(Bytes, 8);
     }
 
+    private void Place(Local local, DataLayout layout)
+    {
+        if (_offsets.ContainsKey(local))
+            return;
+        Bytes = DataLayout.Align(Bytes, layout.AlignmentOf(local.Type));
+        _offsets.Add(local, Bytes);
+        Bytes = checked(Bytes + layout.SizeOf(local.Type));
+    }
+
     /// <summary>Size in bytes, a multiple of 8.</summary>
-    public int Bytes { get; }
+    public int Bytes { get; private set; }
 
     /// <summary>Slots whose address is taken, with their offsets.</summary>
     public IReadOnlyDictionary<Local, int> Offsets => _offsets;

@@ -122,14 +122,14 @@ internal sealed class HeapLayout
     public DataImage? Zero { get; }
 
     /// <summary>The layout of objects of a type.</summary>
-    public HeapLayout(MirType type)
+    public HeapLayout(MirType type, DataLayout layout)
     {
-        var image = DataSegment.Write(new Global("zero", type), DataLayout.Flat32);
+        var image = DataSegment.Write(new Global("zero", type), layout);
         Zero = image.IsZero ? null : image;
         // Long arrays need the map of one element only.
         while (type is ArrayType a)
             type = a.Element;
-        Stride = DataLayout.Flat32.SizeOf(type);
+        Stride = layout.SizeOf(type);
         References = Stride == 0 ? new ReferenceMap(MirType.U8) : new ReferenceMap(type);
     }
 }

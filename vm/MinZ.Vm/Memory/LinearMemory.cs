@@ -25,20 +25,36 @@ internal sealed unsafe class LinearMemory : IDisposable
     public const uint LowBytes = 0x10000;
     /// <summary>Addresses from here on denote functions.</summary>
     public const uint FunctionBase = 0xF000_0000;
+    /// <summary>Where the memory of a program with 16-bit addresses starts: function addresses, globals, strings, machine
+    /// code of its assembly, frames, heap. Below is what a ZX Spectrum keeps for itself.</summary>
+    public const uint NearBase = 0x8000;
+    /// <summary>Where that memory ends, but for what the program itself pokes there.</summary>
+    public const uint NearEnd = 0xFF00;
     private const uint GuardBytes = 8;
 
     private byte* _base;
+    private readonly byte[]? _near;
     private long* _frames;
 
     /// <summary>Reserves memory.</summary>
     /// <param name="size">Addressable bytes.</param>
     /// <param name="frameSlots">Slots for register frames.</param>
+    /// <param name="isNear">True for 64 KB that assembly runs in.</param>
     /// <exception cref="VmLoadException">The host has not that much.</exception>
-    public LinearMemory(uint size, int frameSlots)
+    public LinearMemory(uint size, int frameSlots, bool isNear = false)
     {
         try
         {
-            _base = (byte*)NativeMemory.AllocZeroed(size + GuardBytes);
+            if (isNear)
+            {
+                size = LowBytes;
+                _near = GC.AllocateArray<byte>((int)(size + GuardBytes), pinned: true);
+                _base = (byte*)Unsafe.AsPointer(ref _near[0]);
+            }
+            else
+            {
+                _base = (byte*)NativeMemory.AllocZeroed(size + GuardBytes);
+            }
             // A call checks the limit by the frame size it read, which another machine may just be setting with the code:
             // one frame more is always there.
             _frames = (long*)NativeMemory.Alloc((nuint)frameSlots + ushort.MaxValue, sizeof(long));
@@ -53,6 +69,12 @@ internal sealed unsafe class LinearMemory : IDisposable
     }
 
     ~LinearMemory() => Free();
+
+    /// <summary>Bytes before a string's first: its length, in near memory 16 bits wide.</summary>
+    public int TextHeader => _near is null ? 4 : 2;
+
+    /// <summary>The memory itself when it is near memory.</summary>
+    public byte[]? Near => _near;
 
     public byte* Base => _base;
     public uint Size { get; }
@@ -72,12 +94,13 @@ internal sealed unsafe class LinearMemory : IDisposable
     public bool TryText(uint address, out ReadOnlySpan<byte> text)
     {
         text = default;
-        if (!Covers(address, 4))
+        var header = (uint)TextHeader;
+        if (!Covers(address, header))
             return false;
-        var length = *(uint*)(_base + address);
-        if (length > int.MaxValue || !Covers(address + 4, length))
+        var length = _near is null ? *(uint*)(_base + address) : *(ushort*)(_base + address);
+        if (length > int.MaxValue || !Covers(address + header, length))
             return false;
-        text = new ReadOnlySpan<byte>(_base + address + 4, (int)length);
+        text = new ReadOnlySpan<byte>(_base + address + header, (int)length);
         return true;
     }
 
@@ -89,7 +112,8 @@ internal sealed unsafe class LinearMemory : IDisposable
 
     private void Free()
     {
-        NativeMemory.Free(_base);
+        if (_near is null)
+            NativeMemory.Free(_base);
         NativeMemory.Free(_frames);
         _base = null;
         _frames = null;

@@ -35,7 +35,7 @@ internal unsafe interface IRootVisitor
 
     /// <summary>Program memory outside the heap that holds values of a type, by the number of its layout.</summary>
     /// <param name="address">First byte.</param>
-    /// <param name="layout">Number of the layout (<see cref="Loading.LoadedProgram.Layout(MinZ.Mir.MirType)"/>).</param>
+    /// <param name="layout">Number of the layout (<see cref="Loading.LoadedProgram.LayoutOf(MinZ.Mir.MirType)"/>).</param>
     /// <param name="bytes">Size of the value, or of several one after another.</param>
     void Memory(uint address, int layout, uint bytes);
 

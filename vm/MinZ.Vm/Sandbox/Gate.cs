@@ -83,10 +83,11 @@ internal sealed class Gate(Machine machine, VmOptions options)
         denial = Denial(HostServices.Ports);
         if (!IsGranted(HostServices.Ports))
             return false;
+        var ports = options.Ports ?? machine.ProcessorPorts;
         if (kind == HostKind.PortIn)
-            result = options.Ports?.In((ushort)arguments[0]) ?? 0xFF;
+            result = ports?.In((ushort)arguments[0]) ?? 0xFF;
         else
-            options.Ports?.Out((ushort)arguments[0], (byte)arguments[1]);
+            ports?.Out((ushort)arguments[0], (byte)arguments[1]);
         return true;
     }
 

@@ -116,32 +116,8 @@ internal sealed partial class ProgramCompiler
 
     private int SizeOf(MirType type) => type.Kind == TypeKind.Void ? 0 : _scope.Layout.SizeOf(type);
 
-    private Convention ConventionOf(Function f)
-    {
-        var c = Conventions.Standard(f.Parameters.Select(p => SizeOf(p.Type)), SizeOf(f.Result));
-        if (f.Abi is not { Convention: "register", Registers.IsDefaultOrEmpty: false } abi)
-            return c;
-        foreach (var (name, register) in abi.Registers)
-        {
-            var at = f.Parameters.ToList().FindIndex(p => p.Name == name);
-            if (at < 0 || RegSeq.Find(register) is not { } seq || seq.Size != SizeOf(f.Parameters[at].Type))
-            {
-                _scope.Report(1008, $"'{register}' cannot hold the parameter '{name}' of '{f.Name}'",
-                    "use a for 8 bits, hl, de or bc for 16 bits, dehl for 32 bits", f.Location);
-                continue;
-            }
-            c.Parameters = c.Parameters.SetItem(at, Loc.Of(seq));
-        }
-        var taken = 0;
-        for (var k = 0; k < c.Parameters.Length; k++)
-        {
-            if ((c.Parameters[k].Mask & taken) != 0)
-                _scope.Report(1008, $"two parameters of '{f.Name}' are in the register {c.Parameters[k]}",
-                    "give each parameter a register of its own", f.Location);
-            taken |= c.Parameters[k].Mask;
-        }
-        return c;
-    }
+    private Convention ConventionOf(Function f) => Conventions.Of(f, SizeOf,
+        (message, hint) => _scope.Report(1008, message, hint, f.Location));
 
     private void Compile(Function f)
     {

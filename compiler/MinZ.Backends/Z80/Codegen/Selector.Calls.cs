@@ -211,22 +211,9 @@ internal sealed partial class Selector
         return RegSeq.A;
     }
 
-    // A scalar's name is its cell, an array's or function's its address.
-    private Operand? Resolve(AsmBlock asm, string name)
-    {
-        foreach (var b in asm.Bindings)
-        {
-            if (b.Name != name)
-                continue;
-            if (b.Function is { } f)
-                return Asm.Imm(_scope[f].Label);
-            if (b.Global is { } g)
-                return g.Type.IsAggregate ? Asm.Imm(AddressOf(g)) : Asm.Mem(AddressOf(g));
-            if (b.Local is { } l && _slots.TryGetValue(l, out var slot))
-                return l.Type.IsAggregate ? Asm.Imm(slot) : Asm.Mem(slot);
-        }
-        return null;
-    }
+    private Operand? Resolve(AsmBlock asm, string name) => InlineAssembly.Resolve(asm, name, b =>
+        b.Function is { } f ? Expr.Of(_scope[f].Label) : b.Global is { } g ? AddressOf(g)
+            : b.Local is { } l && _slots.TryGetValue(l, out var slot) ? slot : null);
 
     private static int ClobbersOf(AsmBlock asm, ImmutableArray<Item> items)
     {
@@ -279,6 +266,37 @@ internal static class Conventions
             cell += size;
         }
         return new Convention { Parameters = list.ToImmutable(), Result = ResultOf(result) };
+    }
+
+    /// <summary>The convention of a function whose callers do not choose it: the standard one but for the registers it
+    /// names itself.</summary>
+    /// <param name="f">A lowered function.</param>
+    /// <param name="size">Bytes of a type's values.</param>
+    /// <param name="report">Takes message and hint for each register that cannot hold its parameter.</param>
+    public static Convention Of(Function f, Func<MirType, int> size, Action<string, string> report)
+    {
+        var c = Standard(f.Parameters.Select(p => size(p.Type)), size(f.Result));
+        if (f.Abi is not { Convention: "register", Registers.IsDefaultOrEmpty: false } abi)
+            return c;
+        foreach (var (name, register) in abi.Registers)
+        {
+            var at = f.Parameters.ToList().FindIndex(p => p.Name == name);
+            if (at < 0 || RegSeq.Find(register) is not { } seq || seq.Size != size(f.Parameters[at].Type))
+            {
+                report($"'{register}' cannot hold the parameter '{name}' of '{f.Name}'",
+                    "use a for 8 bits, hl, de or bc for 16 bits, dehl for 32 bits");
+                continue;
+            }
+            c.Parameters = c.Parameters.SetItem(at, Loc.Of(seq));
+        }
+        var taken = 0;
+        foreach (var place in c.Parameters)
+        {
+            if ((place.Mask & taken) != 0)
+                report($"two parameters of '{f.Name}' are in the register {place}", "give each parameter a register of its own");
+            taken |= place.Mask;
+        }
+        return c;
     }
 
     /// <summary>Where a result of a size is.</summary>

@@ -1,0 +1,34 @@
+using MinZ.Mir;
+using MinZ.Mir.Lowering;
+
+namespace MinZ.Vm.Loading;
+
+/// <summary>Tells which modules need addresses that a 16-bit processor can have.</summary>
+internal static class NearModule
+{
+    /// <summary>True for assembly the host runs, calls of routines at fixed addresses, and addresses that become integers
+    /// of 16 bits or less.</summary>
+    /// <param name="module">A module that is not lowered yet.</param>
+    /// <param name="assembly">Who runs its assembly.</param>
+    public static bool IsNeeded(Module module, IAssemblyHost assembly)
+    {
+        foreach (var f in module.Functions)
+        {
+            if (f.IsExtern && IsAtAddress(f))
+                return true;
+            foreach (var block in f.Blocks)
+                foreach (var id in block.Instructions)
+                    if (f[id].Payload is AsmBlock asm ? assembly.Runs(asm.Target)
+                        : f[id].Op is Op.Bitcast or Op.Conv && CutsAddress(f, id))
+                        return true;
+        }
+        return false;
+    }
+
+    /// <summary>True for a function that lies at an address of the machine.</summary>
+    public static bool IsAtAddress(Function f) => f.Abi is { Address: not null };
+
+    private static bool CutsAddress(Function f, int id) =>
+        f[id].Type is { IsInteger: true, Bits: <= 16 } && f.TypeOf(f.Operands(id)[0]).Kind is TypeKind.Pointer
+            or TypeKind.Reference or TypeKind.Box or TypeKind.Function or TypeKind.Str;
+}
