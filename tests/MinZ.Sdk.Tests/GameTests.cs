@@ -10,7 +10,6 @@ public sealed class GameTests(SdkFixture sdk)
     [Fact]
     public void A_new_game_builds_runs_tests_and_cleans()
     {
-        SdkFixture.RequireTarget("z80");
         string game = sdk.New(sdk.NewFolder("life"), "minz-game", "Snake");
 
         CommandLine.DotNet(game, "build").Exits(0).Prints(Path.Combine(game, "bin", "Debug", "z80", "Snake.tap"));
@@ -55,7 +54,6 @@ public sealed class GameTests(SdkFixture sdk)
     [Fact]
     public void Changes_are_noticed_and_platforms_kept()
     {
-        SdkFixture.RequireTarget("z80");
         string game = sdk.NewProject("Change", "<OutputType>Exe</OutputType>",
             ("main.minz", "fn main() -> u8 { return 3 }"), ("more.minz", "fn more() { }"));
         CommandLine.DotNet(game, "build", "-p:target=z80").Exits(0);

@@ -10,7 +10,6 @@ public sealed class OutputTests(SdkFixture sdk)
     [Fact]
     public void A_full_disk()
     {
-        SdkFixture.RequireTarget("z80");
         (string folder, string output) = Prepare("full");
         string before = Path.Combine(output, "hello.tap");
         File.WriteAllText(before, "the tape of before");
@@ -25,7 +24,6 @@ public sealed class OutputTests(SdkFixture sdk)
     [Fact]
     public void A_full_file_system()
     {
-        SdkFixture.RequireTarget("z80");
         (string folder, string output) = Prepare("tmpfs");
         string unshare = SdkFixture.RequireProgram("unshare");
         string mount = $"mount -t tmpfs -o size=32k tmpfs '{output}'";
@@ -63,7 +61,6 @@ public sealed class OutputTests(SdkFixture sdk)
     [Fact]
     public void A_program_larger_than_the_machine()
     {
-        SdkFixture.RequireTarget("z80");
         string folder = sdk.NewProject("Large", "<OutputType>Exe</OutputType><TargetPlatforms>z80</TargetPlatforms>",
             ("main.minz", "global much: [u8; 60000]\n\nfn main() -> u8 {\n    much[3] = 1\n    return much[4]\n}\n"));
         CommandLine.DotNet(folder, "build").Exits(1).Prints("error MZ1").Prints("much").DoesNotPrint("   at ");

@@ -23,15 +23,28 @@ public sealed class ReferenceTests(SdkFixture sdk)
             CommandLine.DotNet(folder, "run").Exits(21);
         }
 
-        SdkFixture.RequireTarget("z80");
         CommandLine.DotNet(Path.Combine(root, "One"), "run", "-p:target=z80").Exits(21);
         Assert.False(Directory.Exists(Path.Combine(root, "Arcade", "bin", "Debug", "z80")));
     }
 
     [Fact]
+    public void The_lua_package_runs_scripts_while_it_builds()
+    {
+        string folder = sdk.NewProject("lua/Scripted", "<OutputType>Exe</OutputType>", ("main.minz", """
+            @lua[[[
+            for n = 1, 3 do print(string.format("const SQUARE%d: u8 = %d;", n, n * n)) end
+            ]]]
+            fn main() -> u8 { return SQUARE3 + @lua(math.floor(100 / 3)) }
+            """));
+        CommandLine.DotNet(folder, "build").Exits(1).Prints("MinZ.Lua");
+        File.WriteAllText(Path.Combine(folder, "Scripted.minzproj"), sdk.Project("<OutputType>Exe</OutputType>",
+            $"<PackageReference Include=\"MinZ.Lua\" Version=\"{sdk.Version}\" />"));
+        CommandLine.DotNet(folder, "run").Exits(42);
+    }
+
+    [Fact]
     public void The_arcade_sample_builds_two_games_on_one_library()
     {
-        SdkFixture.RequireTarget("z80");
         string root = sdk.NewFolder("arcade");
         string sample = Path.Combine(SdkFixture.RepositoryRoot(), "tests", "samples", "arcade");
         foreach (string project in new[] { "Sprites", "Bounce", "Maze" })
@@ -74,7 +87,6 @@ public sealed class ReferenceTests(SdkFixture sdk)
     [Fact]
     public void A_library_is_used_by_CSharp()
     {
-        SdkFixture.RequireTarget("clr");
         sdk.NewProject("mixed/Arcade", "", ("arcade.minz", Library));
         string csharp = sdk.NewFolder("mixed/CSharp");
         File.WriteAllText(Path.Combine(csharp, "CSharp.csproj"), $"""

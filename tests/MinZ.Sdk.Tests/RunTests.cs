@@ -13,7 +13,6 @@ public sealed class RunTests(SdkFixture sdk)
     [InlineData("-p:target=z80", "--", "--fuse")]
     public void Programs_run_in_Fuse(params string[] arguments)
     {
-        SdkFixture.RequireTarget("z80");
         SdkFixture.RequireProgram("fuse-sdl");
         string name = $"Fuse{arguments.Length}";
         string folder = sdk.NewProject(name, Exe, ("main.minz", "fn main() {\n    loop { }\n}\n"));
@@ -36,7 +35,6 @@ public sealed class RunTests(SdkFixture sdk)
     [Fact]
     public void Options_of_the_built_in_machine_are_not_for_Fuse()
     {
-        SdkFixture.RequireTarget("z80");
         string folder = sdk.NewProject("NotFuse", Exe, ("main.minz", "fn main() { }\n"));
         CommandLine.DotNet(folder, "run", "-p:target=z80", "--", "--fuse", "--frames", "3").Exits(1)
             .Prints("--frames is for the built-in machine and not for --fuse");

@@ -1,5 +1,4 @@
 using System.Security;
-using MinZ.Backends;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(MinZ.Sdk.Tests.SdkFixture))]
@@ -7,7 +6,7 @@ using Xunit;
 namespace MinZ.Sdk.Tests;
 
 /// <summary>
-/// Packs the SDK, the templates and the compiler once per run, under a version that no package cache can know, and makes
+/// Packs the SDK, the templates, the tools and the Lua engine once per run, under a version that no package cache can know, and makes
 /// folders in which they are all there is to be found.
 /// </summary>
 public sealed class SdkFixture : IDisposable
@@ -22,6 +21,7 @@ public sealed class SdkFixture : IDisposable
         Pack("templates/MinZ.Templates.csproj");
         Pack("compiler/minzc/minzc.csproj");
         Pack("vm/mir-vm/mir-vm.csproj");
+        Pack("compiler/MinZ.Lua/MinZ.Lua.csproj");
         WriteSettings();
         InstallTemplates();
 
@@ -38,10 +38,6 @@ public sealed class SdkFixture : IDisposable
     public string Feed => Path.Combine(_root, "feed");
 
     private string TemplateHive => Path.Combine(_root, "hive");
-
-    /// <summary>Skips the running test, naming the target, unless this compiler has it.</summary>
-    public static void RequireTarget(string name) =>
-        Assert.SkipUnless(Targets.Find(name) is not null, $"{name}: not a target of this compiler");
 
     /// <summary>An empty folder of its own for a test.</summary>
     public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;

@@ -56,7 +56,6 @@ public sealed class TestModeTests(SdkFixture sdk)
     [Fact]
     public void Tests_on_the_Spectrum()
     {
-        SdkFixture.RequireTarget("z80");
         string folder = sdk.NewProject("SpectrumTests", "<TestOn>z80</TestOn>", ("tests.minz", Tests));
         CommandLine.DotNet(folder, "test", "--logger", "console;verbosity=detailed").Exits(1)
             .Prints("T-states").Prints("Failed this one is wrong").Prints("Passed adding is easy");
@@ -67,7 +66,6 @@ public sealed class TestModeTests(SdkFixture sdk)
     [Fact]
     public void Tests_on_the_Spectrum_are_compiled_for_it()
     {
-        SdkFixture.RequireTarget("z80");
         string folder = sdk.NewProject("PlatformTests", "", ("tests.minz", """
             @target("z80") {
                 fn machine() -> u8 { return 80 }
