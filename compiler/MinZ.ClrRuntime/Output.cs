@@ -65,6 +65,15 @@ public static class Host
         return text.ToString();
     }
 
+    /// <summary>The innermost place of the program on the stack of who calls, as in <see cref="Report"/>.</summary>
+    internal static string PlaceOfCaller()
+    {
+        foreach (var frame in new StackTrace(true).GetFrames())
+            if (LineOf(frame) is { } line)
+                return line.Trim();
+        return "";
+    }
+
     /// <summary>A frame of the program itself; null for what only serves it.</summary>
     private static string? LineOf(StackFrame frame)
     {

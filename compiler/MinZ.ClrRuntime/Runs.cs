@@ -1,14 +1,5 @@
 namespace MinZ.Runtime;
 
-/// <summary>A heap cell of MinZ that holds one value.</summary>
-public sealed class Box<T>
-{
-    /// <summary>The value.</summary>
-    public T Value;
-
-    public Box(T value) => Value = value;
-}
-
 /// <summary>Arrays and slices.</summary>
 internal static class Runs
 {

@@ -10,7 +10,7 @@ internal sealed class ClrBody
     /// <summary>Stack entries that the expansion of one op may need beyond its operands.</summary>
     private const int Slack = 8;
     private readonly ClrModule _module;
-    private readonly List<MirType> _locals = [];
+    private readonly List<ClrForm> _locals = [];
     private readonly Dictionary<MirType, Stack<int>> _free = [];
     private int _depth, _maxDepth;
 
@@ -42,11 +42,23 @@ internal sealed class ClrBody
         }
     }
 
-    public int NewLocal(MirType type)
+    public int NewLocal(MirType type) => NewLocal(new ClrForm(type));
+
+    public int NewLocal(ClrForm form)
     {
-        _locals.Add(type);
+        _locals.Add(form);
         return _locals.Count - 1;
     }
+
+    /// <summary>A local that holds the managed pointer null: IL has no other way to push one.</summary>
+    public int NullOf(MirType type)
+    {
+        if (!_nulls.TryGetValue(type, out var local))
+            _nulls[type] = local = NewLocal(new ClrForm(type, true));
+        return local;
+    }
+
+    private readonly Dictionary<MirType, int> _nulls = [];
 
     /// <summary>A local for a short while; give it back with <see cref="Release"/>.</summary>
     public int Borrow(MirType type) =>

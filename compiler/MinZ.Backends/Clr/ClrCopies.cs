@@ -46,7 +46,8 @@ internal sealed class ClrCopies(ClrModule module)
             case Carrier.R8:
                 body.Il.LoadConstantR8(0);
                 break;
-            case Carrier.Other when type.Kind is TypeKind.Box or TypeKind.Function:
+            case Carrier.Other when type.Kind is TypeKind.Box or TypeKind.Function or TypeKind.Reference
+                or TypeKind.Pointer or TypeKind.Interface or TypeKind.Channel or TypeKind.Actor:
                 body.Op(ILOpCode.Ldnull);
                 break;
             case Carrier.Other when type is ArrayType a && !IsDeep(a.Element):

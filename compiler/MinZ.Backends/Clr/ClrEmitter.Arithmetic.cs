@@ -202,6 +202,19 @@ internal sealed partial class ClrEmitter
                 _body.Op(ILOpCode.Call, _types.Generic(_module.Runtime("Runs", "Same"), type.Element!));
                 _il.LoadConstantI4(1);
                 break;
+            case TypeKind.Reference or TypeKind.Pointer when _references.IsManaged(type):
+                Same("Refs", type.Element!);
+                break;
+            case TypeKind.Interface:
+                Same("Targets");
+                break;
+            case TypeKind.Function:
+                Same("Functions");
+                break;
+            case TypeKind.Box or TypeKind.Channel or TypeKind.Actor when i.Op is not (Op.CmpEq or Op.CmpNe):
+                Unsupported(id, $"'{i.Op.Info().Name}' of values of type {type} is not supported",
+                    "objects have no order there");
+                break;
         }
         var un = !type.IsSigned;
         switch (i.Op)
@@ -228,6 +241,14 @@ internal sealed partial class ClrEmitter
         }
         _il.LoadConstantI4(0);
         _body.Op(ILOpCode.Ceq);
+    }
+
+    /// <summary>Compares two handles by the support code; 1 is on the stack to compare the result with.</summary>
+    private void Same(string type, params ReadOnlySpan<MirType> arguments)
+    {
+        var method = _module.Runtime(type, "Same");
+        _body.Op(ILOpCode.Call, arguments.IsEmpty ? method : _types.Generic(method, arguments));
+        _il.LoadConstantI4(1);
     }
 
     private static int Fraction(MirType type) => type is FixedType f ? f.FractionBits : 0;
@@ -345,9 +366,17 @@ internal sealed partial class ClrEmitter
         var v = _f.Operands(id)[0];
         var from = TypeOf(v);
         var to = TypeOf(_f[id].Result);
-        Push(v);
-        if (_residence.IsByRef(from) && _residence.IsByRef(to))
+        if (_residence.IsNullTest(_f, id))
+        {
+            EmitNullTest(v, to);
             return;
+        }
+        if (ClrResidence.Alike(from, to) && !_residence.IsRaw(to) && !_residence.IsRaw(from))
+        {
+            EmitSameAddress(id, v);
+            return;
+        }
+        Push(v);
         var (source, target) = (CastType(from), CastType(to));
         if (source is null || target is null)
             Unsupported(id, $"casting {from} to {to} is not supported");
@@ -358,6 +387,30 @@ internal sealed partial class ClrEmitter
         else
             _body.Op(ILOpCode.Call, _types.Framework("BitConverter",
                 target.Bits == 64 ? "Int64BitsToDouble" : "Int32BitsToSingle", Bits(source), Bits(target)));
+    }
+
+    /// <summary>0 for an address that is null, else 1.</summary>
+    private void EmitNullTest(Value address, MirType to)
+    {
+        Push(address);
+        if (_residence.IsRaw(TypeOf(address)) || TypeOf(address).IsNumeric)
+            _il.LoadConstantI4(0);
+        else
+            _body.Op(ILOpCode.Ldnull);
+        _body.Op(ILOpCode.Cgt_un);
+        if (_types.CarrierOf(to) == Carrier.I8)
+            _body.Op(ILOpCode.Conv_u8);
+    }
+
+    /// <summary>An address as one of another kind: references, pointers, boxes and actors are the same objects.</summary>
+    private void EmitSameAddress(int id, Value v)
+    {
+        var isPointer = IsPointer(_f[id].Result);
+        PushAs(v, !isPointer);
+        if (isPointer && _f.TypeOf(v).Kind == TypeKind.Box)
+            _body.Op(ILOpCode.Ldflda, _types.BoxField(_f.TypeOf(v)));
+        else if (isPointer && _f.TypeOf(v).Kind == TypeKind.Actor)
+            _module.Open(_body, _f.TypeOf(_f[id].Result).Element!);
     }
 
     private static MirType Bits(MirType type) => type.IsFloat ? type : MirType.SignedOf(type.Bits);

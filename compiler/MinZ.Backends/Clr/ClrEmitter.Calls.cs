@@ -21,8 +21,12 @@ internal sealed partial class ClrEmitter
             case Op.Intrinsic:
                 EmitIntrinsic((Intrinsic)i.Bits, o);
                 break;
+            case Op.Closure:
+                EmitClosure(((FunctionRef)i.Payload!).Function, o, isStart: false);
+                _body.Op(ILOpCode.Newobj, _types.DelegateConstructor((FunctionType)i.Type));
+                break;
             default:
-                PushAll(o);
+                PushArguments(((FunctionRef)i.Payload!).Function, o);
                 CallFunction(id, ((FunctionRef)i.Payload!).Function);
                 break;
         }
@@ -39,15 +43,64 @@ internal sealed partial class ClrEmitter
 
     private void EmitFunctionValue(int id, Function f)
     {
-        if (_module.MethodOf(f) is not { IsInstance: false } method)
-        {
-            Unsupported(id, $"'{f.Name}' as a function value is not supported");
-            _body.Op(ILOpCode.Ldnull);
-            return;
-        }
         _body.Op(ILOpCode.Ldnull);
-        _body.Op(ILOpCode.Ldftn, method.Handle);
+        _body.Op(ILOpCode.Ldftn, _module.DelegateTarget(f));
         _body.Op(ILOpCode.Newobj, _types.DelegateConstructor((FunctionType)_f.TypeOf(_f[id].Result)));
+    }
+
+    private void PushArguments(Function callee, ReadOnlySpan<Value> arguments)
+    {
+        for (var n = 0; n < arguments.Length; n++)
+            PushAs(arguments[n], !_references.IsByRef(callee, n));
+    }
+
+    /// <summary>Pushes what a delegate of a function with captures is made of: the object that holds them, the method.</summary>
+    private void EmitClosure(Function f, ReadOnlySpan<Value> captures, bool isStart)
+    {
+        var closure = _module.Objects.ClosureOf(f, captures.Length, isStart);
+        _body.Op(ILOpCode.Newobj, closure.Methods[0].Handle);
+        var depth = _body.Depth + 1;
+        for (var n = 0; n < captures.Length; n++)
+        {
+            _body.Op(ILOpCode.Dup);
+            _body.Depth = depth + 1;
+            Push(captures[n]);
+            _body.Op(ILOpCode.Stfld, closure.FieldHandles[n]);
+        }
+        _body.Depth = depth;
+        _body.Op(ILOpCode.Ldftn, closure.Methods[1].Handle);
+    }
+
+    private void EmitInterface(int id)
+    {
+        ref var i = ref _f[id];
+        var o = _f.Operands(id);
+        switch (i.Op)
+        {
+            case Op.IfaceMake:
+                Push(o[0]);
+                var type = _f.TypeOf(o[0]).Element!;
+                if (_residence.IsRaw(_f.TypeOf(o[0])))
+                    _module.Messages.Add(ClrMessages.RawAddress,
+                        $"an interface value cannot be over a {type} on clr whose address the program computes with",
+                        "make it of a copy", ClrResidence.LocationOf(_f, id));
+                _body.Op(ILOpCode.Newobj, _module.Objects.TargetConstructor(type).Handle);
+                break;
+            case Op.IfaceIs or Op.IfaceCast:
+                Push(o[0]);
+                _body.Op(ILOpCode.Call, _types.Generic(
+                    _module.Runtime("Targets", i.Op == Op.IfaceIs ? "Is" : "Cast"), (MirType)i.Payload!));
+                break;
+            default:
+                var method = (MethodRef)i.Payload!;
+                PushAs(o[0], false);
+                if (_f.TypeOf(o[0]).IsAddress)
+                    LoadIndirect(method.Interface);
+                for (var n = 1; n < o.Length; n++)
+                    PushAs(o[n], !_references.IsByRef(method.Interface, method.Method, n - 1));
+                _body.Op(ILOpCode.Callvirt, _module.Objects.MethodOf(method).Handle);
+                break;
+        }
     }
 
     private void EmitIntrinsic(Intrinsic intrinsic, ReadOnlySpan<Value> o)
@@ -173,8 +226,6 @@ internal sealed partial class ClrEmitter
                 PushAll(o);
                 _body.Op(ILOpCode.Pop);
                 _body.Op(ILOpCode.Pop);
-                break;
-            case Op.Yield:
                 break;
             case Op.Asm:
                 var target = ((AsmBlock)i.Payload!).Target;

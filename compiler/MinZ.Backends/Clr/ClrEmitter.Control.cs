@@ -25,7 +25,8 @@ internal sealed partial class ClrEmitter
                 EmitSwitch(id, next);
                 break;
             case Op.Ret:
-                PushAll(o);
+                foreach (var v in o)
+                    PushAs(v, !_references.IsByRefResult(_f));
                 LeaveFrame();
                 _body.Op(ILOpCode.Ret);
                 break;
@@ -59,6 +60,8 @@ internal sealed partial class ClrEmitter
     private void Go(int id, int successor, Block? next)
     {
         var target = ((Successors)_f[id].Payload!).Blocks[successor];
+        if (_module.HasThreads && _positions[target] <= _block)
+            _il.Call(_module.Runtime("Threads", "Count"));
         Pass(_f.ArgumentsFor(id, successor), target);
         if (target != next)
             _il.Branch(ILOpCode.Br, _labels[target]);
@@ -71,7 +74,7 @@ internal sealed partial class ClrEmitter
         var to = target.Parameters;
         for (var n = 0; n < arguments.Length; n++)
             if (arguments[n] != to[n])
-                Push(arguments[n]);
+                PushAs(arguments[n], !IsPointer(to[n]));
         for (var n = arguments.Length - 1; n >= 0; n--)
         {
             if (arguments[n] == to[n])
@@ -210,12 +213,15 @@ internal sealed partial class ClrEmitter
     private void EmitTailCall(int id)
     {
         var callee = ((FunctionRef)_f[id].Payload!).Function;
-        PushAll(_f.Operands(id));
+        PushArguments(callee, _f.Operands(id));
         LeaveFrame();
         // A frame must stay while managed pointers into it are in use.
-        if (_frame < 0 && !callee.Parameters.Any(p => _residence.IsByRef(p.Type)))
+        var isOpened = _references.IsByRefResult(_f) && !_references.IsByRefResult(callee);
+        if (_frame < 0 && !isOpened && !Enumerable.Range(0, callee.Parameters.Length).Any(n => _references.IsByRef(callee, n)))
             _body.Op(ILOpCode.Tail);
         CallFunction(id, callee);
+        if (isOpened)
+            _module.Open(_body, _f.Result.Element!);
         _body.Op(ILOpCode.Ret);
     }
 }

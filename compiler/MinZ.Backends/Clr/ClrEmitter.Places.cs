@@ -27,10 +27,15 @@ internal sealed partial class ClrEmitter
                     _copies.Clone(_body, i.Type);
                 break;
             case Op.Store:
-                EmitStore(place, () => Push(o[^1]));
+                EmitStore(place, () => PushAs(o[^1], !IsPointerSlot(place.Place)));
                 break;
             case Op.Clear:
                 EmitStore(place, () => _copies.Zero(_body, place.Place.Type));
+                break;
+            case Op.SliceOf when IsRaw(place):
+                PushRawAddress(place);
+                _il.LoadConstantI4(((ArrayType)place.Place.Type).Length);
+                _il.Call(_module.Runtime("RawMemory", "Slice"));
                 break;
             case Op.SliceOf:
                 PushPlace(place);
@@ -39,11 +44,17 @@ internal sealed partial class ClrEmitter
             default:
                 if (_residence.IsRaw(_f[id].Result is var r && r.IsValid ? _f.TypeOf(r) : i.Type))
                     PushRawAddress(place);
-                else
+                else if (IsPointer(_f[id].Result))
                     PushPlaceAddress(place);
+                else
+                    PushReference(place);
                 break;
         }
     }
+
+    /// <summary>True for a slot that holds managed pointers.</summary>
+    private bool IsPointerSlot(Place place) => ClrReferences.WholeSlot(place) is { } slot &&
+        _references.IsManaged(slot.Type) && !_references.IsObject(slot);
 
     /// <summary>
     /// True when a loaded value needs no copy, because its user keeps none of its arrays: it copies them itself, takes
@@ -84,10 +95,13 @@ internal sealed partial class ClrEmitter
             : _f.TypeOf(p.Operands[0]).Element!,
     };
 
+    private bool IsPointerStep(PlaceUse p) => ClrReferences.IsPointerStep(_f, p.Place, p.Operands);
+
     /// <summary>Type of a place after its first steps.</summary>
     private MirType TypeAfter(PlaceUse p, int steps)
     {
         var type = BaseType(p);
+        var isPointer = IsPointerStep(p);
         for (var n = 0; n < steps; n++)
             type = p.Place.Path[n].Kind switch
             {
@@ -95,8 +109,7 @@ internal sealed partial class ClrEmitter
                 ProjectionKind.Payload =>
                     ((EnumType)type).Variants[p.Place.Path[n].Variant].Payload[p.Place.Path[n].Field],
                 // The first index behind a pointer counts in whole pointees.
-                ProjectionKind.Index when n == 0 && p.Place.Base == PlaceBase.Value &&
-                    _f.TypeOf(p.Operands[0]).Kind == TypeKind.Pointer => type,
+                ProjectionKind.Index when n == 0 && isPointer => type,
                 ProjectionKind.Index => type.Element!,
             };
         return type;
@@ -130,7 +143,7 @@ internal sealed partial class ClrEmitter
                     PushPayloadParent(parent, step.Variant);
                     _body.Op(ILOpCode.Ldfld, _types.Payload((EnumType)parent.Place.Type, step.Variant, step.Field));
                     break;
-                case ProjectionKind.Index when parent.Place.Type.Kind == TypeKind.Array:
+                case ProjectionKind.Index when parent.Place.Type.Kind == TypeKind.Array && !IsLastPointerStep(p):
                     PushPlace(parent);
                     PushArrayIndex(p.LastIndex);
                     LoadElement(type);
@@ -148,6 +161,10 @@ internal sealed partial class ClrEmitter
     {
         switch (p.Place.Base)
         {
+            case PlaceBase.Local when _references.IsBoxed(p.Place.Local!):
+                _il.LoadLocal(_slots[p.Place.Local!]);
+                _body.Op(ILOpCode.Ldfld, _types.BoxField(new BoxType(p.Place.Local!.Type)));
+                break;
             case PlaceBase.Local:
                 _il.LoadLocal(_slots[p.Place.Local!]);
                 break;
@@ -186,6 +203,11 @@ internal sealed partial class ClrEmitter
                     PushPayloadParent(parent, step.Variant);
                     _body.Op(ILOpCode.Ldflda, _types.Payload((EnumType)parent.Place.Type, step.Variant, step.Field));
                     break;
+                case ProjectionKind.Index when IsLastPointerStep(p):
+                    Push(p.Operands[0]);
+                    PushIndex(p.LastIndex);
+                    _body.Op(ILOpCode.Call, _types.Generic(_module.Runtime("Refs", "At"), type));
+                    break;
                 case ProjectionKind.Index when parent.Place.Type.Kind == TypeKind.Array:
                     PushPlace(parent);
                     PushArrayIndex(p.LastIndex);
@@ -207,6 +229,10 @@ internal sealed partial class ClrEmitter
     {
         switch (p.Place.Base)
         {
+            case PlaceBase.Local when _references.IsBoxed(p.Place.Local!):
+                _il.LoadLocal(_slots[p.Place.Local!]);
+                _body.Op(ILOpCode.Ldflda, _types.BoxField(new BoxType(p.Place.Local!.Type)));
+                break;
             case PlaceBase.Local:
                 _il.LoadLocalAddress(_slots[p.Place.Local!]);
                 break;
@@ -214,7 +240,7 @@ internal sealed partial class ClrEmitter
                 _body.Op(ILOpCode.Ldsflda, _module.FieldOf(p.Place.Global!));
                 break;
             case PlaceBase.Value:
-                Push(p.Operands[0]);
+                PushAs(p.Operands[0], false);
                 if (_f.TypeOf(p.Operands[0]) is { Kind: TypeKind.Box } box)
                     _body.Op(ILOpCode.Ldflda, _types.BoxField(box));
                 break;
@@ -269,7 +295,7 @@ internal sealed partial class ClrEmitter
             push();
             _copies.CopyInto(_body, type);
         }
-        else if (p.Place.Path.IsEmpty && p.Place.Base == PlaceBase.Local)
+        else if (p.Place.Path.IsEmpty && p.Place.Base == PlaceBase.Local && !_references.IsBoxed(p.Place.Local!))
         {
             push();
             _il.StoreLocal(_slots[p.Place.Local!]);
@@ -294,7 +320,7 @@ internal sealed partial class ClrEmitter
             _body.Op(ILOpCode.Stfld, _types.Field(parent.Place.Type, step.Field));
         }
         else if (p.Place.Path is [.., { Kind: ProjectionKind.Index }] &&
-            ParentOf(p) is { Place.Type.Kind: TypeKind.Array } array)
+            !IsLastPointerStep(p) && ParentOf(p) is { Place.Type.Kind: TypeKind.Array } array)
         {
             PushPlace(array);
             PushArrayIndex(p.LastIndex);
@@ -316,6 +342,12 @@ internal sealed partial class ClrEmitter
         var n = pair.To.OperandCount;
         var to = new PlaceUse(pair.To, o[..n], isChecked);
         var from = new PlaceUse(pair.From, o[n..], isChecked);
-        EmitStore(to, () => PushPlace(from));
+        var isOpened = IsPointerSlot(pair.To) && !IsPointerSlot(pair.From);
+        EmitStore(to, () =>
+        {
+            PushPlace(from);
+            if (isOpened)
+                _module.Open(_body, pair.To.Type.Element!);
+        });
     }
 }

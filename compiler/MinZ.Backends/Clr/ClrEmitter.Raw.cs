@@ -24,6 +24,7 @@ internal sealed partial class ClrEmitter
     {
         var layout = ClrResidence.Layout;
         var type = BaseType(p);
+        var isPointer = IsPointerStep(p);
         var next = 0;
         var displacement = 0;
         var depth = _body.Depth;
@@ -67,7 +68,7 @@ internal sealed partial class ClrEmitter
                 case ProjectionKind.Index:
                     Displace(ref displacement);
                     PushRawElement(p.Operands[next++], type as ArrayType, layout.SizeOf(after),
-                        n == 0 && p.Place.Base == PlaceBase.Value && _f.TypeOf(p.Operands[0]).Kind == TypeKind.Pointer);
+                        n == 0 && isPointer);
                     break;
             }
             type = after;

@@ -11,6 +11,7 @@ internal sealed partial class ClrEmitter
     private readonly ClrTypes _types;
     private readonly ClrCopies _copies;
     private readonly ClrResidence _residence;
+    private readonly ClrReferences _references;
     private readonly ClrFunction _plan;
     private readonly ClrBody _body;
     private readonly InstructionEncoder _il;
@@ -21,13 +22,16 @@ internal sealed partial class ClrEmitter
     private readonly Dictionary<Local, int> _offsets = [];
     private readonly Dictionary<Block, LabelHandle> _labels = [];
     private List<Block> _order = [];
+    private readonly Dictionary<Block, int> _positions = [];
     private int _frame = -1;
+    private int _block;
     private int _location = -1;
 
     public ClrEmitter(ClrModule module, ClrFunction plan, ClrBody body)
     {
         (_module, _plan, _body, _il, _f) = (module, plan, body, body.Il, plan.Function);
         (_types, _copies, _residence) = (module.Types, module.Copies, module.Residence);
+        _references = module.References;
         _trees = new ClrTrees(_f, _residence);
         _values = new int[_f.ValueLimit];
         Array.Fill(_values, -1);
@@ -38,7 +42,10 @@ internal sealed partial class ClrEmitter
     {
         _order = new Cfg(_f).ReversePostorder;
         foreach (var block in _order)
+        {
+            _positions[block] = _positions.Count;
             _labels[block] = _il.DefineLabel();
+        }
         _body.Mark(_f.Location);
         if (_module.Recursive.Contains(_f))
             _body.Op(ILOpCode.Call, _types.StackGuard);
@@ -46,6 +53,7 @@ internal sealed partial class ClrEmitter
         for (var b = 0; b < _order.Count; b++)
         {
             _il.MarkLabel(_labels[_order[b]]);
+            _block = b;
             foreach (var id in _order[b].Instructions)
                 EmitStatement(id, b + 1 < _order.Count ? _order[b + 1] : null);
         }
@@ -63,11 +71,15 @@ internal sealed partial class ClrEmitter
                 size += ClrResidence.Layout.SizeOf(local.Type);
                 continue;
             }
-            var slot = _slots[local] = _body.NewLocal(local.Type);
+            var isBoxed = _references.IsBoxed(local);
+            var slot = _slots[local] = _body.NewLocal(isBoxed ? new ClrForm(new BoxType(local.Type))
+                : ClrReferences.FormOf(local.Type, _references.IsManaged(local.Type) && !_references.IsObject(local)));
             _body.Names.Add((slot, local.Name));
-            if (!_copies.IsDeep(local.Type))
+            if (!isBoxed && !_copies.IsDeep(local.Type))
                 continue;
             _copies.Zero(_body, local.Type);
+            if (isBoxed)
+                _body.Op(ILOpCode.Newobj, _types.BoxConstructor(new BoxType(local.Type)));
             _il.StoreLocal(slot);
         }
         if (_offsets.Count == 0)
@@ -116,7 +128,7 @@ internal sealed partial class ClrEmitter
     }
 
     /// <summary>Type of a value; a pointer made of an integer just for peek or poke is that integer.</summary>
-    private MirType TypeOf(Value v) => _f.TypeOf(v) is var t && _residence.IsByRef(t) && ClrResidence.IsCast(_f, v)
+    private MirType TypeOf(Value v) => _f.TypeOf(v) is var t && _references.IsManaged(t) && ClrResidence.IsCast(_f, v)
         ? MirType.U32 : t;
 
     /// <summary>The local variable of a value.</summary>
@@ -125,14 +137,25 @@ internal sealed partial class ClrEmitter
         ref var local = ref _values[v.Id];
         if (local < 0)
         {
-            local = _body.NewLocal(TypeOf(v));
+            local = _body.NewLocal(ClrReferences.FormOf(TypeOf(v), IsPointer(v)));
             if (_f[v].Name is { } name)
                 _body.Names.Add((local, name));
         }
         return local;
     }
 
-    /// <summary>Pushes a value.</summary>
+    /// <summary>True for a value that is a managed pointer.</summary>
+    private bool IsPointer(Value v) => _references.IsManaged(TypeOf(v)) && !_references.IsObject(_f, v);
+
+    /// <summary>Pushes an address as a managed pointer or an object; other values as they are.</summary>
+    private void PushAs(Value v, bool asObject)
+    {
+        Push(v);
+        if (!asObject && _references.IsManaged(TypeOf(v)) && _references.IsObject(_f, v))
+            _module.Open(_body, _f.TypeOf(v).Element!);
+    }
+
+    /// <summary>Pushes a value; an address as it is held, which is an object wherever one is needed.</summary>
     private void Push(Value v)
     {
         var depth = _body.Depth;
@@ -185,7 +208,7 @@ internal sealed partial class ClrEmitter
     }
 
     private void Unsupported(int id, string what, string? hint = null) =>
-        _module.Messages.Add(ClrMessages.Unsupported, what + " on clr yet", hint, ClrResidence.LocationOf(_f, id));
+        _module.Messages.Add(ClrMessages.Unsupported, what + " on clr", hint, ClrResidence.LocationOf(_f, id));
 
     /// <summary>Emits an instruction with its operands; its result is left on the stack.</summary>
     private void EmitInstruction(int id)
@@ -204,10 +227,10 @@ internal sealed partial class ClrEmitter
                 _copies.Zero(_body, _f.TypeOf(i.Result));
                 break;
             case Op.LoadParam:
-                Push(o[0]);
+                PushAs(o[0], !IsPointer(i.Result));
                 break;
             case Op.Select:
-                EmitSelect(o);
+                EmitSelect(o, !IsPointer(i.Result));
                 break;
             case Op.Add or Op.Sub or Op.Mul or Op.Div or Op.Rem or Op.Neg or Op.Abs or Op.Min or Op.Max or Op.MulWide
                 or Op.And or Op.Or or Op.Xor or Op.Not or Op.Shl or Op.Shr or Op.Rotl or Op.Rotr:
@@ -237,24 +260,25 @@ internal sealed partial class ClrEmitter
             case Op.StrLen or Op.StrAt or Op.StrSlice or Op.StrConcat or Op.StrCmp or Op.StrOf or Op.StrPtr:
                 EmitString(id);
                 break;
-            case Op.FuncRef or Op.Call or Op.CallIndirect or Op.Intrinsic:
+            case Op.FuncRef or Op.Call or Op.CallIndirect or Op.Intrinsic or Op.Closure:
                 EmitCall(id);
                 break;
-            case Op.Peek or Op.Poke or Op.In or Op.Out or Op.Asm or Op.Syscall or Op.Native or Op.Yield:
+            case Op.CallInterface or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast:
+                EmitInterface(id);
+                break;
+            case Op.Peek or Op.Poke or Op.In or Op.Out or Op.Asm or Op.Syscall or Op.Native:
                 EmitOutside(id);
                 break;
-            case Op.Closure or Op.CallInterface or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.Spawn
-                or Op.ActorSend
-                or Op.ActorAsk or Op.ActorWatch or Op.ActorRestart or Op.ActorStop or Op.ChanNew or Op.ChanSend
-                or Op.ChanReceive or Op.ChanTake or Op.ChanClose or Op.ChanSelect or Op.Sleep or Op.Self
-                or Op.ThreadReport or Op.ThreadGuard:
-                Unsupported(id, $"'{i.Op.Info().Name}' is not supported");
-                if (i.Result.IsValid)
-                    _body.Op(ILOpCode.Ldnull);
+            case Op.Spawn or Op.Yield or Op.Sleep or Op.ThreadReport or Op.ThreadGuard:
+                EmitThread(id);
+                break;
+            case Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake or Op.ChanClose or Op.ChanSelect:
+                EmitChannel(id);
                 break;
             case Op.LocalAddress or Op.GlobalAddress or Op.PointerAdd or Op.MemLoad or Op.MemStore or Op.MemCopy
                 or Op.MemFill
-                or Op.Bounds or Op.AddCarry or Op.SubBorrow or Op.Jump or Op.JumpIf or Op.Switch or Op.Ret
+                or Op.Bounds or Op.AddCarry or Op.SubBorrow or Op.ActorSend or Op.ActorAsk or Op.ActorWatch
+                or Op.ActorRestart or Op.ActorStop or Op.Self or Op.Jump or Op.JumpIf or Op.Switch or Op.Ret
                 or Op.TailCall
                 or Op.Trap or Op.Unreachable:
                 throw new InvalidOperationException(
@@ -262,16 +286,16 @@ internal sealed partial class ClrEmitter
         }
     }
 
-    private void EmitSelect(ReadOnlySpan<Value> o)
+    private void EmitSelect(ReadOnlySpan<Value> o, bool asObject)
     {
         var (second, end) = (_il.DefineLabel(), _il.DefineLabel());
         var depth = _body.Depth;
         BranchUnless(o[0], second);
-        Push(o[1]);
+        PushAs(o[1], asObject);
         _il.Branch(ILOpCode.Br, end);
         _il.MarkLabel(second);
         _body.Depth = depth;
-        Push(o[2]);
+        PushAs(o[2], asObject);
         _il.MarkLabel(end);
     }
 }

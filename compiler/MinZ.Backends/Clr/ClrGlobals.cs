@@ -42,17 +42,17 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
             if (g.Initial is ConstantValue.Zero)
                 return;
             body.Op(ILOpCode.Ldsfld, module.FieldOf(g));
-            Push(g.Initial, g.Type, g);
+            Push(g.Initial, g.Type);
             module.Raw.Write(body, g.Type);
         }
         else if (g.Initial is not ConstantValue.Zero || module.Copies.IsDeep(g.Type))
         {
-            Push(g.Initial, g.Type, g);
+            Push(g.Initial, g.Type);
             body.Op(ILOpCode.Stsfld, module.FieldOf(g));
         }
     }
 
-    private void Push(ConstantValue value, MirType type, Global g)
+    private void Push(ConstantValue value, MirType type)
     {
         switch (value)
         {
@@ -74,28 +74,33 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
                 body.Il.Call(module.Runtime("Runs", type.Element!.IsSigned ? "SignedBytes" : "Bytes"));
                 break;
             case ConstantValue.Aggregate { Items: var items } when type is ArrayType array:
-                PushArray(array, items, g);
+                PushArray(array, items);
                 break;
             case ConstantValue.Aggregate a:
                 PushMembers(type, [.. a.Items.Select((v, n) =>
-                    (module.Types.Field(type, n), v, TypeMembers.FieldType(type, n)!))], g);
+                    (module.Types.Field(type, n), v, TypeMembers.FieldType(type, n)!))]);
                 break;
             case ConstantValue.Enum e when type is EnumType { HasPayload: true } t:
                 var payload = e.Payload.Select((v, n) =>
                     (module.Types.Payload(t, e.Variant, n), v, t.Variants[e.Variant].Payload[n]));
                 var tag = new ConstantValue.Number(t.Variants[e.Variant].Value);
-                PushMembers(t, [(module.Types.Tag(t), tag, t.Tag), .. payload], g);
+                PushMembers(t, [(module.Types.Tag(t), tag, t.Tag), .. payload]);
                 break;
             case ConstantValue.Enum e:
                 PushNumber(type, ((EnumType)type).Variants[e.Variant].Value);
                 break;
             case ConstantValue.FunctionValue f:
                 body.Op(ILOpCode.Ldnull);
-                body.Op(ILOpCode.Ldftn, module.MethodOf(f.Function)!.Handle);
+                body.Op(ILOpCode.Ldftn, module.DelegateTarget(f.Function));
                 body.Op(ILOpCode.Newobj, module.Types.DelegateConstructor((FunctionType)type));
                 break;
             case ConstantValue.Address a:
-                PushAddress(a, g);
+                PushAddress(a, type);
+                break;
+            case ConstantValue.SliceOf s when module.Residence.IsRaw(s.Global):
+                body.Op(ILOpCode.Ldsfld, module.FieldOf(s.Global));
+                body.Il.LoadConstantI4(((ArrayType)s.Global.Type).Length);
+                body.Il.Call(module.Runtime("RawMemory", "Slice"));
                 break;
             case ConstantValue.SliceOf s:
                 body.Op(ILOpCode.Ldsfld, module.FieldOf(s.Global));
@@ -104,15 +109,22 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
         }
     }
 
-    private void PushAddress(ConstantValue.Address a, Global g)
+    private void PushAddress(ConstantValue.Address a, MirType type)
     {
-        if (!module.Residence.IsRaw(a.Global))
-            module.Messages.Add(ClrMessages.RawAddress,
-                $"global '{g.Name}' starts as the address of '{a.Global.Name}', which is an object on clr",
-                null, g.Location);
-        body.Op(ILOpCode.Ldsfld, module.FieldOf(a.Global));
-        body.Il.LoadConstantI4(a.Offset);
-        body.Op(ILOpCode.Add);
+        if (module.Residence.IsRaw(type))
+        {
+            body.Op(ILOpCode.Ldsfld, module.FieldOf(a.Global));
+            body.Il.LoadConstantI4(a.Offset);
+            body.Op(ILOpCode.Add);
+        }
+        else if (type.Element == a.Global.Type)
+            module.PushReference(body, a.Global);
+        else
+        {
+            body.Op(ILOpCode.Ldsfld, module.FieldOf(a.Global));
+            body.Il.LoadConstantI8(0);
+            body.Op(ILOpCode.Call, module.Types.Generic(module.Runtime("Refs", "Element"), type.Element!));
+        }
     }
 
     private void PushNumber(MirType type, long bits)
@@ -134,7 +146,7 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
         }
     }
 
-    private void PushArray(ArrayType type, IReadOnlyList<ConstantValue> items, Global g)
+    private void PushArray(ArrayType type, IReadOnlyList<ConstantValue> items)
     {
         module.Copies.Zero(body, type);
         for (var n = 0; n < items.Count; n++)
@@ -144,14 +156,14 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
             body.Op(ILOpCode.Dup);
             body.Il.LoadConstantI4(n);
             body.Depth += 3;
-            Push(items[n], type.Element, g);
+            Push(items[n], type.Element);
             body.Depth -= 3;
             body.Op(ILOpCode.Stelem, module.Types.Token(type.Element));
         }
     }
 
     private void PushMembers(MirType type,
-        IReadOnlyList<(EntityHandle Field, ConstantValue Value, MirType Type)> members, Global g)
+        IReadOnlyList<(EntityHandle Field, ConstantValue Value, MirType Type)> members)
     {
         var made = body.Borrow(type);
         module.Copies.Zero(body, type);
@@ -162,7 +174,7 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
             if (value is ConstantValue.Zero)
                 continue;
             body.Il.LoadLocalAddress(made);
-            Push(value, t, g);
+            Push(value, t);
             body.Op(ILOpCode.Stfld, field);
         }
         body.Depth--;

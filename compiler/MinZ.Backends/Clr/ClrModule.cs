@@ -27,25 +27,34 @@ internal sealed partial class ClrModule
     private readonly Dictionary<StringConstant, FieldDefinitionHandle> _literals = [];
     private int _nextHelper, _nextHelperField, _nextParameter;
 
-    public ClrModule(Module module, EmitOptions options, ClrResidence residence, ClrMessages messages)
+    public ClrModule(Module module, EmitOptions options, ClrResidence residence,
+        Dictionary<ActorType, StructType> actors, ClrMessages messages)
     {
         (Module, Options, Residence, Messages) = (module, options, residence, messages);
+        References = new ClrReferences(module, residence);
         _bodies = new MethodBodyStreamEncoder(_code);
         _runtime.CopyInto(_metadata, _code);
-        Types = new ClrTypes(this, _metadata, _runtime);
+        Objects = new ClrObjects(this);
+        Types = new ClrTypes(this, _metadata, _runtime, Objects.Types, actors);
         Copies = new ClrCopies(this);
         Raw = new ClrRaw(this);
         Recursive = ClrCallGraph.FindRecursive(module);
+        HasThreads = module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Spawn)));
     }
 
     public Module Module { get; }
     public EmitOptions Options { get; }
     public ClrResidence Residence { get; }
+    public ClrReferences References { get; }
     public ClrMessages Messages { get; }
+    public ClrObjects Objects { get; }
     public ClrTypes Types { get; }
     public ClrCopies Copies { get; }
     public ClrRaw Raw { get; }
     public ClrSymbols Symbols { get; private set; } = null!;
+
+    /// <summary>True when the program starts threads: its loops then give way now and then.</summary>
+    public bool HasThreads { get; }
 
     /// <summary>Functions that may call themselves: they watch the stack.</summary>
     public HashSet<Function> Recursive { get; }
@@ -105,7 +114,7 @@ internal sealed partial class ClrModule
     private void Declare(Function f)
     {
         var owner = Types.OwnerOf(f, out var method);
-        var isInstance = owner is not null && f.Parameters.Length > 0 && Residence.IsByRef(f.Parameters[0].Type) &&
+        var isInstance = owner is not null && f.Parameters.Length > 0 && References.IsByRef(f, 0) &&
             f.Parameters[0].Type.Element == owner;
         var plan = new ClrFunction(f, owner, method, isInstance);
         _functions.Add(f, plan);
@@ -117,23 +126,30 @@ internal sealed partial class ClrModule
     /// </summary>
     private void PlanOrder()
     {
-        var sorted = _order.OrderBy(f => f.Owner is null ? -1 : Types.IndexOf(f.Owner)).ToList();
-        _order.Clear();
-        _order.AddRange(sorted);
         var row = _metadata.GetRowCount(TableIndex.MethodDef) + 1;
-        var used = new HashSet<(MirType?, string)>();
-        var own = _order.TakeWhile(f => f.Owner is null).Count();
-        foreach (var f in _order)
+        Number(null, ref row);
+        _firstExtra = row;
+        row += ExtraMethods;
+        foreach (var type in Objects.Types)
         {
-            for (var n = 2; !used.Add((f.Owner, f.Name)); n++)
+            type.FirstMethod = MetadataTokens.MethodDefinitionHandle(row);
+            if (type.Definition is not null)
+                Number(type.Definition, ref row);
+            foreach (var method in type.Methods)
+                method.Handle = MetadataTokens.MethodDefinitionHandle(row++);
+        }
+        _nextHelper = row;
+    }
+
+    private void Number(TypeDefinition? owner, ref int row)
+    {
+        var used = new HashSet<string>();
+        foreach (var f in _order.Where(f => f.Owner == owner))
+        {
+            for (var n = 2; !used.Add(f.Name); n++)
                 f.Name = f.Name.TrimEnd("0123456789_".ToCharArray()) + "_" + n;
-            if (own-- == 0)
-                row += ExtraMethods;
             f.Handle = MetadataTokens.MethodDefinitionHandle(row++);
         }
-        _firstExtra = _order.Count == 0 || _order[^1].Owner is null ? row
-            : MetadataTokens.GetRowNumber(_order.First(f => f.Owner is not null).Handle) - ExtraMethods;
-        _nextHelper = _order.Count == 0 || _order[^1].Owner is null ? row + ExtraMethods : row;
     }
 
     private int _firstExtra;
@@ -152,7 +168,8 @@ internal sealed partial class ClrModule
             while (!used.Add(name))
                 name += "_";
             var access = g.Exported && !isRaw ? FieldAttributes.Public : FieldAttributes.Assembly;
-            var kind = g.IsConst || isRaw ? FieldAttributes.InitOnly : 0;
+            // Of what is read-only IL takes no address, and fields of structs are read by it.
+            var kind = isRaw || g.IsConst && (!g.Type.IsAggregate || g.Type is ArrayType) ? FieldAttributes.InitOnly : 0;
             _fields[g] = _metadata.AddFieldDefinition(access | FieldAttributes.Static | kind,
                 _metadata.GetOrAddString(isRaw ? name + "$address" : name),
                 Types.FieldSignature(isRaw ? MirType.I32 : g.Type));
@@ -166,8 +183,37 @@ internal sealed partial class ClrModule
         foreach (var f in _order.Where(f => f.Owner is null))
             AddFunction(f);
         AddExtras();
-        foreach (var f in _order.Where(f => f.Owner is not null))
-            AddFunction(f);
+        foreach (var type in Objects.Types)
+        {
+            foreach (var f in _order.Where(f => type.Definition is not null && f.Owner == type.Definition))
+                AddFunction(f);
+            foreach (var method in type.Methods)
+                AddMethod(method);
+        }
+    }
+
+    private void AddMethod(ClrMethod method)
+    {
+        var offset = -1;
+        ClrBody? body = null;
+        StandaloneSignatureHandle locals = default;
+        if (method.Emit is not null)
+        {
+            body = new ClrBody(this, 1);
+            method.Emit(body);
+            offset = body.AddTo(_bodies, out locals);
+        }
+        var handle = _metadata.AddMethodDefinition(method.Attributes, 0, _metadata.GetOrAddString(method.Name),
+            Types.Signature([.. method.Parameters.Select(p => p.Form)], method.Result, isInstance: true), offset,
+            MetadataTokens.ParameterHandle(_nextParameter));
+        if (handle != method.Handle)
+            throw new InvalidOperationException($"method '{method.Name}' is not in the planned row");
+        for (var n = 0; n < method.Parameters.Count; n++, _nextParameter++)
+            _metadata.AddParameter(0, _metadata.GetOrAddString(method.Parameters[n].Name), n + 1);
+        if (body is null)
+            Symbols.AddAbstract();
+        else
+            Symbols.Add(body, [], locals);
     }
 
     private void AddFunction(ClrFunction plan)
@@ -258,15 +304,12 @@ internal sealed partial class ClrModule
 
     private void AddTypes(string ns, string name, int firstField)
     {
-        var firstMethod = _order.Count > 0 && _order[0].Owner is null
-            ? MetadataTokens.GetRowNumber(_order[0].Handle) : _firstExtra;
+        var row = _order.Find(f => f.Owner is null) is { } first ? MetadataTokens.GetRowNumber(first.Handle) : _firstExtra;
         var main = _metadata.AddTypeDefinition(
             TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit,
             _metadata.GetOrAddString(ns), _metadata.GetOrAddString(name), Types.ObjectType,
-            MetadataTokens.FieldDefinitionHandle(firstField), MetadataTokens.MethodDefinitionHandle(firstMethod));
-        Types.AddDefinitions(main, type => _order.FirstOrDefault(f => f.Owner == type)?.Handle,
-            _order.Count > 0 && _order[^1].Owner is not null ? MetadataTokens.GetRowNumber(_order[^1].Handle) + 1
-                : _firstExtra + ExtraMethods);
+            MetadataTokens.FieldDefinitionHandle(firstField), MetadataTokens.MethodDefinitionHandle(row));
+        Types.AddDefinitions(main);
     }
 
     private void AddHelpers()

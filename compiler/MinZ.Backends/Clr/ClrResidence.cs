@@ -3,11 +3,10 @@ using MinZ.Mir;
 namespace MinZ.Backends.Clr;
 
 /// <summary>
-/// Decides what addresses are. A managed pointer (byref) can be passed and followed, no more. Address types the program
-/// computes with, stores, or makes from integers are raw: integers into <c>RawMemory</c>; and so live there all slots
-/// and
-/// globals whose address is taken as such a type. The decision is one per kind of address and type behind it, so that
-/// signatures alone tell; it grows until nothing contradicts it.
+/// Decides what address types are. By default they are managed: pointers or objects of the runtime, see
+/// <see cref="ClrReferences"/>. Address types the program computes with or makes from integers are raw: integers into
+/// <c>RawMemory</c>; and so live there all slots and globals whose address is taken as such a type. The decision is one
+/// per kind of address and type behind it, so that signatures alone tell; it grows until nothing contradicts it.
 /// </summary>
 internal sealed class ClrResidence
 {
@@ -19,30 +18,32 @@ internal sealed class ClrResidence
     private readonly HashSet<(bool Pointer, MirType Behind)> _types = [];
     private readonly HashSet<Local> _locals = [];
     private readonly HashSet<Global> _globals = [];
-    private readonly HashSet<MirType> _visited = [];
+    private readonly HashSet<(Function, int)> _nullTests = [];
     private readonly ClrMessages _messages;
     private bool _changed;
 
     public ClrResidence(Module module, ClrMessages messages)
     {
         _messages = messages;
-        foreach (var t in module.Types)
-            Stored(t, t.Location);
-        foreach (var g in module.Globals)
-        {
-            if (g.Type.IsAddress || g.Address is not null)
-                AddRoot(g);
-            Stored(g.Type, g.Location);
-            AddressesIn(g.Initial);
-        }
+        _globals.UnionWith(module.Globals.Where(g => g.Address is not null));
         var functions = module.Functions.Where(f => !f.IsExtern && f.TypeParameters.IsEmpty).ToList();
         foreach (var f in functions)
-            Seed(f);
+        {
+            FindNullTests(f);
+            foreach (var block in f.Blocks)
+                foreach (var id in block.Instructions)
+                    Seed(f, id);
+        }
         do
         {
             _changed = false;
+            foreach (var g in module.Globals)
+                AddressesIn(g.Initial, g.Type);
             foreach (var f in functions)
                 Propagate(f, null);
+            foreach (var type in _types.Select(t => t.Behind).Concat(_locals.Select(l => l.Type))
+                .Concat(_globals.Select(g => g.Type)).ToList())
+                AddParts(type);
         }
         while (_changed);
         foreach (var f in functions)
@@ -54,14 +55,12 @@ internal sealed class ClrResidence
                 RequireRaw(l.Type, $"variable '{l.Name}'", l.Location.IsKnown ? l.Location : f.Location);
     }
 
-    /// <summary>
-    /// True for address types that are integers into raw memory; references and pointers that are not are byrefs.
-    /// </summary>
+    /// <summary>True for address types that are integers into raw memory.</summary>
     public bool IsRaw(MirType type) => type.Kind is TypeKind.Pointer or TypeKind.Reference &&
         _types.Contains((type.Kind == TypeKind.Pointer, type.Element!));
 
-    /// <summary>True for address types that are managed pointers.</summary>
-    public bool IsByRef(MirType type) => type.Kind is TypeKind.Pointer or TypeKind.Reference && !IsRaw(type);
+    /// <summary>True for references and pointers that are managed.</summary>
+    public bool IsManaged(MirType type) => type.Kind is TypeKind.Pointer or TypeKind.Reference && !IsRaw(type);
 
     public bool IsRaw(Local local) => _locals.Contains(local);
 
@@ -77,31 +76,36 @@ internal sealed class ClrResidence
         PlaceBase.Value => IsRaw(f.TypeOf(operands[0])),
     };
 
-    private void AddRoot(Global g)
-    {
-        if (g.Address is not null)
-            _globals.Add(g);
-        Add(g.Type);
-    }
+    /// <summary>True for a bitcast that makes an integer of an address only to see whether it is 0.</summary>
+    public bool IsNullTest(Function f, int id) => _nullTests.Contains((f, id));
 
-    /// <summary>Globals whose address a start value holds are raw.</summary>
-    private void AddressesIn(ConstantValue value)
+    /// <summary>Globals whose address a start value holds as a number are raw.</summary>
+    private void AddressesIn(ConstantValue value, MirType type)
     {
         switch (value)
         {
-            case ConstantValue.Address a:
-                _globals.Add(a.Global);
+            case ConstantValue.Address a when a.Offset != 0 || !IsAddressOf(type, a.Global) || IsRaw(type) ||
+                IsRaw(a.Global):
+                Add(type);
+                _changed |= _globals.Add(a.Global);
+                break;
+            case ConstantValue.TextPointer:
+                Add(type);
                 break;
             case ConstantValue.Aggregate a:
-                foreach (var item in a.Items)
-                    AddressesIn(item);
+                for (var n = 0; n < a.Items.Length; n++)
+                    AddressesIn(a.Items[n], type is ArrayType ? type.Element! : Place.FieldType(type, n));
                 break;
             case ConstantValue.Enum e:
-                foreach (var item in e.Payload)
-                    AddressesIn(item);
+                for (var n = 0; n < e.Payload.Length; n++)
+                    AddressesIn(e.Payload[n], ((EnumType)type).Variants[e.Variant].Payload[n]);
                 break;
         }
     }
+
+    /// <summary>True for the type of an address of a whole global or of the first element of an array.</summary>
+    public static bool IsAddressOf(MirType type, Global global) => type.Kind is TypeKind.Pointer or TypeKind.Reference &&
+        (type.Element == global.Type || global.Type is ArrayType { Length: > 0 } a && a.Element == type.Element);
 
     private void Add(MirType type)
     {
@@ -109,53 +113,62 @@ internal sealed class ClrResidence
             _changed |= _types.Add((type.Kind == TypeKind.Pointer, type.Element!));
     }
 
-    /// <summary>Address types that are part of something in memory are raw.</summary>
-    private void Stored(MirType type, SourceLocation location)
+    /// <summary>Addresses inside of what lies in raw memory are raw.</summary>
+    private void AddParts(MirType type)
     {
-        if (!_visited.Add(type))
-            return;
-        IEnumerable<MirType> parts = type switch
+        switch (type)
         {
-            StructType s => s.Fields.Select(f => f.Type),
-            TupleType t => t.Items,
-            EnumType e => e.Variants.SelectMany(v => v.Payload),
-            FunctionType f => f.Parameters.Append(f.Result),
-            { Element: { } e } => [e],
-            _ => [],
-        };
-        foreach (var part in parts)
-        {
-            Add(part);
-            Stored(part, location);
+            case StructType s:
+                foreach (var field in s.Fields)
+                    AddParts(field.Type);
+                break;
+            case TupleType t:
+                foreach (var item in t.Items)
+                    AddParts(item);
+                break;
+            case EnumType e:
+                foreach (var item in e.Variants.SelectMany(v => v.Payload))
+                    AddParts(item);
+                break;
+            case ArrayType a:
+                AddParts(a.Element);
+                break;
+            default:
+                Add(type);
+                break;
         }
     }
 
-    private void Seed(Function f)
+    private void FindNullTests(Function f)
     {
-        foreach (var p in f.Parameters)
-            Stored(p.Type, f.Location);
-        Stored(f.Result, f.Location);
-        foreach (var l in f.Locals)
-            Stored(l.Type, f.Location);
+        var others = new HashSet<Value>();
         foreach (var block in f.Blocks)
             foreach (var id in block.Instructions)
-                Seed(f, id);
+            {
+                var o = f.Operands(id);
+                for (var n = 0; n < o.Length; n++)
+                    if (!(f[id].Op is Op.CmpEq or Op.CmpNe && f.TryConstant(o[1 - n], out var zero) && zero == 0))
+                        others.Add(o[n]);
+            }
+        foreach (var block in f.Blocks)
+            foreach (var id in block.Instructions)
+                if (f[id] is { Op: Op.Bitcast } cast && cast.Type.IsInteger && !others.Contains(cast.Result) &&
+                    f.TypeOf(f.Operands(id)[0]).IsAddress)
+                    _nullTests.Add((f, id));
     }
 
     private void Seed(Function f, int id)
     {
         ref var i = ref f[id];
         var operands = f.Operands(id);
-        if (i.Result.IsValid)
-            Stored(f.TypeOf(i.Result), default);
         switch (i.Op)
         {
-            case Op.Bitcast when f.TypeOf(operands[0]) is var from && !Alike(from, i.Type):
+            case Op.Bitcast when f.TypeOf(operands[0]) is var from && !Alike(from, i.Type) && !IsNullTest(f, id):
                 Add(from);
                 if (!OnlyPoked(f, i.Result))
                     Add(i.Type);
                 break;
-            case Op.StrPtr or Op.None:
+            case Op.StrPtr:
                 Add(f.TypeOf(i.Result));
                 break;
             case Op.CmpLt or Op.CmpLe or Op.CmpGt or Op.CmpGe:
@@ -164,32 +177,19 @@ internal sealed class ClrResidence
             case Op.Peek or Op.Poke when !IsCast(f, operands[0]):
                 Add(f.TypeOf(operands[0]));
                 break;
-            case Op.Asm or Op.Native or Op.Syscall or Op.Closure or Op.CallIndirect or Op.Spawn or Op.ActorSend
-                or Op.ActorAsk:
+            case Op.Asm or Op.Native or Op.Syscall:
                 foreach (var o in operands)
                     Add(f.TypeOf(o));
                 break;
         }
-        if (i.Payload is Place place)
-            Indexed(f, place, operands);
-        if (i.Payload is PlacePair pair)
-        {
-            Indexed(f, pair.To, operands);
-            Indexed(f, pair.From, operands[pair.To.OperandCount..]);
-        }
     }
 
-    /// <summary>A pointer that is indexed is raw.</summary>
-    private void Indexed(Function f, Place place, ReadOnlySpan<Value> operands)
-    {
-        if (place.Base == PlaceBase.Value && place.Path is [{ Kind: ProjectionKind.Index }, ..] &&
-            f.TypeOf(operands[0]).Kind == TypeKind.Pointer)
-            Add(f.TypeOf(operands[0]));
-    }
-
-    private static bool Alike(MirType a, MirType b) =>
-        a.Kind is TypeKind.Pointer or TypeKind.Reference && b.Kind is TypeKind.Pointer or TypeKind.Reference &&
-        a.Element == b.Element;
+    /// <summary>
+    /// True for types whose values are taken for each other without computing: references and pointers to the same type,
+    /// boxes of it, and actors, whose handles are references to their state.
+    /// </summary>
+    public static bool Alike(MirType a, MirType b) => a.Kind == TypeKind.Actor || b.Kind == TypeKind.Actor ||
+        a.IsAddress && b.IsAddress && a.Element == b.Element;
 
     /// <summary>True for a pointer made of an integer on the spot.</summary>
     public static bool IsCast(Function f, Value v) => f[v].Kind == ValueKind.Instruction &&
@@ -220,23 +220,33 @@ internal sealed class ClrResidence
                 ref var i = ref f[id];
                 var operands = f.Operands(id);
                 if (i.Op == Op.Bitcast && Alike(f.TypeOf(operands[0]), i.Type))
-                    Unify(f.TypeOf(operands[0]), i.Type);
+                    Unify(f, id, f.TypeOf(operands[0]), i.Type, report);
                 else if (i.Op is Op.Ref or Op.RefMut or Op.AddressOf)
                     Address(f, id, (Place)i.Payload!, report);
-                else if (i.Op == Op.SliceOf && report is not null && IsRaw(f, (Place)i.Payload!, operands))
-                    report.Add(ClrMessages.RawAddress, "a slice over an array in raw memory cannot be made on clr",
-                        "pass the array itself or copy it into one whose address is not computed with",
-                        LocationOf(f, id));
+                else if (report is not null && i.Payload is Place place && IsRaw(f, place, operands))
+                    Check(f, id, place, report);
             }
     }
 
-    private void Unify(MirType a, MirType b)
+    private void Check(Function f, int id, Place place, ClrMessages report)
     {
-        if (IsRaw(a) || IsRaw(b))
-        {
-            Add(a);
-            Add(b);
-        }
+        if (f[id].Op == Op.SliceOf && place.Type.Element!.Kind != TypeKind.U8)
+            report.Add(ClrMessages.RawAddress, $"a slice over {place.Type} in raw memory cannot be made on clr",
+                "pass the array itself or copy it into one whose address is not computed with", LocationOf(f, id));
+        else if (f[id].Op != Op.SliceOf && !Fits(place.Type))
+            report.Add(ClrMessages.RawAddress, $"a value of type {place.Type} cannot be in raw memory on clr",
+                "keep it in a variable whose address is not computed with", LocationOf(f, id));
+    }
+
+    private void Unify(Function f, int id, MirType a, MirType b, ClrMessages? report)
+    {
+        if (!IsRaw(a) && !IsRaw(b))
+            return;
+        Add(a);
+        Add(b);
+        if (a.Kind is TypeKind.Box or TypeKind.Actor || b.Kind is TypeKind.Box or TypeKind.Actor)
+            report?.Add(ClrMessages.RawAddress, $"a {a} cannot be taken as a {b} on clr, which the program computes with",
+                "take a reference whose type is not computed with", LocationOf(f, id));
     }
 
     private void Address(Function f, int id, Place place, ClrMessages? report)
@@ -260,7 +270,7 @@ internal sealed class ClrResidence
                 break;
             case PlaceBase.Value:
                 report?.Add(ClrMessages.RawAddress,
-                    $"the address of an element of {f.TypeOf(operands[0])} cannot be stored or computed with on clr",
+                    $"the address of an element of {f.TypeOf(operands[0])} cannot be computed with on clr",
                     $"use an index, or keep the elements in a global array", LocationOf(f, id));
                 break;
         }
@@ -270,8 +280,8 @@ internal sealed class ClrResidence
     {
         if (!Fits(type))
             _messages.Add(ClrMessages.RawAddress,
-                $"{what} of type {type} holds objects, so its address cannot be stored or computed with on clr",
-                "pass a reference instead of storing the address", location);
+                $"{what} of type {type} holds objects, so its address cannot be computed with on clr",
+                "pass a reference instead of computing with the address", location);
     }
 
     private bool Fits(MirType type) => type switch

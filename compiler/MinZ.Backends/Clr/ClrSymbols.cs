@@ -25,6 +25,13 @@ internal sealed class ClrSymbols
 
     public MetadataBuilder Metadata { get; } = new();
 
+    /// <summary>Adds a method without a body.</summary>
+    public void AddAbstract()
+    {
+        _methods++;
+        Metadata.AddMethodDebugInformation(default, default);
+    }
+
     /// <summary>Adds a method; call in the order of method rows.</summary>
     public void Add(ClrBody body, IReadOnlyList<Block> blocks, StandaloneSignatureHandle locals)
     {

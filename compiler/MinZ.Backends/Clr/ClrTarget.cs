@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using MinZ.Mir;
+using MinZ.Mir.Lowering;
 
 namespace MinZ.Backends.Clr;
 
@@ -35,15 +36,20 @@ public static class ClrTarget
                 "build from its sources or from high-level MIR", default);
             return new EmitResult([], messages.Sorted());
         }
-        foreach (var actor in module.Types.OfType<ActorType>())
-            messages.Add(ClrMessages.Unsupported, $"the actor {actor} is not supported on clr yet",
-                "build for mirb and run it on the MIR VM", actor.Location);
+        new ClrLimits(messages).Check(module);
+        var actors = new Dictionary<ActorType, StructType>();
+        if (module.Types.Any(t => t is ActorType))
+        {
+            module = module.Clone();
+            foreach (var error in Actors.Lower(module, ClrResidence.Layout, actors))
+                messages.Add(ClrMessages.Unsupported, error.Message, null, error.Location);
+        }
         if (messages.HasErrors)
             return new EmitResult([], messages.Sorted());
         var residence = new ClrResidence(module, messages);
         if (messages.HasErrors)
             return new EmitResult([], messages.Sorted());
-        var assembly = new ClrModule(module, options, residence, messages);
+        var assembly = new ClrModule(module, options, residence, actors, messages);
         var (image, symbols) = assembly.Write();
         if (messages.HasErrors)
             return new EmitResult([], messages.Sorted());

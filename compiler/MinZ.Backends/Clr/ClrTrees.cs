@@ -101,7 +101,7 @@ internal sealed class ClrTrees
     {
         Op.Store => ((Place)_f[id].Payload!) is var p &&
             p.OperandCount + p.Path.Count(s => s.Kind == ProjectionKind.Payload) > 0,
-        Op.Copy or Op.Select => true,
+        Op.Copy or Op.Select or Op.ChanSelect or Op.ChanTake => true,
         Op.JumpIf or Op.Switch => _f.Operands(id)[0] != operand,
         _ => false,
     };

@@ -8,18 +8,18 @@ namespace MinZ.Backends.Clr;
 
 internal sealed partial class ClrTypes
 {
-    private readonly Dictionary<TypeDefinition, int> _firstFields = [];
-
     /// <summary>Name of the tag of an enum with payload.</summary>
     private const string TagName = "Tag";
 
     /// <summary>Adds the fields of the module's types.</summary>
     public void AddFields()
     {
-        foreach (var type in _definitions)
+        foreach (var type in _nested)
         {
-            _firstFields[type] = _metadata.GetRowCount(TableIndex.Field) + 1;
-            switch (type)
+            type.FirstField = MetadataTokens.FieldDefinitionHandle(_metadata.GetRowCount(TableIndex.Field) + 1);
+            foreach (var (name, t) in type.Fields)
+                type.FieldHandles.Add(AddField(name, t));
+            switch (type.Definition)
             {
                 case StructType s:
                     for (var n = 0; n < s.Fields.Length; n++)
@@ -71,32 +71,63 @@ internal sealed partial class ClrTypes
 
     /// <summary>Adds the module's types, nested in its class.</summary>
     /// <param name="main">The module's class.</param>
-    /// <param name="firstMethod">First method of a type; null when it has none.</param>
-    /// <param name="endOfMethods">Row behind the last method of all.</param>
-    public void AddDefinitions(TypeDefinitionHandle main, Func<TypeDefinition, MethodDefinitionHandle?> firstMethod,
-        int endOfMethods)
+    public void AddDefinitions(TypeDefinitionHandle main)
     {
-        var methods = new MethodDefinitionHandle[_definitions.Count];
-        var next = MetadataTokens.MethodDefinitionHandle(endOfMethods);
-        for (var n = _definitions.Count - 1; n >= 0; n--)
-            methods[n] = next = firstMethod(_definitions[n]) ?? next;
-        for (var n = 0; n < _definitions.Count; n++)
+        foreach (var type in _nested)
         {
-            var type = _definitions[n];
-            var isEnum = type is EnumType { HasPayload: false };
-            var isEmpty = TypeMembers.FieldCount(type) == 0 && type is StructType;
-            var handle = _metadata.AddTypeDefinition(
-                TypeAttributes.NestedPublic | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit |
-                (isEnum ? 0 : TypeAttributes.SequentialLayout), default,
-                _metadata.GetOrAddString(ClrNames.Identifier(type.Name)), System(isEnum ? "Enum" : "ValueType"),
-                MetadataTokens.FieldDefinitionHandle(_firstFields[type]), methods[n]);
-            if (handle != _handles[type])
+            var handle = _metadata.AddTypeDefinition(type.Attributes, default, _metadata.GetOrAddString(type.Name),
+                type.BaseType(this), type.FirstField, type.FirstMethod);
+            if (handle != type.Handle)
                 throw new InvalidOperationException($"type '{type.Name}' is not in the planned row");
-            if (isEmpty)
+            if (type.Definition is StructType { Fields.IsEmpty: true })
                 _metadata.AddTypeLayout(handle, 0, 1);
             _metadata.AddNestedType(handle, main);
         }
+        foreach (var type in _nested)
+        {
+            foreach (var contract in type.Interfaces.OrderBy(c => MetadataTokens.GetRowNumber(_handles[c])))
+                _metadata.AddInterfaceImplementation(type.Handle, _handles[contract]);
+            foreach (var method in type.Methods)
+                if (method.Implements is { } declaration)
+                    _metadata.AddMethodImplementation(type.Handle, method.Handle, declaration.Handle);
+        }
     }
+
+    /// <summary>The base class of values, or another one.</summary>
+    public EntityHandle BaseOfStruct => System("ValueType");
+
+    /// <summary>The base class of enums.</summary>
+    public EntityHandle BaseOfEnum => System("Enum");
+
+    /// <summary>An instance of a generic type of the support code.</summary>
+    public EntityHandle RuntimeType(string name, params ReadOnlySpan<MirType> arguments)
+    {
+        var key = (name, new TupleType([.. arguments]));
+        if (_runtimeTypes.TryGetValue(key, out var known))
+            return known;
+        var blob = new BlobBuilder();
+        EncodeGeneric(new BlobEncoder(blob).TypeSpecificationSignature(), _runtime.Type(name), false, [.. arguments]);
+        return _runtimeTypes[key] = _metadata.AddTypeSpecification(_metadata.GetOrAddBlob(blob));
+    }
+
+    private readonly Dictionary<(string, TupleType), EntityHandle> _runtimeTypes = [];
+
+    /// <summary>Constructor of a delegate type of the support code.</summary>
+    public EntityHandle RuntimeDelegate(string name, params ReadOnlySpan<MirType> arguments) =>
+        Method(RuntimeType(name, arguments), ".ctor", DelegateParameters);
+
+    /// <summary>Constructor of <c>Target</c>, the base of objects behind interface values.</summary>
+    public EntityHandle TargetConstructor(MirType type) => Method(RuntimeType("Target`1", type), ".ctor",
+        s => s.Parameters(1, r => r.Void(), p =>
+            p.AddParameter().Type().GenericInstantiation(_runtime.Type("Ref`1"), 1, false).AddArgument()
+                .GenericTypeParameter(0)));
+
+    /// <summary>The pointer that a reference object opens to.</summary>
+    public EntityHandle RefValue(MirType type) => Method(RuntimeType("Ref`1", type), "get_Value",
+        s => s.Parameters(0, r => r.Type(isByRef: true).GenericTypeParameter(0), _ => { }));
+
+    /// <summary>Constructor of object.</summary>
+    public EntityHandle ObjectConstructor => Method(ObjectType, ".ctor", s => s.Parameters(0, r => r.Void(), _ => { }));
 
     /// <summary>Field of a struct or tuple.</summary>
     public EntityHandle Field(MirType type, int index)
@@ -113,7 +144,7 @@ internal sealed partial class ClrTypes
     public EntityHandle Tag(EnumType type) => _fields[(type, -1, 0)];
 
     /// <summary>The value in a box.</summary>
-    public EntityHandle BoxField(MirType box) => Member(box, 0, "Value", 0);
+    public EntityHandle BoxField(MirType box) => Member(box, 0, "Content", 0);
 
     /// <summary>A field of a generic instance whose type is one of its parameters.</summary>
     private EntityHandle Member(MirType type, int key, string name, int parameter)
@@ -126,18 +157,20 @@ internal sealed partial class ClrTypes
             _metadata.GetOrAddBlob(blob));
     }
 
+    private readonly Dictionary<(EntityHandle, string), MemberReferenceHandle> _methods = [];
+
     private MemberReferenceHandle Method(EntityHandle type, string name, Action<MethodSignatureEncoder> signature)
     {
+        if (_methods.TryGetValue((type, name), out var known))
+            return known;
         var blob = new BlobBuilder();
         signature(new BlobEncoder(blob).MethodSignature(isInstanceMethod: true));
-        return _metadata.AddMemberReference(type, _metadata.GetOrAddString(name), _metadata.GetOrAddBlob(blob));
+        return _methods[(type, name)] = _metadata.AddMemberReference(type, _metadata.GetOrAddString(name),
+            _metadata.GetOrAddBlob(blob));
     }
 
-    private readonly Dictionary<(MirType, string), MemberReferenceHandle> _methods = [];
-
     private MemberReferenceHandle Method(MirType type, string name, Action<MethodSignatureEncoder> signature) =>
-        _methods.TryGetValue((type, name), out var known) ? known
-            : _methods[(type, name)] = Method(Token(type), name, signature);
+        Method(Token(type), name, signature);
 
     /// <summary>Constructor of a box.</summary>
     public EntityHandle BoxConstructor(MirType box) => Method(box, ".ctor",
@@ -148,12 +181,14 @@ internal sealed partial class ClrTypes
         s => s.Parameters(1, r => r.Void(), p => p.AddParameter().Type().SZArray().GenericTypeParameter(0)));
 
     /// <summary>Constructor of a delegate.</summary>
-    public EntityHandle DelegateConstructor(FunctionType f) => Method(f, ".ctor", s => s.Parameters(2, r => r.Void(),
+    public EntityHandle DelegateConstructor(FunctionType f) => Method(f, ".ctor", DelegateParameters);
+
+    private static void DelegateParameters(MethodSignatureEncoder signature) => signature.Parameters(2, r => r.Void(),
         p =>
         {
             p.AddParameter().Type().Object();
             p.AddParameter().Type().IntPtr();
-        }));
+        });
 
     /// <summary>Invoke of a delegate.</summary>
     public EntityHandle DelegateInvoke(FunctionType f) => Method(f, "Invoke", s => s.Parameters(f.Parameters.Length,

@@ -23,28 +23,31 @@ internal sealed partial class ClrTypes
     private readonly ClrModule _module;
     private readonly MetadataBuilder _metadata;
     private readonly ClrRuntimeImage _runtime;
-    private const int MaxTupleItems = 7;
     private readonly Dictionary<(string, string, string), TypeReferenceHandle> _references = [];
     private readonly Dictionary<MirType, EntityHandle> _tokens = [];
     private readonly Dictionary<(MirType, int, int), EntityHandle> _fields = [];
-    private readonly List<TypeDefinition> _definitions;
+    private readonly List<ClrNested> _nested;
     private readonly Dictionary<MirType, TypeDefinitionHandle> _handles = [];
+    private readonly Dictionary<ActorType, StructType> _actors;
 
     /// <summary>Numbers the module's types: rows follow those that are there and the module's class.</summary>
-    public ClrTypes(ClrModule module, MetadataBuilder metadata, ClrRuntimeImage runtime)
+    public ClrTypes(ClrModule module, MetadataBuilder metadata, ClrRuntimeImage runtime, List<ClrNested> nested,
+        Dictionary<ActorType, StructType> actors)
     {
-        (_module, _metadata, _runtime) = (module, metadata, runtime);
-        _definitions = [.. module.Module.Types.Where(t => t is StructType or EnumType && t.TypeParameters.IsEmpty)];
+        (_module, _metadata, _runtime, _nested, _actors) = (module, metadata, runtime, nested, actors);
         var row = metadata.GetRowCount(TableIndex.TypeDef) + 2;
-        foreach (var t in _definitions)
-            _handles[t] = MetadataTokens.TypeDefinitionHandle(row++);
+        foreach (var t in nested)
+        {
+            t.Handle = MetadataTokens.TypeDefinitionHandle(row++);
+            if (t.Definition is { } definition)
+                _handles[definition] = t.Handle;
+        }
     }
-
 
     public TypeReferenceHandle ObjectType => Reference("System.Runtime", "System", "Object");
 
-    /// <summary>Position of a type among those of the _module.</summary>
-    public int IndexOf(TypeDefinition type) => _definitions.IndexOf(type);
+    /// <summary>The class nested in the module's that a type became; null when there is none.</summary>
+    public ClrNested? NestedOf(TypeDefinition type) => _nested.Find(t => t.Definition == type);
 
     /// <summary>
     /// A type of the framework. Rows that the support code brought along are not searched: equal rows are legal.
@@ -72,7 +75,7 @@ internal sealed partial class ClrTypes
     public TypeDefinition? OwnerOf(Function f, out string method)
     {
         var dot = f.Name.LastIndexOf('.');
-        if (dot > 0 && _module.Module.FindType(f.Name[..dot]) is { } owner && IndexOf(owner) >= 0 &&
+        if (dot > 0 && _module.Module.FindType(f.Name[..dot]) is { } owner && _handles.ContainsKey(owner) &&
             owner is StructType or EnumType { HasPayload: true })
         {
             method = ClrNames.Identifier(f.Name[(dot + 1)..]);
@@ -148,7 +151,7 @@ internal sealed partial class ClrTypes
             case TypeKind.Struct or TypeKind.Enum when _handles.TryGetValue(type, out var handle):
                 to.Type(handle, true);
                 break;
-            case TypeKind.Tuple when ((TupleType)type).Items.Length is > 0 and <= MaxTupleItems:
+            case TypeKind.Tuple when ((TupleType)type).Items.Length is > 0 and <= ClrLimits.TupleItems:
                 var items = ((TupleType)type).Items;
                 EncodeGeneric(to, System("ValueTuple`" + items.Length), true, items);
                 break;
@@ -167,9 +170,21 @@ internal sealed partial class ClrTypes
             case TypeKind.Reference or TypeKind.Pointer when _module.Residence.IsRaw(type):
                 to.Int32();
                 break;
+            case TypeKind.Reference or TypeKind.Pointer:
+                EncodeGeneric(to, _runtime.Type("Ref`1"), false, [type.Element!]);
+                break;
+            case TypeKind.Interface when _handles.TryGetValue(type, out var contract):
+                to.Type(contract, false);
+                break;
+            case TypeKind.Channel:
+                EncodeGeneric(to, _runtime.Type("Channel`1"), false, [type.Element!]);
+                break;
+            case TypeKind.Actor when _actors.TryGetValue((ActorType)type, out var state):
+                EncodeGeneric(to, _runtime.Type("Ref`1"), false, [state]);
+                break;
             default:
-                _module.Messages.Add(ClrMessages.Unsupported, $"values of type {type} are not supported on clr yet",
-                    null, type is TypeDefinition d ? d.Location : default);
+                _module.Messages.Add(ClrMessages.Unsupported, $"values of type {type} are not supported on clr", null,
+                    type is TypeDefinition d ? d.Location : default);
                 to.Object();
                 break;
         }
@@ -203,10 +218,11 @@ internal sealed partial class ClrTypes
             return known;
         return _tokens[type] = type.Kind switch
         {
-            TypeKind.Struct or TypeKind.Enum when _handles.TryGetValue(type, out var handle) => handle,
+            TypeKind.Struct or TypeKind.Enum or TypeKind.Interface when _handles.TryGetValue(type, out var handle) =>
+                handle,
             TypeKind.Str => _runtime.Type("Str"),
             TypeKind.Fixed => Token(Integer(type)),
-            TypeKind.Reference or TypeKind.Pointer => System("Int32"),
+            TypeKind.Reference or TypeKind.Pointer when _module.Residence.IsRaw(type) => System("Int32"),
             _ => type.IsNumeric ? System(NameOf(type.Kind)) : Specification(type),
         };
     }
@@ -242,59 +258,58 @@ internal sealed partial class ClrTypes
     }
 
     /// <summary>Signature of a function's method.</summary>
-    public BlobHandle MethodSignature(Function f, bool isInstance) =>
-        Signature([.. f.Parameters.Skip(isInstance ? 1 : 0).Select(p => p.Type)], f.Result, isInstance);
+    public BlobHandle MethodSignature(Function f, bool isInstance) => Signature(
+        [.. _module.References.ParametersOf(f).Skip(isInstance ? 1 : 0)], _module.References.ResultOf(f), isInstance);
 
-    /// <summary>Signature of a method; <paramref name="result"/> null or void = none.</summary>
-    public BlobHandle Signature(IReadOnlyList<MirType> parameters, MirType? result, bool isInstance = false,
-        int byRefParameter = -1)
+    /// <summary>Signature of a static method; <paramref name="result"/> null or void = none.</summary>
+    public BlobHandle Signature(IReadOnlyList<MirType> parameters, MirType? result, int byRefParameter = -1) =>
+        Signature([.. parameters.Select((t, n) => new ClrForm(t, n == byRefParameter))],
+            new ClrForm(result ?? MirType.Void));
+
+    /// <summary>Signature of a method.</summary>
+    public BlobHandle Signature(IReadOnlyList<ClrForm> parameters, ClrForm result, bool isInstance = false)
     {
         var blob = new BlobBuilder();
         new BlobEncoder(blob).MethodSignature(isInstanceMethod: isInstance).Parameters(parameters.Count,
             r =>
             {
-                if (result is null || result.Kind == TypeKind.Void)
+                if (result.Type.Kind == TypeKind.Void)
                     r.Void();
-                else if (_module.Residence.IsByRef(result))
-                    Encode(r.Type(isByRef: true), result.Element!);
                 else
-                    Encode(r.Type(), result);
+                    Encode(r.Type(result.IsByRef), result.Type);
             },
             p =>
             {
-                for (var n = 0; n < parameters.Count; n++)
-                    if (_module.Residence.IsByRef(parameters[n]))
-                        Encode(p.AddParameter().Type(isByRef: true), parameters[n].Element!);
-                    else
-                        Encode(p.AddParameter().Type(isByRef: n == byRefParameter), parameters[n]);
+                foreach (var form in parameters)
+                    Encode(p.AddParameter().Type(form.IsByRef), form.Type);
             });
         return _metadata.GetOrAddBlob(blob);
     }
 
     /// <summary>Signature of local variables.</summary>
-    public StandaloneSignatureHandle LocalsSignature(IReadOnlyList<MirType> locals)
+    public StandaloneSignatureHandle LocalsSignature(IReadOnlyList<ClrForm> locals)
     {
         if (locals.Count == 0)
             return default;
         var blob = new BlobBuilder();
         var encoder = new BlobEncoder(blob).LocalVariableSignature(locals.Count);
-        foreach (var t in locals)
-            if (_module.Residence.IsByRef(t))
-                Encode(encoder.AddVariable().Type(isByRef: true), t.Element!);
-            else
-                Encode(encoder.AddVariable().Type(), t);
+        foreach (var form in locals)
+            Encode(encoder.AddVariable().Type(form.IsByRef), form.Type);
         return _metadata.AddStandaloneSignature(_metadata.GetOrAddBlob(blob));
     }
 
     /// <summary>An instance of a generic method of the support code.</summary>
-    public EntityHandle Generic(MethodDefinitionHandle method, MirType argument)
+    public EntityHandle Generic(MethodDefinitionHandle method, params ReadOnlySpan<MirType> arguments)
     {
-        if (_generics.TryGetValue((method, argument), out var known))
+        var key = (method, new TupleType([.. arguments]));
+        if (_generics.TryGetValue(key, out var known))
             return known;
         var blob = new BlobBuilder();
-        Encode(new BlobEncoder(blob).MethodSpecificationSignature(1).AddArgument(), argument);
-        return _generics[(method, argument)] = _metadata.AddMethodSpecification(method, _metadata.GetOrAddBlob(blob));
+        var encoder = new BlobEncoder(blob).MethodSpecificationSignature(arguments.Length);
+        foreach (var t in arguments)
+            Encode(encoder.AddArgument(), t);
+        return _generics[key] = _metadata.AddMethodSpecification(method, _metadata.GetOrAddBlob(blob));
     }
 
-    private readonly Dictionary<(MethodDefinitionHandle, MirType), EntityHandle> _generics = [];
+    private readonly Dictionary<(MethodDefinitionHandle, TupleType), EntityHandle> _generics = [];
 }

@@ -1,7 +1,7 @@
 namespace MinZ.Mir.Lowering;
 
 /// <summary>The functions that stand for an actor.</summary>
-internal sealed partial class Actors
+public sealed partial class Actors
 {
     private void Define(Parts parts)
     {

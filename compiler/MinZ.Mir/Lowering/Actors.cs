@@ -14,7 +14,7 @@ namespace MinZ.Mir.Lowering;
 /// </list>
 /// Handles keep the actor's type: where the record is meant, they are taken as references to it.
 /// </summary>
-internal sealed partial class Actors
+public sealed partial class Actors
 {
     /// <summary>Messages a mailbox holds before who sends has to wait.</summary>
     private static int MailboxCapacity(DataLayout layout) => layout.PointerBytes > 2 ? int.MaxValue : 16;
@@ -27,7 +27,10 @@ internal sealed partial class Actors
     private Function _f = null!;
     private Builder _b = null!;
 
-    private Actors(Module module, DataLayout layout) => (_module, _layout) = (module, layout);
+    private readonly IDictionary<ActorType, StructType>? _records;
+
+    private Actors(Module module, DataLayout layout, IDictionary<ActorType, StructType>? records) =>
+        (_module, _layout, _records) = (module, layout, records);
 
     /// <summary>What stands for an actor.</summary>
     private sealed record Parts(ActorType Actor, StructType Record, EnumType Message, bool IsWatched, bool IsRestarted)
@@ -47,9 +50,13 @@ internal sealed partial class Actors
     private static readonly ChannelType Life = new(MirType.U8);
 
     /// <summary>Changes a module of high-level MIR in place.</summary>
-    public static IReadOnlyList<LoweringError> Lower(Module module, DataLayout layout)
+    /// <param name="module">The module.</param>
+    /// <param name="layout">Tells small machines, whose mailboxes have room for few messages.</param>
+    /// <param name="records">Gets the record of each actor, for targets that keep handles to them; may be null.</param>
+    public static IReadOnlyList<LoweringError> Lower(Module module, DataLayout layout,
+        IDictionary<ActorType, StructType>? records = null)
     {
-        var lowering = new Actors(module, layout);
+        var lowering = new Actors(module, layout, records);
         var actors = module.Types.OfType<ActorType>().ToList();
         if (actors.Count == 0)
             return [];
@@ -81,6 +88,7 @@ internal sealed partial class Actors
             .. actor.Fields];
         var parts = new Parts(actor, record, message, isWatched, isRestarted);
         _parts.Add(actor, parts);
+        _records?.Add(actor, record);
         parts.Run = NewFunction(actor.Name + "$run", [new("self", actor)], MirType.Void);
         parts.Start = NewFunction(actor.Name + "$start", Fields(actor), actor);
         if (isWatched)

@@ -123,7 +123,7 @@ public class ClrAssemblyTests
     {
         using var program = ClrProgram.Of(Game);
         foreach (var type in program.Assembly.GetTypes().Where(t => !t.ContainsGenericParameters))
-            foreach (var method in type.GetMethods(All).Where(m => !m.IsGenericMethodDefinition))
+            foreach (var method in type.GetMethods(All).Where(m => !m.IsGenericMethodDefinition && !m.IsAbstract))
                 System.Runtime.CompilerServices.RuntimeHelpers.PrepareMethod(method.MethodHandle);
     }
 
@@ -160,8 +160,24 @@ public class ClrAssemblyTests
     [Fact]
     public void WhatItCannotDoHasAPlace()
     {
-        var result = Emit("module m\nfile \"a.minz\"\nfunc f(chan<u8> %c) {\n chan.send %c, 1 !1:9:3:4\n ret\n}\n");
-        Assert.Contains(result.Messages, m => m is { Code: 1100, IsError: true, Location.Line: 9 });
+        const string Text = """
+            module m
+            file "a.minz"
+            func many(fn(u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8) %f) !1:3:1:9 {
+                ret
+            }
+            func address() -> u16 {
+                %b = new.u16 7
+                %r = ref *%b
+                %a = bitcast.u16 %r !1:9:3:4
+                ret %a
+            }
+            """;
+        var result = Emit(Text);
+        Assert.Contains(result.Messages, m => m is { Code: 1100, IsError: true, Location.Line: 3, Hint: not null });
+        Assert.Empty(result.Files);
+        result = Emit(Text.Replace("fn(u8, ", "fn("));
+        Assert.Contains(result.Messages, m => m is { Code: 1101, IsError: true, Hint: not null });
         Assert.Empty(result.Files);
     }
 }
