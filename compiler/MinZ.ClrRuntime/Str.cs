@@ -72,6 +72,8 @@ internal static class Strings
         return new Str(part);
     }
 
+    public static Str From(ArraySegment<byte> bytes) => new Str(bytes.AsSpan().ToArray());
+
     public static Str Concat(Str a, Str b)
     {
         if (a.Length == 0)

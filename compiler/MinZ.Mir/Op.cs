@@ -21,7 +21,7 @@ public enum Op : byte
     // heap
     New, SliceNew,
     // strings
-    StrLen, StrAt, StrSlice, StrConcat, StrCmp, StrOf, StrPtr,
+    StrLen, StrAt, StrSlice, StrConcat, StrCmp, StrOf, StrFrom, StrPtr,
     // functions
     Call, CallIndirect, CallInterface, Closure, Intrinsic,
     // interfaces

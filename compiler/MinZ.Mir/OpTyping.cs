@@ -108,7 +108,7 @@ internal static class OpTyping
             Op.Const or Op.None or Op.Select or Op.Bitcast or Op.StructMake or Op.ArrayMake or Op.ArrayFill
                 or Op.EnumMake or Op.Len or Op.Closure or Op.Self or Op.Syscall or Op.Native or Op.Peek or Op.MemLoad
                 or Op.AddCarry or Op.SubBorrow => i.Type,
-            Op.ConstStr or Op.StrSlice or Op.StrConcat or Op.StrOf => MirType.Str,
+            Op.ConstStr or Op.StrSlice or Op.StrConcat or Op.StrOf or Op.StrFrom => MirType.Str,
             Op.StrLen => MirType.U16,
             Op.StrAt or Op.In => MirType.U8,
             Op.StrCmp => MirType.I8,

@@ -180,6 +180,7 @@ public static class Ops
         Plain(Op.StrConcat, "str.concat", Writes | Traps, "both strings in one"),
         Plain(Op.StrCmp, "str.cmp", Pure, "-1, 0, 1 by byte order, i8"),
         Plain(Op.StrOf, "str.of", Writes | Traps, "text of a numeric value as print writes it"),
+        Plain(Op.StrFrom, "str.from", Reads | Writes | Traps, "string of the bytes of a slice"),
         Plain(Op.StrPtr, "str.ptr", Pure, "raw pointer to the first byte; a zero byte follows the last"),
         Row(Op.Peek, "peek", Special, Integer, Reads | Writes, "integer T at a raw address; never removed or merged"),
         Row(Op.Poke, "poke", Special, Integer, Writes, "poke.T address, value"),

@@ -183,6 +183,7 @@ public sealed partial class Verifier
                 or Op.PointerAdd or Op.MemStore => (2, 2),
             Op.Select or Op.Slice or Op.StrSlice or Op.MemCopy or Op.MemFill or Op.AddCarry or Op.SubBorrow => (3, 3),
             Op.New => _module.Layout is null ? (1, 1) : (0, 1),
+            Op.StrFrom => _module.Layout is null ? (1, 1) : (2, 2),
             Op.StructMake => Exactly(TypeMembers.FieldCount(i.Type)),
             Op.ArrayMake => Exactly(((ArrayType)i.Type).Length),
             Op.EnumMake => Exactly(TypeMembers.VariantOf(i.Type, (int)i.Bits)!.Payload.Length),

@@ -57,6 +57,8 @@ public sealed partial class Verifier
         Op.StrAt => IsInteger(1),
         Op.StrSlice => IsInteger(1) && IsInteger(2),
         Op.StrOf => IsNumber(0),
+        Op.StrFrom => _module.Layout is not null ? IsInteger(1) : OperandIs(0,
+            _operandTypes[0] is SliceType { Element.Kind: TypeKind.U8 }, "a slice of bytes"),
         Op.CallIndirect => OperandIs(0, _operandTypes[0] is FunctionType ||
             _module.Layout is not null, "a function value"),
         Op.CallInterface => CheckReceiver((MethodRef)i.Payload!),

@@ -240,6 +240,7 @@ const string Slow = """
     StrSlice | a= b c d | str b from c to d
     StrCompare | a= b c | -1, 0 or 1
     StrOf | a= b #d | text of b, a value of type D
+    StrFrom | a= b c | str of the c bytes at b
     Evaluate | a= b c #d | op and type of evaluation D
     Convert | a= b #d | conversion D
     Intrinsic | a= b #c #d | intrinsic C on b, a value of type D

@@ -194,6 +194,9 @@ internal sealed partial class ClrEmitter
                 Push(o[1]);
                 _il.Call(_module.Runtime("Strings", i.Op == Op.StrConcat ? "Concat" : "Compare"));
                 break;
+            case Op.StrFrom:
+                _il.Call(_module.Runtime("Strings", "From"));
+                break;
             case Op.StrOf:
                 TextOf(_f.TypeOf(o[0]));
                 break;

@@ -257,7 +257,8 @@ internal sealed partial class ClrEmitter
             case Op.Len or Op.Slice or Op.SliceNew or Op.New:
                 EmitSliceOp(id);
                 break;
-            case Op.StrLen or Op.StrAt or Op.StrSlice or Op.StrConcat or Op.StrCmp or Op.StrOf or Op.StrPtr:
+            case Op.StrLen or Op.StrAt or Op.StrSlice or Op.StrConcat or Op.StrCmp or Op.StrOf or Op.StrFrom
+                or Op.StrPtr:
                 EmitString(id);
                 break;
             case Op.FuncRef or Op.Call or Op.CallIndirect or Op.Intrinsic or Op.Closure:

@@ -161,6 +161,9 @@ internal sealed partial class BodyBinder
             case (ReferenceType { Element: Mir.ArrayType array }, Mir.SliceType slice)
                 when array.Element == slice.Element:
                 return new BoundConversion(e.Span, ConversionKind.SliceOf, new BoundDereference(e.Span, e), to);
+            case (Mir.PointerType { Element: Mir.ArrayType array }, Mir.SliceType slice)
+                when array.Element == slice.Element && e is BoundAddressOf address:
+                return new BoundConversion(e.Span, ConversionKind.SliceOf, address.Place, to);
             case (ReferenceType reference, _) when reference.Element == to:
                 return new BoundDereference(e.Span, e);
             default:
@@ -273,6 +276,8 @@ internal sealed partial class BodyBinder
 
     private BoundExpression? CastAddress(BoundExpression e, MirType to)
     {
+        if (to.Kind == TypeKind.Str && TryConvert(e, new Mir.SliceType(MirType.U8)) is { } bytes)
+            return new BoundOperation(e.Span, Op.StrFrom, to, [bytes], to);
         if (e.Type.IsInteger && to.IsAddress)
             return Bits(Numeric(e, e.Type.Bits > 16 ? MirType.U32 : MirType.U16), to);
         if (e.Type.Kind == TypeKind.Str && to.IsNumeric | to.IsAddress)

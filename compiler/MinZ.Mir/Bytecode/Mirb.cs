@@ -117,7 +117,8 @@ internal static class Code
 
     /// <summary>True for ops behind whose opcode the number of operands is written.</summary>
     public static bool CountsOperands(Op op) => op is Op.TupleMake or Op.CallIndirect or Op.CallInterface or Op.Closure
-        or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ActorRestart or Op.Syscall or Op.Native or Op.Ret or Op.Trap or Op.New;
+        or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ActorRestart or Op.Syscall or Op.Native or Op.Ret or Op.Trap or Op.New
+        or Op.StrFrom;
 
     /// <summary>Number of operands of every other op, which type and payload tell; -1 when they are of the wrong
     /// kind.</summary>

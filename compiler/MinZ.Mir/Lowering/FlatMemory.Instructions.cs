@@ -98,7 +98,7 @@ public sealed partial class FlatMemory
             case Op.Len or Op.Slice or Op.SliceNew or Op.New:
                 LowerSliceOp(id, resultType);
                 break;
-            case Op.StrLen or Op.StrAt or Op.StrPtr:
+            case Op.StrLen or Op.StrAt or Op.StrPtr or Op.StrFrom:
                 LowerStringOp(id);
                 break;
             case Op.Call or Op.CallIndirect or Op.CallInterface:
@@ -325,6 +325,10 @@ public sealed partial class FlatMemory
                 break;
             case Op.StrAt:
                 LowerStringAt(result, o);
+                break;
+            case Op.StrFrom:
+                var (start, length) = Pair(o[0]);
+                _f.Replace(result, _b.Emit(Op.StrFrom, MirType.Str, [start, length], MirType.Str));
                 break;
             default:
                 _f.Replace(result, Pointer(new Home(null, Scalar(o[0]), _layout.StringLengthBytes), MirType.U8));

@@ -47,7 +47,7 @@ internal static partial class Codes
 {
     /// <summary>True for what may run the collector, besides calls.</summary>
     public static bool MayCollect(Code code) => code is Code.New or Code.NewZeroed or Code.StrConcat or Code.StrSlice
-        or Code.StrOf
+        or Code.StrOf or Code.StrFrom
         || IsConcurrent(code);
 
     /// <summary>True for operations on threads and channels.</summary>

@@ -52,7 +52,8 @@ internal sealed unsafe partial class Machine
                 return Assembly(ip, R);
             case var code when Codes.IsConcurrent(code):
                 return Concurrent(ip, R);
-            case Code.StrLen or Code.StrAt or Code.StrConcat or Code.StrSlice or Code.StrCompare or Code.StrOf:
+            case Code.StrLen or Code.StrAt or Code.StrConcat or Code.StrSlice or Code.StrCompare or Code.StrOf
+                or Code.StrFrom:
                 return Text(ip, R);
             default:
                 throw new InvalidOperationException($"bytecode {ip->Op} has no implementation");

@@ -9,6 +9,8 @@ internal sealed unsafe partial class Machine
     {
         if (ip->Op == Code.StrOf)
             return TextOfValue(ip, R);
+        if (ip->Op == Code.StrFrom)
+            return TextOfBytes(ip, R);
         if (!_linear.TryText((uint)R[ip->B], out var text))
             return BadAddress((uint)R[ip->B]);
         if (!Charge((ulong)text.Length))
@@ -60,6 +62,17 @@ internal sealed unsafe partial class Machine
         var bytes = NewText(a.Length + b.Length, out var address);
         a.CopyTo(bytes);
         b.CopyTo(bytes[a.Length..]);
+        R[ip->A] = address;
+        return ip + 1;
+    }
+
+    private Insn* TextOfBytes(Insn* ip, long* R)
+    {
+        var length = (uint)R[ip->C];
+        if (!Charge(length) || !ReserveText(length))
+            return _trap == default ? Stop(TrapCode.FuelExhausted) : null;
+        var bytes = NewText((int)length, out var address);
+        _linear.Bytes((uint)R[ip->B], (int)length).CopyTo(bytes);
         R[ip->A] = address;
         return ip + 1;
     }

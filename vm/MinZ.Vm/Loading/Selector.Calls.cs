@@ -48,6 +48,9 @@ internal sealed partial class Selector
             case Op.StrCmp:
                 Emit(Code.StrCompare, result, Use(o[0]), Use(o[1]));
                 break;
+            case Op.StrFrom:
+                Emit(Code.StrFrom, result, Use(o[0]), Use(o[1]));
+                break;
             case Op.StrOf:
                 Emit(Code.StrOf, result, Use(o[0]), 0, _program.Type(_f.TypeOf(o[0])));
                 break;

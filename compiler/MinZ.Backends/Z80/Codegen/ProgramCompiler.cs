@@ -145,7 +145,8 @@ internal sealed partial class ProgramCompiler
     {
         foreach (var block in f.Blocks)
             foreach (var id in block.Instructions)
-                if (f[id].Op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf or Op.Spawn)
+                if (f[id].Op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf
+                    or Op.StrFrom or Op.Spawn)
                     _scope.Report(1040, $"'{f.Name}' runs in an interrupt handler and asks for memory of the heap",
                         "keep what the handler needs in globals", f.Locations[f[id].Location].Location is { IsKnown: true } at
                             ? at : f.Location);

@@ -31,6 +31,9 @@ internal sealed partial class Selector
                 Allocate(RuntimeLibrary.SliceString, id, Val(o[0]), CheckedWord(o[1], TrapCode.IndexOutOfRange),
                     CheckedWord(o[2], TrapCode.IndexOutOfRange));
                 break;
+            case Op.StrFrom:
+                Allocate(RuntimeLibrary.StringOfBytes, id, Val(o[0]), CheckedWord(o[1], TrapCode.OutOfMemory));
+                break;
             default:
                 SelectTextOf(id, o[0]);
                 break;

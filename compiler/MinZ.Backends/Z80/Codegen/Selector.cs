@@ -226,7 +226,8 @@ internal sealed partial class Selector
                 or Op.StrCmp or Op.Yield:
                 SelectCall(id);
                 break;
-            case Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf:
+            case Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf
+                or Op.StrFrom:
                 SelectAllocation(id);
                 break;
             case Op.Spawn:

@@ -60,6 +60,38 @@ internal static partial class RuntimeLibrary
             """,
     };
 
+    /// <summary>HL = a string of the BC bytes at HL.</summary>
+    public static readonly Routine StringOfBytes = new()
+    {
+        Label = "__stringof", Inputs = [RegSeq.HL, RegSeq.BC], Outputs = [RegSeq.HL], TypicalTime = 1300,
+        Needs = () => [New], Preserves = RegSeq.IX.Mask, Text = """
+             ld (__heap_sp),sp
+             push hl
+             push bc
+             ld hl,3
+             add hl,bc
+             ld a,6
+             call __new.inner
+             pop bc
+             pop de
+             push hl
+             ld (hl),c
+             inc hl
+             ld (hl),b
+             inc hl
+             ex de,hl
+             ld a,b
+             or c
+             jr z,.end
+             ldir
+            .end:
+             xor a
+             ld (de),a
+             pop hl
+             ret
+            """,
+    };
+
     /// <summary>HL = the bytes from DE to before BC of the string HL.</summary>
     public static readonly Routine SliceString = new()
     {
