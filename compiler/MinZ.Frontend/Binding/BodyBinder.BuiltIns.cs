@@ -225,6 +225,8 @@ internal sealed partial class BodyBinder
     {
         if (AnyError(e) || e.Type.Kind == TypeKind.Str)
             return e;
+        if (e.Type.Kind == TypeKind.Bool)
+            return new BoundIf(e.Span, e, Literal(e.Span, "true"), Literal(e.Span, "false"), MirType.Str);
         if (e.Type.IsNumeric || e.Type.IsPlainEnum())
             return new BoundOperation(e.Span, Op.StrOf, e.Type,
                 [e.Type.IsPlainEnum() ? PlainNumber(e, MirType.U8) : e], MirType.Str);

@@ -29,6 +29,10 @@ internal sealed partial class BodyBinder
             return BindNewChannel(c, n.TypeArguments, expected);
         switch (Lookup(n.Name.Text))
         {
+            // A built-in function stays in reach of calls that no function of the imported modules takes.
+            case FunctionGroup imported when IsImported(imported) && !TakesAsMany(imported, c) &&
+                BindBuiltIn(n.Name.Text, c, expected) is { } builtIn:
+                return builtIn;
             case FunctionGroup group:
                 return CallGroup(group, c, null, n.TypeArguments, expected);
             case TypeSymbol { Syntax: ActorDeclaration } when FindNamespace(n) is ResolvedType { Type: ActorType actor }:
@@ -37,6 +41,11 @@ internal sealed partial class BodyBinder
                 _bag.NotCallable(At(n.Span), $"type `{type.Name}`", type.Syntax is StructDeclaration
                     ? $"a value is written `{type.Name} {{ field: … }}`" : null);
                 return Failed(c.Span);
+            // `sort(a)` after `import std.sort`: what is called is the function.
+            case ModulePath when _program.FindMember(_module, n.Name.Text) is FunctionGroup inside:
+                return CallGroup(inside, c, null, n.TypeArguments, expected);
+            case ModulePath when BindBuiltIn(n.Name.Text, c, expected) is { } builtIn:
+                return builtIn;
             case null when _self is not null && _program.FindMethod(_self, n.Name.Text) is { } method &&
                            _scope.Find("self") is not null:
                 return CallGroup(method, c,
@@ -179,6 +188,8 @@ internal sealed partial class BodyBinder
             : Bind(a.Value, null))];
         if (arguments.Any(a => a.Type.IsError()))
             return Failed(c.Span);
+        if (ChooseGeneric(group, c, receiver, arguments, typeArguments) is { } open)
+            return CallGeneric(open, c, receiver, typeArguments, expected);
         return Choose(group, c, receiver, arguments) is { } chosen
             ? Finish(chosen, c, receiver, (i, t) => Pass(Rebind(arguments[i], c.Arguments[i].Value, t), t))
             : Failed(c.Span);
@@ -265,6 +276,9 @@ internal sealed partial class BodyBinder
         foreach (var f in group.Functions)
         {
             if (Cost(f, receiver, arguments) is not { } cost || cost > least)
+                continue;
+            // Of modules that have equally good functions, the one imported first is meant.
+            if (cost == least && best[0].Module != f.Module)
                 continue;
             if (cost < least)
                 best.Clear();

@@ -27,7 +27,11 @@ internal sealed partial class BodyBinder
     };
 
     /// <summary>One call of a chain.</summary>
-    private sealed record ChainCall(string Name, TextSpan NameSpan, ImmutableArray<Expression> Arguments, TextSpan Span);
+    private sealed record ChainCall(string Name, TextSpan NameSpan, ImmutableArray<Expression> Arguments, TextSpan Span)
+    {
+        /// <summary>The call as it is written; null for one that is not.</summary>
+        public Expression? Call { get; init; }
+    }
 
     /// <summary>What a chain runs over.</summary>
     /// <param name="Count">Number of elements.</param>
@@ -67,6 +71,7 @@ internal sealed partial class BodyBinder
     {
         if (UnrollChain(c) is not var (root, calls) || calls.Count == 0)
             return null;
+        root = WithOwnCalls(root, calls);
         var last = calls[^1];
         var isEnd = ChainEnds.ContainsKey(last.Name) && !ChainStages.ContainsKey(last.Name);
         if (calls is [{ Name: "len" }])
@@ -86,7 +91,10 @@ internal sealed partial class BodyBinder
         while (e is CallExpression { Callee: MemberExpression { TypeArguments.IsEmpty: true } m } c &&
             (ChainStages.ContainsKey(m.Name.Text) || calls.Count == 0 && ChainEnds.ContainsKey(m.Name.Text)))
         {
-            calls.Insert(0, new ChainCall(m.Name.Text, m.Name.Span, [.. c.Arguments.Select(a => a.Value)], c.Span));
+            calls.Insert(0, new ChainCall(m.Name.Text, m.Name.Span, [.. c.Arguments.Select(a => a.Value)], c.Span)
+            {
+                Call = c,
+            });
             e = m.Target;
         }
         return calls.Count == 0 ? null : (e, calls);
@@ -102,6 +110,27 @@ internal sealed partial class BodyBinder
         var errors = _bag.ErrorCount;
         var type = Dereferenced(Bind(root, null)).Type;
         return _bag.ErrorCount == errors && (HasLength(type) || _program.RangeParts(type) is not null) && _program.FindMethod(type, method) is null;
+    }
+
+    /// <summary>The source of a chain together with the calls that are methods of its own, which leave the list.</summary>
+    private Expression WithOwnCalls(Expression root, List<ChainCall> calls)
+    {
+        while (calls.Count > 1 && calls[0].Call is { } call && HasOwn(root, calls[0]))
+        {
+            root = call;
+            calls.RemoveAt(0);
+        }
+        return root;
+    }
+
+    /// <summary>True when a call that a chain could begin with is a method of the type, such as one that yields its elements.</summary>
+    private bool HasOwn(Expression root, ChainCall call)
+    {
+        if (root is RangeExpression || root is NameExpression or MemberExpression && FindNamespace(root) is not null)
+            return false;
+        var errors = _bag.ErrorCount;
+        var type = Dereferenced(Bind(root, null)).Type;
+        return _bag.ErrorCount == errors && _program.FindMethod(type, call.Name) is not null;
     }
 
     private BoundExpression BuildChain(

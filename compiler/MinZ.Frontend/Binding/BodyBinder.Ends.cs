@@ -173,8 +173,10 @@ internal sealed partial class BodyBinder
     /// <summary><c>for x in a.iter().map(f) { … }</c>: the body is the end of the chain.</summary>
     private BoundStatement? BindForChain(ForStatement f)
     {
-        if (UnrollChain(f.Iterable) is not var (root, calls) ||
-            calls.All(s => s.Name is "iter" or "into_iter" or "iter_mut" or "enumerate") ||
+        if (UnrollChain(f.Iterable) is not var (root, calls))
+            return null;
+        root = WithOwnCalls(root, calls);
+        if (calls.All(s => s.Name is "iter" or "into_iter" or "iter_mut" or "enumerate") ||
             calls.Any(s => !ChainStages.ContainsKey(s.Name)) || !IsSequence(root, calls[0].Name))
             return null;
         var span = f.Span;

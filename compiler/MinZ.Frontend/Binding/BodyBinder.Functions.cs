@@ -221,6 +221,9 @@ internal sealed partial class BodyBinder
             case Syntax.SliceType s when type is Mir.SliceType or Mir.ArrayType:
                 Match(s.Element, type.Element!, names, known);
                 break;
+            case Syntax.SliceType s when type.Element is Mir.ArrayType array:
+                Match(s.Element, array.Element, names, known);
+                break;
             case Syntax.TupleType t when type is Mir.TupleType tuple && tuple.Items.Length == t.Elements.Length:
                 for (var i = 0; i < t.Elements.Length; i++)
                     Match(t.Elements[i], tuple.Items[i], names, known);

@@ -115,6 +115,8 @@ internal sealed partial class BodyBinder
         if (EndsOf(sequence) is var (held, start, end, isInclusive))
             return ForRange(f, start, end, isInclusive) is { } loop
                 ? new BoundSequence(f.Span, [.. held, loop]) : null;
+        if (!AnyError(sequence) && !HasLength(sequence.Type) && _program.FindMethod(sequence.Type, "iter") is not null)
+            sequence = Dereferenced(Bind(Elements(f.Iterable), null));
         // `for (i, v) in a` counts, unless the elements are pairs themselves.
         if (element is TuplePattern { Elements: [NamePattern first, var second] } &&
             (IsEnumerated(f.Iterable) || sequence.Type.Element is not Mir.TupleType { Items.Length: 2 }))
@@ -144,6 +146,11 @@ internal sealed partial class BodyBinder
     }
         ? Iterated(target)
         : syntax;
+
+    /// <summary>The call of the method that yields the elements of a collection.</summary>
+    private static CallExpression Elements(Expression collection) => new(collection.Span,
+        new MemberExpression(collection.Span, Iterated(collection), MemberAccess.Dot, new Identifier("iter", collection.Span), []),
+        [], false);
 
     private static bool IsEnumerated(Expression syntax) => syntax is CallExpression
     {

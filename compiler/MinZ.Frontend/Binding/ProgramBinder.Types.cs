@@ -36,15 +36,32 @@ internal sealed partial class ProgramBinder
             : null;
     }
 
-    /// <summary>A member of a module itself, else of a module it imports.</summary>
+    /// <summary>
+    /// A member of a module itself, else of the modules it imports: the first that has it, or the functions of all.
+    /// </summary>
     public Symbol? FindMember(ModuleSymbol module, string name)
     {
         if (module.Members.TryGetValue(name, out var own))
             return own;
+        Symbol? first = null;
         foreach (var imported in module.Imports.Values)
-            if (imported.Members.TryGetValue(name, out var symbol))
-                return symbol;
-        return null;
+        {
+            if (!imported.Members.TryGetValue(name, out var symbol) || symbol == first)
+                continue;
+            if (first is null)
+                first = symbol;
+            else if (first is FunctionGroup all && symbol is FunctionGroup more)
+                first = Joined(all, more);
+        }
+        return first;
+    }
+
+    private static FunctionGroup Joined(FunctionGroup a, FunctionGroup b)
+    {
+        var both = new FunctionGroup(a.Name) { Where = a.Where };
+        both.Functions.AddRange(a.Functions.Union(b.Functions));
+        both.Generics.AddRange(a.Generics.Union(b.Generics));
+        return both;
     }
 
     /// <summary>Names of types visible in a module.</summary>
