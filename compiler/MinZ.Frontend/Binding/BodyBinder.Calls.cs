@@ -25,7 +25,7 @@ internal sealed partial class BodyBinder
     {
         if (n.Name.IsMissing)
             return Failed(c.Span);
-        if (n.Name.Text == "chan" && Lookup("chan") is null)
+        if (n.Name.Text == "chan" && Lookup("chan") is null or ModulePath)
             return BindNewChannel(c, n.TypeArguments, expected);
         switch (Lookup(n.Name.Text))
         {

@@ -54,12 +54,20 @@ internal sealed partial class Z80TestEngine(Module module, TestOptions options) 
     // A trap prints its message and place last.
     private (string Message, string? Stack) Trap(TestCase test, Stop stop, string output)
     {
-        string last = output.TrimEnd().Split('\n')[^1];
+        string[] lines = output.TrimEnd().Split('\n');
+        string last = lines[^1];
         Match place = TrapPlace().Match(last);
         if (place.Success)
         {
             string file = options.Absolute(place.Groups["file"].Value);
-            return (place.Groups["message"].Value, $"   at {test.Name}() in {file}:line {place.Groups["line"].Value}");
+            string message = place.Groups["message"].Value;
+            // A message put together from pieces stands in the line before; only its first literal is repeated.
+            if (lines.Length > 1 && lines[^2].Contains(message, StringComparison.Ordinal))
+            {
+                message = lines[^2];
+            }
+
+            return (message, $"   at {test.Name}() in {file}:line {place.Groups["line"].Value}");
         }
 
         return (stop.Reason is StopReason.TimeSpent ? $"still running after {MaxFrames} frames"
