@@ -78,28 +78,38 @@ public static class Z80Target
     }
 
     // There is one stack pointer, the widest integer has 32 bits, and there are no floats.
-    private static IReadOnlyList<LoweringError> LowerToMachine(Module module)
+    private static IReadOnlyList<LoweringError> LowerToMachine(Module module, out ThreadHooks hooks)
     {
-        var runtime = new RuntimeFunctions(module, RuntimeModule.Load, RuntimeLibrary.Floats.Keys.ToHashSet());
-        CooperativeThreads.Lower(module, runtime);
+        var runtime = new RuntimeFunctions(module, RuntimeModule.Load, RuntimeLibrary.Natives.Keys.ToHashSet());
+        hooks = CooperativeThreads.Lower(module, runtime);
         SoftFloat.Lower(module, runtime);
         return WideIntegers.Lower(module, runtime);
     }
+
+    private static bool Has(Module module, Op op) =>
+        module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == op)));
 
     /// <summary>Compiles a module to an image. The module is left as it is.</summary>
     /// <param name="module">A verified module, high-level or lowered to the layout of the Z80.</param>
     /// <param name="options">What the build asks for.</param>
     /// <param name="origin">Address of the first byte.</param>
-    public static Z80Program Compile(Module module, EmitOptions options, int origin = Linker.DefaultOrigin)
+    /// <param name="stressHeap">
+    /// True to collect at every allocation and to overwrite what is free: finds what the collector overlooks.
+    /// </param>
+    public static Z80Program Compile(Module module, EmitOptions options, int origin = Linker.DefaultOrigin,
+        bool stressHeap = false)
     {
         module = module.Clone();
         var messages = new List<TargetMessage>();
-        TrapMessages.Lower(module);
+        // A message that may be reported is made as it is everywhere else.
+        if (!Has(module, Op.Spawn))
+            TrapMessages.Lower(module);
         if (module.Layout is null)
             foreach (var e in FlatMemory.Lower(module, DataLayout.Z80))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
+        var hooks = new ThreadHooks(null, null, false);
         if (messages.Count == 0)
-            foreach (var e in LowerToMachine(module))
+            foreach (var e in LowerToMachine(module, out hooks))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (module.Main is null && !module.Functions.Any(f => f.Is(FunctionFlags.Export)))
             messages.Add(new TargetMessage(1000, "a program for z80 needs a function 'main'", "add: fun main() { }", default));
@@ -107,7 +117,7 @@ public static class Z80Target
             return new Z80Program(null, [], [.. messages]);
         if (options.Optimize)
             Pipeline.Run(module, Passes(options.CheckBounds).AsSpan());
-        var scope = new ProgramScope(module, options);
+        var scope = new ProgramScope(module, options) { Hooks = hooks, StressesHeap = stressHeap };
         var program = new ProgramCompiler(scope);
         program.Run();
         var image = scope.Messages.Any(m => m.IsError) ? null : Linker.Link(scope, program, origin);

@@ -48,6 +48,9 @@ public static class TargetCodes
         Spectrum.Error(1041, "Routines shared with an interrupt handler",
             "Long division, floats and the like work in the shadow registers and in memory of their own, which a handler does "
             + "not save. An interrupt may come while the main program is within such a routine, so only one of both may use it.");
+        Spectrum.Error(1042, "Threads in an interrupt handler",
+            "A handler runs at any moment on the stack of whoever runs then. It must not wait, send, receive, start threads or "
+            + "give way, nor call what does. Let it set a global that a thread looks at.");
         DotNet.Error(1100, "Not supported on .NET yet",
             "The program uses a feature that has no form on .NET yet. The message says which.");
         DotNet.Error(1101, "Address that .NET cannot give",

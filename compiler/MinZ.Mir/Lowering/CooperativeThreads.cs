@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace MinZ.Mir.Lowering;
 
 /// <summary>
-/// For targets with one stack pointer: operations on channels become calls of runtime functions, which wait by letting
-/// others run and asking again. What is left for the target is <c>yield</c>, and <c>spawn</c> of functions with at most one
-/// parameter that never return to a caller. Supervision, <c>sleep</c> and time-outs stay as they are.
+/// For targets with one stack pointer: operations on threads and channels become calls of runtime functions, which wait by
+/// letting others run and asking again. What is left for the target is <c>yield</c>, and <c>spawn</c> of functions with at
+/// most one parameter.
 /// </summary>
 public sealed class CooperativeThreads
 {
@@ -20,9 +20,9 @@ public sealed class CooperativeThreads
 
     private readonly Module _module;
     private readonly RuntimeFunctions _runtime;
-    private readonly Dictionary<Function, Function> _starts = [];
     private readonly bool _hasThreads;
     private readonly bool _reports;
+    private bool _waits;
     private Function _f = null!;
     private Builder _b = null!;
 
@@ -39,20 +39,22 @@ public sealed class CooperativeThreads
     /// <summary>Lowers a module in place, which <see cref="FlatMemory"/> has lowered to 16-bit addresses.</summary>
     /// <param name="module">The module.</param>
     /// <param name="runtime">Has the functions for channels and threads.</param>
-    public static void Lower(Module module, RuntimeFunctions runtime)
+    /// <returns>What the target's own code must call.</returns>
+    public static ThreadHooks Lower(Module module, RuntimeFunctions runtime)
     {
         var lowering = new CooperativeThreads(module, runtime);
         foreach (var f in module.Functions.ToArray())
             if (f.Blocks.Any(b => b.Instructions.Any(id => lowering.IsLowered(f, id))))
                 lowering.LowerFunction(f);
+        return new ThreadHooks(lowering._waits ? runtime["thread_deadlock"] : null,
+            lowering._hasThreads ? runtime[lowering._reports ? "thread_finish" : "thread_ended"] : null,
+            lowering._hasThreads && lowering._reports);
     }
 
     private bool IsLowered(Function f, int id) => f[id].Op switch
     {
-        Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake or Op.ChanClose or Op.Spawn => true,
-        Op.ChanSelect => !SelectCases.Decode(f[id].Bits).Contains(SelectCase.Timeout),
-        // Without reports a trap ends the program, so nobody sees what a guard would do.
-        Op.ThreadGuard => !_reports,
+        Op.ChanNew or Op.ChanSend or Op.ChanReceive or Op.ChanTake or Op.ChanClose or Op.ChanSelect or Op.Spawn
+            or Op.Sleep or Op.ThreadReport or Op.ThreadGuard => true,
         Op.Yield => _hasThreads,
         _ => false,
     };
@@ -109,7 +111,17 @@ public sealed class CooperativeThreads
                 break;
             case Op.Spawn:
                 Call("thread_started");
-                _b.Emit(Op.Spawn, MirType.Void, o, null, Start(((FunctionRef)i.Payload!).Function).Reference);
+                _b.Emit(Op.Spawn, MirType.Void, o, null, i.Payload);
+                break;
+            case Op.Sleep:
+                Call("thread_sleep", o[0]);
+                break;
+            // A trap of the main program is reported to nobody, and without reports nobody sees what a guard does.
+            case Op.ThreadReport when _hasThreads:
+                Call("thread_report", o[0]);
+                break;
+            case Op.ThreadGuard when _hasThreads && _reports:
+                Call("thread_guard", o[0], _f.Constant(MirType.U8, i.Bits));
                 break;
             case Op.Yield:
                 Call("thread_pause");
@@ -125,6 +137,7 @@ public sealed class CooperativeThreads
 
     private Value Call(string name, params ReadOnlySpan<Value> arguments)
     {
+        _waits |= name is "channel_send" or "channel_receive" or "channel_take" or "channel_select" or "thread_sleep";
         var callee = _runtime[name];
         var given = new Value[arguments.Length];
         for (var n = 0; n < given.Length; n++)
@@ -166,6 +179,7 @@ public sealed class CooperativeThreads
         {
             Store(n, 0, _f.Constant(MirType.U16, (int)cases[n]));
             for (var k = 0; k < SelectCases.OperandsOf(cases[n]); k++)
+                // A time-out's 32 bits take the room of both operands.
                 Store(n, k + 1, operands[next++]);
         }
         return Call("channel_select", address, _f.Constant(MirType.U8, cases.Length));
@@ -173,22 +187,12 @@ public sealed class CooperativeThreads
         void Store(int n, int word, Value value) =>
             _b.Emit(Op.MemStore, _f.TypeOf(value), [address, value], null, null, n * CaseBytes + word * 2);
     }
-
-    /// <summary>The function a thread runs: calls another one and counts the thread's end.</summary>
-    private Function Start(Function target)
-    {
-        if (_starts.TryGetValue(target, out var known))
-            return known;
-        var name = target.Name + "$thread";
-        while (_module.FindFunction(name) is not null)
-            name += "$";
-        var start = new Function(name) { Location = target.Location, Parameters = target.Parameters };
-        var entry = start.NewEntry();
-        var b = new Builder(start).At(entry);
-        b.Call(target, [.. entry.Parameters]);
-        b.Call(_runtime["thread_ended"], []);
-        b.Return();
-        _module.Add(start);
-        return _starts[target] = start;
-    }
 }
+
+/// <summary>Functions of a module that the target's code for threads calls; null where that code is not needed.</summary>
+/// <param name="Deadlock">Says who waits when nobody can go on: no parameters.</param>
+/// <param name="Ended">
+/// Comes when a thread ends. With reports it takes two strings: name and message of a trap, the name empty for none.
+/// </param>
+/// <param name="HasReports">True when traps of threads may be reported instead of stopping the program.</param>
+public sealed record ThreadHooks(Function? Deadlock, Function? Ended, bool HasReports);

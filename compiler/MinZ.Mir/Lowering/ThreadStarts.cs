@@ -12,6 +12,8 @@ internal sealed class ThreadStarts
     private readonly Module _module;
     private readonly Dictionary<(Function, bool Reports), Function> _starts = [];
 
+    private static readonly ChannelType Report = new(MirType.Str);
+
     private readonly DataLayout _layout;
 
     private ThreadStarts(Module module, DataLayout layout) => (_module, _layout) = (module, layout);
@@ -49,7 +51,7 @@ internal sealed class ThreadStarts
     {
         var f = b.Function;
         var result = f[id].Result;
-        var isPlain = TakesWords(target) &&
+        var isPlain = TakesWords(target, false) &&
             (target.Result.Kind == TypeKind.Void || IsWord(target.Result));
         if (isPlain && !result.IsValid)
         {
@@ -57,26 +59,29 @@ internal sealed class ThreadStarts
             return;
         }
         var arguments = f.Operands(id).ToImmutableArray();
-        if (arguments.Length > 0 && !TakesWords(target))
-        {
-            var tuple = new TupleType([.. target.Parameters.Select(p => p.Type)]);
-            var made = b.Emit(Op.TupleMake, tuple, arguments.AsSpan(), tuple);
-            arguments = [b.Emit(Op.New, tuple, [made], new BoxType(tuple))];
-        }
         if (result.IsValid)
         {
-            var report = new ChannelType(MirType.Str);
-            var channel = b.Emit(Op.ChanNew, MirType.Str, [f.Constant(MirType.U16, 1)], report);
+            var channel = b.Emit(Op.ChanNew, MirType.Str, [f.Constant(MirType.U16, 1)], Report);
             arguments = arguments.Insert(0, channel);
             f.Replace(result, channel);
+        }
+        if (arguments.Length > 0 && !TakesWords(target, result.IsValid))
+        {
+            var tuple = new TupleType(Packed(target, result.IsValid));
+            var made = b.Emit(Op.TupleMake, tuple, arguments.AsSpan(), tuple);
+            arguments = [b.Emit(Op.New, tuple, [made], new BoxType(tuple))];
         }
         b.Emit(Op.Spawn, MirType.Void, arguments.AsSpan(), null, Start(target, result.IsValid).Reference);
     }
 
+    /// <summary>Types of what a thread is given: the channel for the report, if any, and the parameters.</summary>
+    private static ImmutableArray<MirType> Packed(Function target, bool reports) =>
+        [.. reports ? [Report] : ImmutableArray<MirType>.Empty, .. target.Parameters.Select(p => p.Type)];
+
     /// <summary>True when nothing need be packed. Where addresses have 16 bits, a thread starts with one word.</summary>
-    private bool TakesWords(Function target) => target.Parameters.All(p => IsWord(p.Type)) &&
-        (_layout.PointerBytes > 2 || target.Parameters.Length == 0 ||
-            (target.Parameters.Length == 1 && _layout.SizeOf(target.Parameters[0].Type) == 2));
+    private bool TakesWords(Function target, bool reports) => Packed(target, reports) is var types &&
+        types.All(IsWord) && (_layout.PointerBytes > 2 || types.Length == 0 ||
+            (types.Length == 1 && _layout.SizeOf(types[0]) == 2));
 
     /// <summary>True for what is one word or scalar after lowering.</summary>
     private static bool IsWord(MirType type) =>
@@ -99,19 +104,22 @@ internal sealed class ThreadStarts
             return start.NewParameter(entry, type, name);
         }
         var b = new Builder(start).At(entry);
-        if (reports)
-            b.Emit(Op.ThreadReport, MirType.Void, [Parameter("end$", new ChannelType(MirType.Str))], null);
-        Value[] arguments;
-        if (TakesWords(target))
+        var types = Packed(target, reports);
+        Value[] given;
+        if (TakesWords(target, reports))
         {
-            arguments = [.. target.Parameters.Select(p => Parameter(p.Name, p.Type))];
+            given = [.. types.Select((t, n) => Parameter(n < types.Length - target.Parameters.Length ? "end$"
+                : target.Parameters[n - types.Length + target.Parameters.Length].Name, t))];
         }
         else
         {
-            var box = new BoxType(new TupleType([.. target.Parameters.Select(p => p.Type)]));
+            var box = new BoxType(new TupleType(types));
             var packed = Parameter("arguments$", box);
-            arguments = [.. target.Parameters.Select((_, n) => b.Load(Place.Behind(box).Field(n), [packed]))];
+            given = [.. types.Select((_, n) => b.Load(Place.Behind(box).Field(n), [packed]))];
         }
+        if (reports)
+            b.Emit(Op.ThreadReport, MirType.Void, [given[0]], null);
+        var arguments = given[(reports ? 1 : 0)..];
         b.Emit(Op.Call, target.Result, arguments, target.Result, target.Reference);
         b.Return();
         start.Parameters = parameters.ToImmutable();

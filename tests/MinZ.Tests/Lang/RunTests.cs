@@ -18,6 +18,9 @@ public sealed class RunTests
     /// <summary>Loop iterations and calls after which a program counts as endless.</summary>
     private const long Fuel = 50_000_000;
 
+    /// <summary>T-states after which a program for the Z80 counts as endless, also when it collects all the time.</summary>
+    private const long Budget = 400_000_000, StressBudget = 4_000_000_000;
+
     /// <summary>Code of what managed memory cannot do: addresses to compute with.</summary>
     private const int RawAddress = 1101;
 
@@ -26,6 +29,15 @@ public sealed class RunTests
     public static TheoryData<string> OnClr => For("clr");
 
     public static TheoryData<string> OnZ80 => For("z80");
+
+    public static TheoryData<string> WithThreads =>
+        [.. LangFile.All.Where(f => f.RunsOn("vm")
+        && f.Name.StartsWith("concurrency/", StringComparison.Ordinal) && f.SkipReason("workers") is null).Select(f => f.Name)];
+
+    /// <summary>Programs that may make objects on the heap.</summary>
+    public static TheoryData<string> WithHeap => [.. LangFile.All.Where(f => f.RunsOn("z80") &&
+        f.Name.Split('/')[0] is "heap" or "closures" or "concurrency" or "strings" or "interfaces" or "pointers"
+        && f.SkipReason("stress") is null).Select(f => f.Name)];
 
     private static TheoryData<string> For(string target) => [.. LangFile.All.Where(f => f.RunsOn(target)).Select(f => f.Name)];
 
@@ -46,6 +58,22 @@ public sealed class RunTests
     }
 
     [Theory]
+    [MemberData(nameof(WithThreads))]
+    public void Runs_on_the_vm_with_several_workers(string name)
+    {
+        RunOnVm(name, optimize: false, workers: 4);
+        RunOnVm(name, optimize: true, workers: 4);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithHeap))]
+    public void Runs_on_the_z80_while_everything_is_collected(string name)
+    {
+        RunOnZ80(name, optimize: false, stressHeap: true);
+        RunOnZ80(name, optimize: true, stressHeap: true);
+    }
+
+    [Theory]
     [MemberData(nameof(OnClr))]
     public void Runs_on_clr_as_written(string name) => RunOnClr(name, optimize: false);
 
@@ -61,7 +89,7 @@ public sealed class RunTests
     [MemberData(nameof(OnZ80))]
     public void Runs_on_the_z80_optimised(string name) => RunOnZ80(name, optimize: true);
 
-    private static void RunOnZ80(string name, bool optimize)
+    private static void RunOnZ80(string name, bool optimize, bool stressHeap = false)
     {
         var file = LangFile.All.Single(f => f.Name == name);
         if (file.SkipReason("z80") is { } reason)
@@ -70,11 +98,13 @@ public sealed class RunTests
         if (optimize)
             Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
         SkipWhenRefused(Z80Target.Compile(module, new EmitOptions("test", optimize)).Messages);
-        var run = Z80Runner.Start(Z80Runner.Compile(module, optimize));
-        if (file.Trap is not null)
+        var run = Z80Runner.Start(Z80Runner.Compile(module, optimize, stressHeap), stressHeap ? StressBudget : Budget);
+        if (file.Trap is { } trap)
         {
-            // The trap's message follows what the program has printed.
+            // The trap's message, without the name of its kind, follows what the program has printed.
             Assert.StartsWith(file.ExpectedOutput, run.Output);
+            if (!Enum.TryParse<TrapCode>(trap, out _))
+                Assert.Contains(trap, run.Output[file.ExpectedOutput.Length..]);
             Assert.Equal(StopReason.Halted, run.Stop.Reason);
             return;
         }
@@ -110,14 +140,15 @@ public sealed class RunTests
             program.Call(test.Name);
     }
 
-    private static void RunOnVm(string name, bool optimize, bool moving = false)
+    private static void RunOnVm(string name, bool optimize, bool moving = false, int workers = 1)
     {
         var file = LangFile.All.Single(f => f.Name == name);
         var module = file.Compile().Module!;
         var output = new MemoryStream();
         using var vm = VirtualMachine.Load(module, VmOptions.Default.Grant(HostServices.Ports) with
         {
-            Optimize = optimize, Output = output, Fuel = Fuel, StressCollector = moving, Assembly = SpectrumAssembly.Instance,
+            Optimize = optimize, Output = output, Fuel = Fuel, StressCollector = moving, Workers = workers,
+            Assembly = SpectrumAssembly.Instance,
         });
         var result = vm.Run();
         Assert.Equal(file.ExpectedOutput, Encoding.UTF8.GetString(output.ToArray()));

@@ -12,9 +12,9 @@ internal static class Z80Runner
     /// <summary>What a program did.</summary>
     public sealed record Run(string Output, Stop Stop, long TStates, Spectrum Machine);
 
-    public static Z80Program Compile(Module module, bool optimize = true)
+    public static Z80Program Compile(Module module, bool optimize = true, bool stressHeap = false)
     {
-        var program = Z80Target.Compile(module, new EmitOptions("test", optimize));
+        var program = Z80Target.Compile(module, new EmitOptions("test", optimize), stressHeap: stressHeap);
         Assert.True(program.Image is not null, string.Join("\n", program.Messages.Select(m => m.Message)));
         return program;
     }

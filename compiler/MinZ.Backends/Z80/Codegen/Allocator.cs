@@ -54,7 +54,7 @@ internal sealed class Allocator
 
     /// <summary>Name of the static cell of a variable.</summary>
     public static string SymbolOf(LFunction function, int variable) =>
-        $"{function.Label}.{variable}{(function.Variables[variable].Name is { } n ? "_" + n : "")}";
+        $"{function.Label}..{variable}{(function.Variables[variable].Name is { } n ? "_" + n : "")}";
 
     /// <summary>Sets <see cref="LFunction.Locations"/>.</summary>
     public static void Run(LFunction function, EmitContext context)

@@ -103,7 +103,12 @@ internal sealed partial class Emitter
         for (var i = 0; i < needs.Length; i++)
             needs[i] = In(Arg(i), c.Parameters[i]);
         var recursive = callee.Suspends || (callee.Component == function.Component && function.IsRecursive);
-        return CallWith(needs, c, recursive, () => I(Call(callee.Label)));
+        return CallWith(needs, c, recursive, () =>
+        {
+            I(Call(callee.Label));
+            if (_inst.Site is { } site)
+                MarkTrap(site);
+        });
     }
 
     private bool EmitTailCall()

@@ -64,6 +64,8 @@ internal static class FunctionCompiler
         if (function.IsInterrupt)
             foreach (var pair in Emitter.InterruptSaves)
                 code.Add(Push(pair));
+        if (function.StackCheck is { } site)
+            CheckStack(site, code, context);
         if (function.StackFrame > 0)
             EnterFrame(function, code);
         foreach (var block in BlockLayout.Order(function))
@@ -73,6 +75,16 @@ internal static class FunctionCompiler
             foreach (var inst in block.Instructions)
                 code.AddRange(emitter.Emit(inst, function.Locations));
         }
+    }
+
+    private static void CheckStack(TrapSite site, List<Item> code, EmitContext context)
+    {
+        var routine = Runtime.RuntimeLibrary.CheckStack;
+        context.Routines.Add(routine);
+        var label = context.NewLabel();
+        context.Traps.Add((label, site));
+        code.Add(Call(routine.Label));
+        code.Add(At(label));
     }
 
     // IX keeps the frame's address: the slots lie above it.

@@ -21,22 +21,7 @@ internal sealed partial class Linker
         ("__heap_marks", RuntimeLibrary.MarkStackBytes, "heap"),
     ];
 
-    // The ring of threads hangs on them.
-    private static readonly (string Symbol, int Size, string Title)[] ThreadCells =
-    [
-        ("__thread", 2, "threads"), ("__thread_main", RuntimeLibrary.ThreadRecordBytes, "threads"),
-    ];
-
     private readonly List<(int From, int To)> _roots = [];
-
-    private bool UsesThreads => _routines.Contains(RuntimeLibrary.Spawn);
-
-    // Room for each function a thread may call, once.
-    private int FrameBytes => _program.Functions.Where(f => f.Function != _scope.Module.Main).Sum(f => f.Code.StackFrame);
-
-    // The ring at the start: the main program alone.
-    private void AddMainThread() => Add(Ld(HL, "__thread_main"), Ld(Mem("__thread"), HL), Ld(Mem("__thread_main"), HL),
-        Ld(HL, RuntimeLibrary.ThreadGuard), Ld(Mem(Expr.Of("__thread_main") + 4), HL));
 
     private bool UsesHeap => _routines.Contains(RuntimeLibrary.New);
 

@@ -43,8 +43,8 @@ internal sealed partial class Linker
         foreach (var f in _program.Functions)
             _items.AddRange(f.Code.Code);
         foreach (var r in _routines.OrderBy(r => r.Label, StringComparer.Ordinal))
-            _items.AddRange((r == RuntimeLibrary.Collect && UsesThreads ? RuntimeLibrary.CollectForThreads : r).Items);
-        AddTraps();
+            _items.AddRange(VariantOf(r).Items);
+        AddPlaces();
         AddData();
         AddCells();
         var result = Assembler.Assemble(_items, new AssemblerOptions { Origin = origin });
@@ -68,9 +68,17 @@ internal sealed partial class Linker
     private void Use(Routine routine)
     {
         if (_routines.Add(routine))
-            foreach (var r in routine.Uses)
+            foreach (var r in VariantOf(routine).Uses)
                 Use(r);
     }
+
+    // Some routines do more where there are threads, or are made for tests.
+    private Routine VariantOf(Routine routine) =>
+        routine == RuntimeLibrary.Collect && UsesThreads ? RuntimeLibrary.CollectForThreads
+        : routine == RuntimeLibrary.Trap && UsesThreads ? RuntimeLibrary.TrapForThreads
+        : routine == RuntimeLibrary.TrapOrReport && HasHandler ? RuntimeLibrary.TrapOrReportOutsideHandlers
+        : routine == RuntimeLibrary.New && _scope.StressesHeap ? RuntimeLibrary.NewUnderStress
+        : _scope.Hooks.HasReports ? RuntimeLibrary.ReportedTrapOf(routine) : routine;
 
     private bool Prints => _routines.Contains(RuntimeLibrary.PrintChar);
 
@@ -125,6 +133,8 @@ internal sealed partial class Linker
         if (shadows)
             Add(Exx(), Pop(HL), Exx());
         Add(Ret());
+        if (CountsFrames)
+            AddFrameCounter();
     }
 
     // Variables that start with zero lie behind the image.
@@ -145,13 +155,13 @@ internal sealed partial class Linker
             _scope.Report(1011, "there is more than one interrupt handler", "call the second one from the first",
                 handlers[1].Location);
         Add(Di(), Ld(HL, VectorTable), Ld(DE, VectorTable + 1), Ld(BC, 256), Ld(IndHL, VectorEntry & 0xFF), Ldir());
-        Add(Ld(A, 0xC3), Ld(Mem(VectorEntry), A), Ld(HL, _scope[handlers[0]].Label), Ld(Mem(VectorEntry + 1), HL));
+        Add(Ld(A, 0xC3), Ld(Mem(VectorEntry), A), Ld(HL, CountsFrames ? FrameCounter : _scope[handlers[0]].Label), Ld(Mem(VectorEntry + 1), HL));
         Add(Ld(A, VectorTable >> 8), Ld(I, A), Im(2), Ei());
     }
 
-    private void AddTraps()
+    private void AddPlaces()
     {
-        if (!_routines.Contains(RuntimeLibrary.Trap))
+        if (!_routines.Any(r => r.Text.Contains("__traps", StringComparison.Ordinal)))
             return;
         Add(At("__traps"));
         // Checks in code that turned out unreachable are gone, and their labels with them.
@@ -257,7 +267,7 @@ internal sealed partial class Linker
         }, offset);
         names.Add(new Equ("__top", at + offset));
         if (UsesThreads)
-            names.Add(new Equ("__thread_bytes", RuntimeLibrary.ThreadBytes + FrameBytes));
+            AddThreads(names);
         if (UsesHeap)
             AddHeap(names);
         _items.AddRange(names);

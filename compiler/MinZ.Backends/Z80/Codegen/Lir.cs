@@ -112,7 +112,7 @@ internal sealed class LInst(LOp op, int size)
     public SourcePosition Position { get; set; }
     /// <summary>Load, Store: must happen as written.</summary>
     public bool IsVolatile { get; init; }
-    /// <summary>Routine: where its trap is reported; null when it cannot trap here.</summary>
+    /// <summary>Routine, Call: where its trap is reported; null when it cannot trap here.</summary>
     public TrapSite? Site { get; set; }
     /// <summary>Number in the function, for tables.</summary>
     public int Index { get; set; }
@@ -187,6 +187,11 @@ internal sealed class LFunction(string label)
     public bool IsRecursive { get; set; }
     /// <summary>True when another thread may run before it returns; it is recursive then.</summary>
     public bool Suspends { get; set; }
+    /// <summary>The place its stack overflow is reported for when it looks at the stack first, as recursive functions of
+    /// programs with threads do; null for others.</summary>
+    public TrapSite? StackCheck { get; set; }
+    /// <summary>True when it looks whether there is stack left.</summary>
+    public bool ChecksStack => StackCheck is not null;
     /// <summary>Number of the call-graph component; calls inside one component are recursive.</summary>
     public int Component { get; set; } = -1;
     public bool IsInterrupt { get; set; }

@@ -18,8 +18,10 @@ internal sealed partial class ProgramCompiler
     public ProgramCompiler(ProgramScope scope)
     {
         _scope = scope;
-        _roots = [.. scope.Module.Functions.Where(f => !f.IsExtern
-            && (f == scope.Module.Main || f.Is(FunctionFlags.Interrupt) || f.Is(FunctionFlags.Export)))];
+        Function?[] hooks = [scope.Hooks.Deadlock, scope.Hooks.Ended];
+        _roots = [.. scope.Module.Functions.Where(f => !f.IsExtern && (f == scope.Module.Main || hooks.Contains(f)
+            || f.Is(FunctionFlags.Interrupt) || f.Is(FunctionFlags.Export)))];
+        scope.AddressTaken.UnionWith(hooks.OfType<Function>());
         _graph = new CallGraph(scope.Module, _roots, scope.AddressTaken);
     }
 
@@ -41,7 +43,7 @@ internal sealed partial class ProgramCompiler
         // Two threads may be in the same function, as two calls of a recursive one are.
         var suspending = _scope.HasThreads ? _graph.Suspending() : [];
         foreach (var f in suspending.Intersect(inHandlers))
-            _scope.Report(1001, $"threads in interrupt handlers, as '{f.Name}' is called by one, are not supported on z80 yet",
+            _scope.Report(1042, $"'{f.Name}' runs in an interrupt handler and lets other threads run",
                 "let the handler set a global that a thread looks at", f.Location);
         var recursive = _graph.Components.Where(_graph.IsRecursive).SelectMany(c => c).Union(suspending).ToList();
         // What is called by address may be called from anywhere.
@@ -54,6 +56,9 @@ internal sealed partial class ProgramCompiler
             foreach (var f in component)
             {
                 _scope[f].Suspends = suspending.Contains(f);
+                if (_scope.HasThreads && _graph.IsRecursive(component) && !f.Is(FunctionFlags.Interrupt))
+                    _scope[f].StackCheck = new TrapSite(TrapCode.StackOverflow, f.Location.IsKnown
+                        ? _scope.Module.Files[f.Location.File - 1] : null, f.Location.IsKnown ? f.Location.Line : 0);
                 Prepare(f, c, _graph.IsRecursive(component) || suspending.Contains(f));
             }
             foreach (var f in component)

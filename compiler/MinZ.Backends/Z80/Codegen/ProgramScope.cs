@@ -1,5 +1,6 @@
 using MinZ.Backends.Z80.Assembly;
 using MinZ.Mir;
+using MinZ.Mir.Lowering;
 
 namespace MinZ.Backends.Z80.Codegen;
 
@@ -11,6 +12,7 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
     private readonly Dictionary<Function, LFunction> _functions = [];
     private readonly Dictionary<StringConstant, string> _strings = [];
     private readonly HashSet<(int, SourceLocation, string)> _reported = [];
+    private readonly Dictionary<Function, bool> _stopping = [];
 
     public Module Module { get; } = module;
     public EmitOptions Options { get; } = options;
@@ -23,6 +25,15 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
     /// <summary>True when the program starts threads.</summary>
     public bool HasThreads { get; } =
         module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Spawn)));
+
+    /// <summary>Functions that the routines for threads call.</summary>
+    public ThreadHooks Hooks { get; init; } = new(null, null, false);
+
+    /// <summary>Functions that threads begin with.</summary>
+    public HashSet<Function> Spawned { get; } = [];
+
+    /// <summary>True to collect at every allocation.</summary>
+    public bool StressesHeap { get; init; }
 
     /// <summary>Functions whose address is taken: they have the standard convention.</summary>
     public HashSet<Function> AddressTaken { get; } = [];
@@ -61,6 +72,20 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
                 _functions[f] = l = new LFunction(NewLabel(f.Abi?.Symbol ?? f.Name));
             return l;
         }
+    }
+
+    /// <summary>True for functions of the runtime library that may stop the program.</summary>
+    public bool StopsForCaller(Function f)
+    {
+        if (!f.Name.StartsWith('$'))
+            return false;
+        if (_stopping.TryGetValue(f, out var known))
+            return known;
+        _stopping[f] = false;
+        return _stopping[f] = f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op is Op.Trap or Op.New or Op.SliceNew
+            or Op.StrConcat or Op.StrSlice or Op.StrOf or Op.Bounds
+            || (f[id].Payload is FunctionRef { Function: var callee } && StopsForCaller(callee))
+            || (f[id].Payload is FunctionRef { Function.Abi.Symbol: "thread_stuck" or "thread_null" })));
     }
 
     public void Report(int code, string message, string? hint, SourceLocation location, bool isError = true)

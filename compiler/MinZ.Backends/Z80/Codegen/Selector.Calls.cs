@@ -66,7 +66,10 @@ internal sealed partial class Selector
         var callee = ((FunctionRef)i.Payload!).Function;
         if (callee.Abi is { Convention: RuntimeFunctions.NativeConvention, Symbol: { } native })
         {
-            Routine(RuntimeLibrary.Floats[native], [.. o.Select(Val)], NewVariable(i.Result));
+            if (i.Result.IsValid)
+                Routine(RuntimeLibrary.Natives[native], [.. o.Select(Val)], NewVariable(i.Result));
+            else
+                Routine(RuntimeLibrary.Natives[native], [.. o.Select(Val)]);
             return;
         }
         if (callee.IsExtern && !_scope[callee].IsExtern)
@@ -80,6 +83,8 @@ internal sealed partial class Selector
         Add(new LInst(LOp.Call, 0)
         {
             Outs = i.Result.IsValid ? [NewVariable(i.Result).Register] : [], Args = [.. o.Select(Val)], Payload = _scope[callee],
+            // What a runtime function stops for is the fault of its caller.
+            Site = _location.IsKnown && _scope.StopsForCaller(callee) ? Site(TrapCode.Panic) : null,
         });
     }
 
@@ -95,8 +100,11 @@ internal sealed partial class Selector
                 NewVariable(i.Result);
             return;
         }
-        var code = Opnd.Of(_scope[((FunctionRef)i.Payload!).Function].Label, 2);
-        Routine(RuntimeLibrary.Spawn, [code, o.Length == 0 ? Opnd.Of(0, 2) : Val(o[0])]);
+        var function = ((FunctionRef)i.Payload!).Function;
+        _scope.Spawned.Add(function);
+        var label = _scope[function].Label;
+        Routine(RuntimeLibrary.Spawn, [Opnd.Of(label, 2), o.Length == 0 ? Opnd.Of(0, 2) : Val(o[0]),
+            Opnd.Of(Linker.StackOf(label), 2)]);
         _block.Instructions[^1].Site = Site(TrapCode.OutOfMemory);
     }
 

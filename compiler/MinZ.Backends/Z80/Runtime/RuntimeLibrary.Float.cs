@@ -683,10 +683,4 @@ internal static partial class RuntimeLibrary
              ret
             """,
     };
-
-    /// <summary>Runtime functions that are routines here, by their names in compiler/MinZ.Backends/Runtime.</summary>
-    public static ImmutableDictionary<string, Routine> Floats { get; } = new Dictionary<string, Routine>
-    {
-        ["f32_add"] = AddFloat, ["f32_sub"] = SubtractFloat, ["f32_mul"] = MultiplyFloat, ["f32_div"] = DivideFloat,
-    }.ToImmutableDictionary();
 }

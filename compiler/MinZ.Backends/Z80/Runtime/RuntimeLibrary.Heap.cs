@@ -94,8 +94,10 @@ internal static partial class RuntimeLibrary
             .one:
              ex de,hl
              ld (hl),e
+             set 1,(hl)
              inc hl
              ld (hl),d
+             set 7,(hl)
              dec hl
              push hl
              push de
@@ -119,283 +121,79 @@ internal static partial class RuntimeLibrary
     };
 
     /// <summary>
-    /// Marks every block that a word on the stack, in IX or in a variable may lie in (or just behind), and what those blocks
-    /// mean. Where the stack of blocks to look into is full, all marked blocks are looked into once more.
-    /// </summary>
-    public static readonly Routine Collect = CollectorOf("");
-
-    /// <summary>The same where there are threads: of the main program's stack what it uses; those of the others are blocks.</summary>
-    public static readonly Routine CollectForThreads = CollectorOf("""
-             ld hl,(__thread)
-             ld bc,__thread_main
-             or a
-             sbc hl,bc
-             jr z,.main
-             ld de,(__thread_main+2)
-            .main:
-            """);
-
-    // With code that changes DE, the lowest address of the main program's stack in use.
-    private static Routine CollectorOf(string stack) => new()
-    {
-        Label = "__collect", Needs = () => [HeapBit], Preserves = RegSeq.IX.Mask, Text = $"""
-             push ix
-             xor a
-             ld (__heap_over),a
-             ld hl,__heap_marks
-             ld (__heap_top),hl
-             ld hl,0
-             add hl,sp
-             ex de,hl
-            {stack}
-             ld hl,(__stack)
-             or a
-             sbc hl,de
-             ld b,h
-             ld c,l
-             dec bc
-             ex de,hl
-             call .range
-             ld hl,__roots
-            .root:
-             ld e,(hl)
-             inc hl
-             ld d,(hl)
-             inc hl
-             ld a,d
-             or e
-             jr z,.again
-             ld c,(hl)
-             inc hl
-             ld b,(hl)
-             inc hl
-             push hl
-             ex de,hl
-             call .range
-             pop hl
-             jr .root
-            .again:
-             ld a,(__heap_over)
-             or a
-             jr z,.done
-             xor a
-             ld (__heap_over),a
-             ld hl,__heap_first
-            .block:
-             ld e,(hl)
-             inc hl
-             ld d,(hl)
-             dec hl
-             ld a,d
-             or e
-             jr z,.again
-             bit 0,e
-             jr z,.skip
-             bit 1,e
-             jr nz,.skip
-             push hl
-             push de
-             call .object
-             call .drain
-             pop de
-             pop hl
-            .skip:
-             ld a,e
-             and 0xFC
-             ld e,a
-             res 7,d
-             add hl,de
-             jr .block
-            .done:
-             ld hl,__heap_first
-             ld (__heap_rover),hl
-             pop ix
-             ret
-            .range:
-             ld a,b
-             or a
-             jr nz,.much
-             ld a,c
-             or a
-             ret z
-             cp 33
-             jr c,.part
-            .much:
-             ld a,32
-            .part:
-             ld e,a
-             ld a,c
-             sub e
-             ld c,a
-             jr nc,.counted
-             dec b
-            .counted:
-             push bc
-             ld b,e
-             ld c,1
-             call .next
-             push hl
-             call .drain
-             pop hl
-             pop bc
-             jr .range
-            .drain:
-             ld hl,(__heap_top)
-             ld a,l
-             cp __heap_empty
-             ret z
-             dec hl
-             ld d,(hl)
-             dec hl
-             ld e,(hl)
-             ld (__heap_top),hl
-             ex de,hl
-             call .object
-             jr .drain
-            .object:
-             ld c,(hl)
-             inc hl
-             ld b,(hl)
-             inc hl
-             bit 7,b
-             jr nz,.bytes
-             srl b
-             rr c
-             dec bc
-             dec bc
-             inc b
-             inc c
-             ld a,b
-             ld b,c
-             ld c,a
-            .word:
-             ld e,(hl)
-             inc hl
-             ld a,(hl)
-             inc hl
-             cp __heap_page
-             jr c,.number
-             cp __heap_pages
-             call c,.mark
-            .number:
-             djnz .word
-             dec c
-             jr nz,.word
-             ret
-            .bytes:
-             res 7,b
-             dec bc
-             dec bc
-             dec bc
-             dec bc
-             dec bc
-             inc b
-             inc c
-             ld a,b
-             ld b,c
-             ld c,a
-            .next:
-             ld e,(hl)
-             inc hl
-             ld a,(hl)
-             cp __heap_page
-             jr c,.no
-             cp __heap_pages
-             call c,.mark
-            .no:
-             djnz .next
-             dec c
-             jr nz,.next
-             ret
-            .mark:
-             ld d,a
-             push hl
-             push bc
-             dec de
-             dec de
-             ld hl,0x10000-__heap_first
-             add hl,de
-             jr nc,.marked
-             ld hl,(__heap_end)
-             or a
-             sbc hl,de
-             jr c,.marked
-             jr z,.marked
-             ex de,hl
-             push hl
-             call __heap_bit
-             ld c,a
-             and (hl)
-             jr z,.inside
-             pop hl
-             ld a,l
-             and 0xFC
-             ld l,a
-             jr .start
-            .inside:
-             pop de
-             ld a,c
-             dec a
-             and (hl)
-             jr nz,.byte
-            .back:
-             dec hl
-             or (hl)
-             jr z,.back
-            .byte:
-             ld b,8
-            .bit:
-             dec b
-             add a,a
-             jr nc,.bit
-             ld de,0x10000-__heap_base
-             add hl,de
-             add hl,hl
-             add hl,hl
-             add hl,hl
-             add hl,hl
-             add hl,hl
-             ld a,b
-             add a,a
-             add a,a
-             or l
-             ld l,a
-            .start:
-             ld a,(hl)
-             rrca
-             jr c,.marked
-             set 0,(hl)
-             rrca
-             jr c,.marked
-             ex de,hl
-             ld hl,(__heap_top)
-             ld a,l
-             cp __heap_stop
-             jr z,.over
-             ld (hl),e
-             inc hl
-             ld (hl),d
-             inc hl
-             ld (__heap_top),hl
-            .marked:
-             pop bc
-             pop hl
-             ret
-            .over:
-             ld a,1
-             ld (__heap_over),a
-             jr .marked
-            """,
-    };
-
-    /// <summary>
     /// HL = address of HL bytes of the kind A. Goes on from the last block handed out: a marked block is passed and loses its
     /// mark, others are free and joined with the free ones behind. At the end of memory it collects once.
     /// </summary>
-    public static readonly Routine New = new()
+    public static readonly Routine New = NewWith("");
+
+    /// <summary>
+    /// The same for tests: collects first, without the marks that the last time left, and overwrites what became free.
+    /// </summary>
+    public static readonly Routine NewUnderStress = NewWith("""
+             ld hl,__heap_first
+            .unmark:
+             ld a,(hl)
+             and 0xFE
+             ld (hl),a
+             and 0xFC
+             ld e,a
+             inc hl
+             ld a,(hl)
+             dec hl
+             and 0x7F
+             ld d,a
+             or e
+             add hl,de
+             jr nz,.unmark
+             call __collect
+             ld hl,__heap_first
+            .waste:
+             ld c,(hl)
+             inc hl
+             ld b,(hl)
+             inc hl
+             ld a,c
+             and 0xFC
+             ld e,a
+             ld a,b
+             and 0x7F
+             ld d,a
+             or e
+             jr z,.wasted
+             dec de
+             dec de
+             bit 0,c
+             jr nz,.passed
+             bit 7,b
+             jr z,.garbage
+             bit 1,c
+             jr nz,.passed
+            .garbage:
+             dec hl
+             set 7,(hl)
+             dec hl
+             set 1,(hl)
+             inc hl
+             inc hl
+            .byte:
+             ld (hl),0xA5
+             inc hl
+             dec de
+             ld a,d
+             or e
+             jr nz,.byte
+             jr .waste
+            .passed:
+             add hl,de
+             jr .waste
+            .wasted:
+            """);
+
+    // With code that runs before a block is looked for.
+    private static Routine NewWith(string prelude) => new()
     {
         Label = "__new", Inputs = [RegSeq.HL, RegSeq.A], Outputs = [RegSeq.HL], TypicalTime = 900,
-        Needs = () => [HeapStart, HeapBit, Collect, TrapOf(TrapCode.OutOfMemory)], Preserves = RegSeq.IX.Mask, Text = """
+        Needs = () => [HeapStart, HeapBit, Collect, TrapOf(TrapCode.OutOfMemory)], Preserves = RegSeq.IX.Mask, Text = $"""
              ld (__heap_sp),sp
             .inner:
              ld (__heap_kind),a
@@ -408,6 +206,7 @@ internal static partial class RuntimeLibrary
              and 0xFC
              ld l,a
              ld (__heap_want),hl
+            {prelude}
              call .find
              jr nc,.found
              call __collect
@@ -424,8 +223,10 @@ internal static partial class RuntimeLibrary
              ex de,hl
              add hl,bc
              ld (hl),e
+             set 1,(hl)
              inc hl
              ld (hl),d
+             set 7,(hl)
              dec hl
              ld (__heap_rover),hl
              push bc
@@ -521,11 +322,11 @@ internal static partial class RuntimeLibrary
              pop hl
             .alone:
              ex (sp),hl
-             ld a,e
-             or 2
-             ld (hl),a
+             ld (hl),e
+             set 1,(hl)
              inc hl
              ld (hl),d
+             set 7,(hl)
              pop hl
              jr .walk
             .live:

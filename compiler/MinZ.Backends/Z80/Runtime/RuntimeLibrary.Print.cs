@@ -3,8 +3,8 @@ using MinZ.Backends.Z80.Codegen;
 namespace MinZ.Backends.Z80.Runtime;
 
 /// <summary>
-/// Printing through the ROM (RST 16), and stopping with a message. The byte 10 becomes the Spectrum's 13; the count that
-/// makes the ROM ask "scroll?" is kept up.
+/// Printing through the ROM (RST 16). The byte 10 becomes the Spectrum's 13; the count that makes the ROM ask "scroll?" is
+/// kept up.
 /// </summary>
 internal static partial class RuntimeLibrary
 {
@@ -249,73 +249,6 @@ internal static partial class RuntimeLibrary
              ld b,0
              ld sp,(__stack)
              jp __leave
-            """,
-    };
-
-    /// <summary>
-    /// Prints the text at HL and where the trap happened, looked up by the return address on the stack, and stops with
-    /// interrupts off and BC = 101.
-    /// </summary>
-    public static readonly Routine Trap = new()
-    {
-        Label = "__trap", Needs = () => [PrintString, PrintU16, PrintChar], Text = """
-             push hl
-             ld a,2
-             call 0x1601
-             pop hl
-             call __print_str
-             pop de
-             ld hl,__traps
-            .next:
-             ld c,(hl)
-             inc hl
-             ld b,(hl)
-             inc hl
-             ld a,b
-             or c
-             jr z,.stop
-             ld a,c
-             cp e
-             jr nz,.skip
-             ld a,b
-             cp d
-             jr z,.found
-            .skip:
-             inc hl
-             inc hl
-             inc hl
-             inc hl
-             jr .next
-            .found:
-             ld e,(hl)
-             inc hl
-             ld d,(hl)
-             inc hl
-             ld a,(hl)
-             inc hl
-             ld h,(hl)
-             ld l,a
-             push de
-             push hl
-             ld hl,.at
-             call __print_str
-             pop hl
-             call __print_str
-             ld a,':'
-             call __putc
-             pop hl
-             call __print_u16
-            .stop:
-             ld a,13
-             call __putc
-             ld bc,101
-             di
-            .halt:
-             halt
-             jr .halt
-            .at:
-             dw 4
-             db " at "
             """,
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MinZ.Backends.Z80.Codegen;
 using MinZ.Mir;
 
@@ -104,42 +105,12 @@ internal static partial class RuntimeLibrary
         Preserves = RegSeq.IX.Mask,
     };
 
-    /// <summary>The routine that stops the program for a reason.</summary>
-    public static Routine TrapOf(TrapCode code) => Traps[(int)code];
-
-    private static readonly Routine[] Traps = [.. Enum.GetValues<TrapCode>().Select(MakeTrap)];
-
-    private static Routine MakeTrap(TrapCode code) => new()
+    /// <summary>Runtime functions that are routines here, by their names in compiler/MinZ.Backends/Runtime.</summary>
+    public static ImmutableDictionary<string, Routine> Natives => field ??= new Dictionary<string, Routine>
     {
-        Label = "__trap_" + code.ToString().ToLowerInvariant(),
-        Needs = () => [Trap],
-        Text = code is TrapCode.Panic or TrapCode.Assert ? " jp __trap" : $"""
-             ld hl,.text
-             jp __trap
-            .text:
-             dw {TextOf(code).Length}
-             db "{TextOf(code)}"
-            """,
-    };
-
-    private static string TextOf(TrapCode code) => code switch
-    {
-        TrapCode.Panic => "panic",
-        TrapCode.Assert => "assertion failed",
-        TrapCode.DivideByZero => "division by zero",
-        TrapCode.IndexOutOfRange => "index out of range",
-        TrapCode.WrongVariant => "wrong enum variant",
-        TrapCode.NullReference => "null reference",
-        TrapCode.StackOverflow => "stack overflow",
-        TrapCode.OutOfMemory => "out of memory",
-        TrapCode.FuelExhausted => "out of fuel",
-        TrapCode.Unreachable => "unreachable code",
-        TrapCode.Deadlock => "all threads wait",
-        TrapCode.Denied => "service denied",
-        TrapCode.BadAddress => "bad address",
-        TrapCode.UnhandledError => "unhandled error",
-    };
-
-    /// <summary>The message a trap without one of its own prints.</summary>
-    public static StringConstant DefaultText(TrapCode code) => StringConstant.Of(TextOf(code));
+        ["f32_add"] = AddFloat, ["f32_sub"] = SubtractFloat, ["f32_mul"] = MultiplyFloat, ["f32_div"] = DivideFloat,
+        ["thread_self"] = ThreadSelf, ["thread_clock"] = ThreadClock, ["thread_frame"] = ThreadFrame,
+        ["thread_stuck"] = ThreadStuck, ["thread_place"] = ThreadPlace,
+        ["thread_null"] = TrapOf(TrapCode.NullReference),
+    }.ToImmutableDictionary();
 }
