@@ -78,7 +78,7 @@ public sealed class BuildSession
             bool onlyTests = module.Functions.Any(f => f.Is(FunctionFlags.Test));
             if (!onlyTests)
             {
-                _diagnostics.ReportNoMain(_request.Name);
+                _diagnostics.ReportNoMain(_request.Name, module.Functions.Select(f => f.Name));
                 return null;
             }
         }

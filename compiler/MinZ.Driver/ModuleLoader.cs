@@ -114,6 +114,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             IsLibrary = request.IsLibrary,
             Targets = [target, .. OtherNames.GetValueOrDefault(target, [])],
             ResolveModule = Resolve,
+            ListModules = resolver.List,
             Evaluator = VmEvaluator.Instance,
             Scripts = request.Scripts,
             IsDebug = !request.Optimize,

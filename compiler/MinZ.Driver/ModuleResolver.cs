@@ -47,6 +47,12 @@ internal sealed class ModuleResolver
             ?? (_standardLibrary is null ? null : InFolders([_standardLibrary], file));
     }
 
+    /// <summary>Paths of the modules of the standard library.</summary>
+    public IEnumerable<string> List() => _standardLibrary is null || !Directory.Exists(_standardLibrary) ? []
+        : Directory.EnumerateFiles(_standardLibrary, "*.minz", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(_standardLibrary, f)[..^".minz".Length].Replace(Path.DirectorySeparatorChar, '.'))
+            .Order(StringComparer.Ordinal);
+
     /// <summary>The sources of the module that a source found here belongs to.</summary>
     public IReadOnlyList<SourceText> FilesOf(SourceText source) =>
         _libraries.Select(l => l.FilesOf(source)).FirstOrDefault(f => f is not null) ?? [source];

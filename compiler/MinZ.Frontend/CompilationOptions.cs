@@ -21,6 +21,11 @@ public sealed record CompilationOptions
     public Func<string, SourceText?> ResolveModule { get; init; } = _ => null;
 
     /// <summary>
+    /// Paths of the modules there are, as far as they can be listed: for the hint at one that is not found.
+    /// </summary>
+    public Func<IEnumerable<string>> ListModules { get; init; } = () => [];
+
+    /// <summary>
     /// The sources of the module that a source found by <see cref="ResolveModule"/> belongs to, itself among them: the
     /// same list for each of them.
     /// </summary>
@@ -36,7 +41,8 @@ public sealed record CompilationOptions
     public bool IsLibrary { get; init; }
 
     /// <summary>
-    /// Runs functions at compile time; without one, what needs it is an error. It is asked only when something has to be
+    /// Runs functions at compile time; without one, what needs it is an error. It is asked only when something has to
+    /// be
     /// computed.
     /// </summary>
     public ICompileTimeEvaluator? Evaluator { get; init; }

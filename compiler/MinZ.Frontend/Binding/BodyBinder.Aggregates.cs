@@ -23,7 +23,7 @@ internal sealed partial class BodyBinder
                 return Failed(span);
             if (common.IsVoid())
             {
-                _bag.NoValue(At(span), "an element");
+                _bag.NoValue(At(span), "an element has none", null);
                 return Failed(span);
             }
             element = common;
@@ -88,15 +88,18 @@ internal sealed partial class BodyBinder
     {
         if (s.Type is { Path.Length: > 1 } path && VariantType(path) is { } variant)
             return BindVariantLiteral(s, variant);
-        var type = s.Type is not null ? BindLiteralType(s, s.Type, expected) : expected;
+        var type = expected is not null && expected.IsError() ? expected
+            : s.Type is not null ? BindLiteralType(s, s.Type, expected) : expected;
         if (type is EnumType bits && _program.BitFields.ContainsKey(bits))
             return BindBitsLiteral(s, bits);
-        if (type is not StructType structure)
+        if (type is not StructType structure || type.IsError())
         {
             if (type is null)
                 _bag.CannotInfer(At(s.Span), "`.{…}`");
             else if (!type.IsError())
-                _bag.TypeMismatch(At(s.Type?.Span ?? s.Span), "a struct", type.Show(), null);
+                _bag.TypeMismatch(At(s.Type?.Span ?? s.Span), "a struct", type is InterfaceType
+                    ? $"interface {type.Show()}" : type.Show(),
+                    type is InterfaceType ? "make a value of a type that implements it" : null);
             foreach (var f in s.Fields)
                 Bind(f.Value, null);
             return Failed(s.Span);

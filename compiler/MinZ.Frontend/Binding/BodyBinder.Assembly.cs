@@ -240,7 +240,7 @@ internal sealed partial class BodyBinder
         var last = (BoundAsm)body.Statements[^1];
         if (register is null)
         {
-            _bag.MissingReturn(At(_function.Where!.Value.Span), _function.Name, result.ToString()!);
+            _bag.MissingReturn(At(_function.Where!.Value.Span), _function.Name, result.Show());
             return body;
         }
         var value = new BoundLocal(last.Span, Hidden("returned", result));

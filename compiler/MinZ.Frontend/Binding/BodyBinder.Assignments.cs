@@ -52,7 +52,7 @@ internal sealed partial class BodyBinder
             return new BoundLocal(syntax.Span, Hidden("ignored", Special.Null));
         if (syntax is NameExpression n && Lookup(n.Name.Text) is ConstantSymbol or GlobalSymbol { IsConst: true })
         {
-            _bag.AssignToConst(At(syntax.Span), n.Name.Text);
+            _bag.AssignToConst(At(syntax.Span), n.Name.Text, Lookup(n.Name.Text)!.Where);
             return Failed(syntax.Span);
         }
         if (syntax is NameExpression f && Lookup(f.Name.Text) is FunctionGroup { Lambda: { } lambda })
@@ -65,7 +65,18 @@ internal sealed partial class BodyBinder
             return target;
         if (!target.IsPlace && target is not BoundBitField { Target.IsPlace: true })
         {
-            _bag.NotAssignable(At(syntax.Span));
+            var (found, hint) = target switch
+            {
+                BoundFunctionValue v => ($"function `{v.Function.Name}`", null),
+                BoundCall or BoundIndirectCall => ("the result of a call", "write the value on the right: `let x = …`"),
+                BoundLength => ("a length", "lengths do not change"),
+                BoundUntyped or BoundFraction or BoundText => ("a literal", "the variable stands on the left"),
+                _ when syntax is IndexExpression => ("a character of a string",
+                    "strings do not change: use an array, `let s: [u8; 5] = \"hello\"`"),
+                _ when target.Type is EnumType && syntax is MemberExpression => ("a variant", null),
+                _ => ("a value", (string?)null),
+            };
+            _bag.NotAssignable(At(syntax.Span), found, hint);
             return Failed(syntax.Span);
         }
         return CheckChange(target) ? target : Failed(syntax.Span);
@@ -85,10 +96,10 @@ internal sealed partial class BodyBinder
             case BoundIndex { Target.Type.Kind: TypeKind.Array } i:
                 return CheckChange(i.Target);
             case BoundGlobal { Global.IsConst: true } g:
-                _bag.AssignToConst(At(place.Span), g.Global.Name);
+                _bag.AssignToConst(At(place.Span), g.Global.Name, g.Global.Where);
                 return false;
             case BoundLocal { Local.IsConst: true } l:
-                _bag.AssignToConst(At(place.Span), l.Local.Name);
+                _bag.AssignToConst(At(place.Span), l.Local.Name, l.Local.Where);
                 return false;
             case BoundLocal { Local: { IsMutable: false } local } when _program.UsesMut && local.Where is not null:
                 _bag.PlainLetAssigned(At(place.Span), local.Name);

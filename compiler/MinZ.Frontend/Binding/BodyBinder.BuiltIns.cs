@@ -32,7 +32,8 @@ internal sealed partial class BodyBinder
     private static IEnumerable<string> BuiltInNames { get; } =
     [
         .. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys,
-        "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "cls", "pad", "len", "strlen",
+        "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "cls", "pad", "len",
+            "strlen",
         "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
         "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string", "sleep", "yield",
     ];

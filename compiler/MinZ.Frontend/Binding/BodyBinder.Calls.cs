@@ -35,11 +35,13 @@ internal sealed partial class BodyBinder
                 return builtIn;
             case FunctionGroup group:
                 return CallGroup(group, c, null, n.TypeArguments, expected);
-            case TypeSymbol { Syntax: ActorDeclaration } when FindNamespace(n) is ResolvedType { Type: ActorType actor }:
+            case TypeSymbol { Syntax: ActorDeclaration } when FindNamespace(
+                n) is ResolvedType { Type: ActorType actor }:
                 return SpawnActor(c.Span, actor, c);
             case TypeSymbol type:
-                _bag.NotCallable(At(n.Span), $"type `{type.Name}`", type.Syntax is StructDeclaration
-                    ? $"a value is written `{type.Name} {{ field: … }}`" : null);
+                _bag.NotCallable(At(n.Span), $"type `{type.Name}`", type.Syntax is StructDeclaration s
+                    ? $"a value is written `{type.Name} {{ {string.Join(", ", s.Fields.Take(4).Select(f => f.Name.Text + ": …"))} }}`"
+                    : null);
                 return Failed(c.Span);
             // `sort(a)` after `import std.sort`: what is called is the function.
             case ModulePath when _program.FindMember(_module, n.Name.Text) is FunctionGroup inside:
@@ -55,7 +57,9 @@ internal sealed partial class BodyBinder
             case null when BindBuiltIn(n.Name.Text, c, expected) is { } builtIn:
                 return builtIn;
             case null when TypeBinder.FindBuiltIn(n.Name.Text) is { } basic:
-                _bag.NotCallable(At(n.Span), $"type `{basic}`", $"a cast is written `… as {basic}`");
+                var quoted = c.Arguments is [var single] ? Quote(single.Value.Span) : "…";
+                _bag.NotCallable(At(n.Span), $"type `{n.Name.Text}`", basic.Kind == TypeKind.Str
+                    ? $"make text of a value: `\"#{{{quoted}}}\"`" : $"a cast is written `{quoted} as {n.Name.Text}`");
                 return Failed(c.Span);
             default:
                 return BindValueCall(c, BindName(n, null));
@@ -108,8 +112,7 @@ internal sealed partial class BodyBinder
             return concurrent;
         if (Field(reached, m.Name.Text, m.Span) is { } field)
             return BindValueCall(c, field);
-        _bag.UnknownMember(At(m.Name.Span), reached.Type.Show(), m.Name.Text,
-            Nearest.To(m.Name.Text, MemberNames(reached.Type)));
+        ReportUnknownMember(m.Name, reached.Type, MemberNames(reached.Type));
         BindAll(c.Arguments);
         return Failed(c.Span);
     }
@@ -137,7 +140,7 @@ internal sealed partial class BodyBinder
         if (payload.Length != c.Arguments.Length)
         {
             _bag.WrongArgumentCount(At(c.Span), $"variant `{e.Variants[variant].Name}`", payload.Length,
-                c.Arguments.Length);
+                c.Arguments.Length, VariantPlace(e, variant));
             return Failed(c.Span);
         }
         var items = c.Arguments.Zip(payload, (a, t) => BindTo(a.Value, t)).ToImmutableArray();
@@ -211,7 +214,13 @@ internal sealed partial class BodyBinder
         var hidden = receiver is not null && f.HasReceiver ? 1 : 0;
         if (f.Parameters.Length - hidden != c.Arguments.Length)
         {
-            _bag.WrongArgumentCount(At(c.Span), $"`{f.Name}`", f.Parameters.Length - hidden, c.Arguments.Length);
+            BindAll(c.Arguments);
+            if (receiver is null && f.HasReceiver && c.Arguments.Length == f.Parameters.Length - 1)
+                _bag.WrongArgument(At(c.Span), $"`{f.Name}` is a method and needs a value of {f.SelfType!.Show()}",
+                    $"call it on one: `value.{f.Name}(…)`");
+            else
+                _bag.WrongArgumentCount(At(c.Span), $"`{f.Name}`", f.Parameters.Length - hidden, c.Arguments.Length,
+                    _program.IsCore(f.Module) ? null : f.Where);
             return Failed(c.Span);
         }
         var arguments = ImmutableArray.CreateBuilder<BoundExpression>();
@@ -219,7 +228,12 @@ internal sealed partial class BodyBinder
         if (hidden == 1 && !isMessage)
             arguments.Add(AsReceiver(receiver!, f.Parameters[0].Type));
         for (var i = 0; i < c.Arguments.Length; i++)
-            arguments.Add(argument(i, f.Parameters[i + hidden].Type));
+        {
+            var at = i;
+            arguments.Add(Asked(c.Arguments[i].Value.Span, PlaceOf(f, i + hidden),
+                $"parameter `{(i + hidden < f.Parameters.Length ? f.Parameters[i + hidden].Name : "")}` of `{f.Name}`",
+                () => argument(at, f.Parameters[at + hidden].Type)));
+        }
         if (AnyError([.. arguments]) || f.Result.IsError())
             return Failed(c.Span);
         if (isMessage)
@@ -285,15 +299,20 @@ internal sealed partial class BodyBinder
             least = cost;
             best.Add(f);
         }
-        if (best is [var chosen])
+        // Functions with the same parameters were reported where they are declared.
+        if (best is [var chosen, .. var others] && others.All(f => SameParameters(f, chosen)))
             return chosen;
         var candidates = string.Join(", ", group.Functions);
         if (best.Count > 1)
             _bag.AmbiguousOverload(At(c.Span), group.Name, string.Join(", ", best));
         else
-            _bag.NoOverload(At(c.Span), group.Name, string.Join(", ", arguments.Select(a => a.Type)), candidates);
+            _bag.NoOverload(At(c.Span), group.Name, string.Join(", ", arguments.Select(a => TypeNames.Of(a.Type))),
+                candidates);
         return null;
     }
+
+    private static bool SameParameters(FunctionSymbol a, FunctionSymbol b) =>
+        a.Parameters.Select(p => p.Type).SequenceEqual(b.Parameters.Select(p => p.Type));
 
     private int? Cost(FunctionSymbol f, BoundExpression? receiver, List<BoundExpression> arguments)
     {
@@ -311,7 +330,8 @@ internal sealed partial class BodyBinder
             cost += argument.Type.IsUntyped() ? 100 + type.Bits : argument.Type.Kind == type.Kind ? 50
                 : 1000 + type.Bits;
             // Of two types that differ in their sign alone, the one that can be told from the argument.
-            cost += type.IsSigned == (argument is BoundUntyped { Value: var n } ? n < 0 : argument.Type.IsSigned) ? 0 : 1;
+            cost += type.IsSigned == (argument is BoundUntyped { Value: var n } ? n < 0 : argument.Type.IsSigned) ? 0
+                : 1;
             // A variable of plain letters prefers to stay text.
             cost += type.Kind == TypeKind.Pointer && argument.Type.Kind == TypeKind.Str ? 1000 : 0;
         }

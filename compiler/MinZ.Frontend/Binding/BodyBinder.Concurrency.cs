@@ -50,6 +50,9 @@ internal sealed partial class BodyBinder
                 return new BoundSpawn(s.Span, null, call.Callee, call.Arguments, type);
             case { } e when AnyError(e):
                 return e;
+            case BoundFunctionValue { Function: var f }:
+                _bag.CannotSpawn(At(s.Operand.Span), $"write `spawn {f.Name}({(f.Parameters.Length > 0 ? "…" : "")})`");
+                return Failed(s.Span);
             default:
                 _bag.CannotSpawn(At(s.Operand.Span));
                 return Failed(s.Span);
@@ -119,7 +122,9 @@ internal sealed partial class BodyBinder
     private bool IsOwnState(BoundExpression e) =>
         _self is ActorType && e is BoundLocal { Local: var local } && local == _scope.Find("self");
 
-    /// <summary>A method call on an actor from outside: a message, with a reply unless the method returns nothing.</summary>
+    /// <summary>
+    /// A method call on an actor from outside: a message, with a reply unless the method returns nothing.
+    /// </summary>
     private static BoundExpression Message(TextSpan span, FunctionSymbol handler, BoundExpression actor,
         ImmutableArray<BoundExpression> arguments) => new BoundMessage(span, actor, handler, arguments);
 

@@ -156,7 +156,10 @@ internal sealed partial class BodyBinder
         if (b.Value is null)
             return new BoundLeave(b.Span, loop, false, null);
         if (!loop.IsValue)
-            return Unsupported(b, "`break` with a value outside `loop`");
+        {
+            _bag.OutsideLoop(At(b.Span), "only `loop` has a value that `break` can give");
+            return Failed(b.Span);
+        }
         var wanted = loop.Result?.Type ?? (loop.Expected is { Kind: not TypeKind.Void } e ? e : null);
         var value = wanted is null ? BindValue(b.Value) : BindTo(b.Value, wanted);
         if (AnyError(value))

@@ -35,31 +35,28 @@ internal sealed partial class BodyBinder
         if (e is BoundUntyped u && to.IsInteger)
         {
             _bag.LiteralTooLarge(At(e.Span), u.Value.ToString(), to.ToString()!,
-                $"{Constants.MinValue(to)} to {Constants.MaxValue(to)}");
+                $"{Constants.MinValue(to)} to {Constants.MaxValue(to)}", Asker(e.Span));
             return;
         }
         if (e.Type.IsVoid())
         {
-            _bag.NoValue(At(e.Span), "this expression");
+            ReportNoValue(e, e.Span);
             return;
         }
-        if (e.Type is EnumType { Variants: [{ Payload: [var ok] }, { Payload: [var error] }] } &&
+        if (e.Type is EnumType { Variants: [_, { Payload: [_] }] } &&
             _program.IsFallible(e.Type))
         {
-            _bag.TypeMismatch(At(e.Span), to.Show(), $"`{ok} ? {error}`",
-                "`?` behind it passes the error on, `?? value` puts a value in its place");
+            _bag.TypeMismatch(At(e.Span), to.Show(), e.Type.Show(),
+                "`?` behind it passes the error on, `?? value` puts a value in its place", Asker(e.Span));
             return;
         }
         if (to is InterfaceType contract)
         {
-            _bag.DoesNotImplement(At(e.Span), WithDefaultType(e).Type.Show(), contract.Name);
+            _bag.DoesNotImplement(At(e.Span), WithDefaultType(e).Type.Show(), contract.Name, Asker(e.Span));
             return;
         }
-        var hint = e.Type.IsNumeric && (to.IsNumeric || to.IsAddress) || e.Type.IsAddress && to.IsAddress ||
-                   e.Type.IsAddress && to.IsInteger || e.Type.IsUntyped() && (to.IsAddress || to.IsPlainEnum())
-            ? $"cast it: `… as {to}`"
-            : null;
-        _bag.TypeMismatch(At(e.Span), to.Show(), e.Type.Show(), hint);
+        var found = e is BoundNull ? _source.ToString(e.Span) is "none" ? "`none`" : "`null`" : e.Type.Show();
+        _bag.TypeMismatch(At(e.Span), to.Show(), found, MismatchHint(e, to), Asker(e.Span));
     }
 
     /// <summary>The value as another type by an implicit conversion; null when there is none. Never reports.</summary>
@@ -78,7 +75,8 @@ internal sealed partial class BodyBinder
             case BoundFraction f:
                 return to.IsFloat || to is FixedType ? FractionAs(f, to) : null;
             case BoundOpenLambda l:
-                return to is Mir.FunctionType wanted && wanted.Parameters.Length == l.Parameters ? new BoundZero(e.Span, to) : null;
+                return to is Mir.FunctionType wanted && wanted.Parameters.Length == l.Parameters
+                    ? new BoundZero(e.Span, to) : null;
             case BoundNull:
                 return to.Kind is TypeKind.Pointer or TypeKind.Function or TypeKind.Slice
                     or TypeKind.Reference or TypeKind.Interface ? new BoundZero(e.Span, to)
@@ -220,7 +218,7 @@ internal sealed partial class BodyBinder
             return new BoundError(cast.Span);
         if (e.Type.IsVoid())
         {
-            _bag.NoValue(At(e.Span), "this expression");
+            ReportNoValue(e, e.Span);
             return new BoundError(cast.Span);
         }
         if (cast.IsBitCast && e.Type.Bits == to.Bits && to.Bits > 0)
@@ -230,7 +228,9 @@ internal sealed partial class BodyBinder
         if (Cast(e, to) is { } result)
             return result is BoundConversion c ? c with { Span = cast.Span, IsCast = true }
                 : result with { Span = cast.Span };
-        _bag.NoCast(At(cast.Span), e.Type.Show(), to.Show());
+        _bag.NoCast(At(cast.Span), e.Type.Show(), to.Show(), to.Kind == TypeKind.Str
+            ? $"make text of it: `\"#{{{Quote(e.Span)}}}\"`" : to.IsNumeric && e.Type is StructType or Mir.TupleType
+            ? "cast a field" : e.Type.Kind == TypeKind.Str ? MismatchHint(e, to) : null);
         return new BoundError(cast.Span);
     }
 
@@ -280,7 +280,7 @@ internal sealed partial class BodyBinder
             return new BoundOperation(e.Span, Op.StrFrom, to, [bytes], to);
         if (e.Type.IsInteger && to.IsAddress)
             return Bits(Numeric(e, e.Type.Bits > 16 ? MirType.U32 : MirType.U16), to);
-        if (e.Type.Kind == TypeKind.Str && to.IsNumeric | to.IsAddress)
+        if (e.Type.Kind == TypeKind.Str && (to.IsInteger && to.Bits >= 16 || to.IsAddress))
             return CastAddress(
                 new BoundConversion(e.Span, ConversionKind.StringPointer, e, new Mir.PointerType(MirType.U8)), to);
         if (e.Type is Mir.ArrayType array && e.IsPlace && (to.IsInteger || to is Mir.PointerType))
@@ -303,7 +303,9 @@ internal sealed partial class BodyBinder
         var condition = Bind(syntax, MirType.Bool);
         if (syntax is not AssignmentExpression || AnyError(condition))
             return AsCondition(condition);
-        _bag.NoValue(At(syntax.Span), "an assignment", "`==` compares");
+        var assignment = (AssignmentExpression)syntax;
+        _bag.NoValue(At(syntax.Span), "an assignment has none",
+            $"did you mean `{Quote(assignment.Target.Span)} == {Quote(assignment.Value.Span)}`?");
         return Failed(syntax.Span);
     }
 
@@ -320,9 +322,11 @@ internal sealed partial class BodyBinder
         if (e.Type is Mir.PointerType)
             return new BoundCompare(e.Span, Op.CmpNe, Bits(e, MirType.U16), new BoundLiteral(e.Span, MirType.U16, 0));
         if (e.Type.IsVoid())
-            _bag.NoValue(At(e.Span), "this expression");
+            ReportNoValue(e, e.Span);
         else
-            _bag.TypeMismatch(At(e.Span), "`bool`", e.Type.Show(), null);
+            _bag.TypeMismatch(At(e.Span), "`bool`", e.Type.Show(), e.Type.Kind == TypeKind.Str
+                ? $"compare it: `{Quote(e.Span)} != \"\"`" : _program.IsOptional(e.Type)
+                ? $"compare it: `{Quote(e.Span)} != none`" : null);
         return new BoundError(e.Span);
     }
 
@@ -331,9 +335,17 @@ internal sealed partial class BodyBinder
     {
         var result = _function!.Result;
         if (!_program.IsFallible(result) || e.Type == result || e.Type.IsError())
-            return Convert(e, result);
+            return AskedByResult(e, result);
         var ok = ((EnumType)result).Variants[0].Payload;
         return ok.IsEmpty ? Convert(e, result)
-            : new BoundEnumValue(e.Span, (EnumType)result, 0, [Convert(e, ok[0])]);
+            : new BoundEnumValue(e.Span, (EnumType)result, 0, [AskedByResult(e, ok[0])]);
     }
+
+    private BoundExpression AskedByResult(BoundExpression e, MirType result) =>
+        Asked(e.Span, ResultPlace() is [var place] ? place.Where : null, $"the result of `{_function!.Name}`",
+            () => Convert(e, result));
+
+    /// <summary>Where the result type of the function is written.</summary>
+    private Diagnostics.RelatedPlace[] ResultPlace() => _function is { Syntax.Result: { } written, Where: { } where }
+        ? [new Diagnostics.RelatedPlace(where.Source.At(written.Span), $"the result of `{_function.Name}`")] : [];
 }

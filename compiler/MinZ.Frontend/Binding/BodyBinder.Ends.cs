@@ -119,7 +119,8 @@ internal sealed partial class BodyBinder
                 new BoundExpressionStatement(LeaveChain(loop, span)),
             ], null, MirType.Void);
         return new ChainEnd(AnyError(holds) ? holds
-            : new BoundIf(span, isAny ? holds : new BoundUnary(span, Op.Not, holds), decide, null, MirType.Void), result);
+            : new BoundIf(span, isAny ? holds : new BoundUnary(span, Op.Not, holds), decide, null, MirType.Void),
+                result);
     }
 
     private ChainEnd Found(ChainCall end, BoundExpression value, ChainLoop loop)
@@ -152,14 +153,15 @@ internal sealed partial class BodyBinder
     {
         if (value.Type.IsVoid())
         {
-            _bag.NoValue(At(span), "an element");
+            _bag.NoValue(At(span), "an element has none", null);
             return new ChainEnd(Failed(span), Failed(span));
         }
         var wanted = expected is Mir.ArrayType or Mir.SliceType ? expected.Element! : value.Type;
         value = Convert(value, wanted);
         if (AnyError(value))
             return new ChainEnd(value, value);
-        var length = expected is Mir.ArrayType fixedArray ? fixedArray.Length : expected is Mir.SliceType ? null : loop.Exactly;
+        var length = expected is Mir.ArrayType fixedArray ? fixedArray.Length : expected is Mir.SliceType ? null
+            : loop.Exactly;
         var kept = Counter("kept", length is <= 255 ? MirType.U8 : MirType.U16, loop, span);
         MirType type = length is { } n ? new Mir.ArrayType(wanted, n) : new Mir.SliceType(wanted);
         var list = new BoundLocal(span, Hidden("list", type));
@@ -204,7 +206,9 @@ internal sealed partial class BodyBinder
         return new BoundSequence(span, loop.Before.ToImmutable());
     }
 
-    /// <summary><c>x |&gt; f</c>, <c>x |&gt; f(y)</c>: x is the first argument; else the call is a method or chain of x.</summary>
+    /// <summary>
+    /// <c>x |&gt; f</c>, <c>x |&gt; f(y)</c>: x is the first argument; else the call is a method or chain of x.
+    /// </summary>
     private BoundExpression BindPipe(BinaryExpression b, MirType? expected)
     {
         var (callee, more) = b.Right is CallExpression c ? (c.Callee, c.Arguments) : (b.Right, []);

@@ -104,7 +104,15 @@ internal sealed partial class BodyBinder
             if (converted is not null)
                 return (pattern, new BoundReturn(span, new BoundEnumValue(span, fallible, 1, [converted])));
         }
-        _bag.WrongReturn(At(span), $"`{_function?.Name}` cannot pass this on: its result is `{to}`");
+        var isError = !_program.IsOptional(type);
+        var result = to is null || to.IsVoid() ? "nothing" : to.Show();
+        var wanted = _program.IsFallible(to ?? MirType.Void) && isError
+            ? $"`{TypeNames.Of(type.Variants[1].Payload[0])}` is not the error of `{_function?.Name}`, which returns {result}"
+            : $"`{_function?.Name}` returns {result} and cannot pass {(isError ? "an error" : "`none`")} on";
+        _bag.WrongReturn(At(span), wanted, isError
+            ? $"declare its result as `{(to is null || to.IsVoid() || _program.IsFallible(to) ? "T" : TypeNames.Of(to))} ? " +
+              $"{TypeNames.Of(type.Variants[1].Payload[0])}`, or put a value in its place: `… ?? value`"
+            : "declare its result as `T?`, or put a value in its place: `… ?? value`", ResultPlace());
         return (new BoundAnyPattern(span), null);
     }
 
@@ -131,7 +139,8 @@ internal sealed partial class BodyBinder
         {
             if (t.Value is not null)
                 Bind(t.Value, null);
-            _bag.WrongReturn(At(t.Span), $"`{_function?.Name}` cannot fail", "declare its result as `T ? E`");
+            _bag.WrongReturn(At(t.Span), $"`{_function?.Name}` cannot fail", "declare its result as `T ? E`",
+                ResultPlace());
             return new BoundReturn(t.Span, null);
         }
         if (t.Value is null)
@@ -139,7 +148,9 @@ internal sealed partial class BodyBinder
             _bag.WrongReturn(At(t.Span), "there is no current error here", "name one: `throw e`");
             return Failed(t.Span);
         }
-        var error = BindTo(t.Value, result.Variants[1].Payload[0]);
+        var error = Asked(t.Value.Span, ResultPlace() is [var place] ? place.Where : null,
+            $"the result of `{_function!.Name}`",
+            () => BindTo(t.Value, result.Variants[1].Payload[0]));
         return AnyError(error) ? error : new BoundReturn(t.Span, new BoundEnumValue(t.Span, result, 1, [error]));
     }
 }

@@ -74,7 +74,7 @@ internal sealed partial class BodyBinder
         var bound = WithDefaultType(Bind(e, expected));
         if (!bound.Type.IsVoid())
             return bound;
-        _bag.NoValue(At(e.Span), "this expression");
+        ReportNoValue(bound, e.Span);
         return Failed(e.Span);
     }
 
@@ -93,8 +93,7 @@ internal sealed partial class BodyBinder
             return Use(symbol, n.Span, n.Name.Text, expected);
         if (expected is EnumType e && IndexOfVariant(e, n.Name.Text) is var v and >= 0)
             return Variant(e, v, n.Span);
-        _bag.UnknownName(At(n.Span), n.Name.Text, HintFor(n.Name.Text));
-        return Failed(n.Span);
+        return Unknown(n);
     }
 
     /// <summary>What to do about a name that is not known.</summary>
@@ -105,6 +104,10 @@ internal sealed partial class BodyBinder
         if (_self is StructType { Fields.IsDefault: false } s && s.IndexOf(name) >= 0 &&
             _scope.Find("self") is not null)
             return $"did you mean `self.{name}`?";
+        if (ForeignNames.Value(name) is { } foreign)
+            return foreign;
+        if (EnumWith(name) is { } owner)
+            return $"did you mean `{owner}.{name}`?";
         if (name is "zx" or "std")
             return $"import what you use of it, such as `import {(name == "zx" ? "zx.screen" : "std.math")}`";
         string[] paths = [name, "zx." + name, "std." + name];
@@ -123,7 +126,10 @@ internal sealed partial class BodyBinder
         if (_module.Members.TryGetValue(name, out var own) && own is not FunctionGroup { Functions: [], Generics: [] })
             return own;
         if (_module.Imports.TryGetValue(name, out var module))
+        {
+            _program.NoteImport(_module, module);
             return new ModulePath(name, module);
+        }
         if (_module.Imports.Keys.Any(k => k.StartsWith(name + ".", StringComparison.Ordinal)))
             return new ModulePath(name, null);
         return _program.FindMember(_module, name);
@@ -145,11 +151,16 @@ internal sealed partial class BodyBinder
                 return UseGlobal(global, span);
             case FunctionGroup group:
                 return UseFunction(group, span, expected);
-            case TypeSymbol:
-                _bag.NoValue(At(span), $"type `{name}`");
+            case TypeSymbol type:
+                _bag.NoValue(At(span), $"`{name}` is a type", type.Syntax switch
+                {
+                    EnumDeclaration { Variants: [var first, ..] } => $"name a variant, such as `{name}.{first.Name}`",
+                    StructDeclaration => $"a value is written `{name} {{ … }}`",
+                    _ => null,
+                });
                 return Failed(span);
             default:
-                _bag.NoValue(At(span), $"module `{name}`");
+                _bag.NoValue(At(span), $"`{name}` is a module", $"name what you want of it: `{name}.…`");
                 return Failed(span);
         }
     }
@@ -216,7 +227,8 @@ internal sealed partial class BodyBinder
             return Failed(span);
         }
         if (group.Functions is [var other] && expected is not null)
-            _bag.TypeMismatch(At(span), expected.Show(), other.Signature.Show(), null);
+            _bag.TypeMismatch(At(span), expected.Show(), other.Signature.Show(),
+                MismatchHint(new BoundFunctionValue(span, other, other.Signature), expected), Asker(span));
         else
             _bag.AmbiguousOverload(At(span), group.Name, string.Join(", ", group.Functions));
         return Failed(span);

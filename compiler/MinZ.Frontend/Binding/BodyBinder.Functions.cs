@@ -83,7 +83,9 @@ internal sealed partial class BodyBinder
         var parameters = generic.Syntax.TypeParameters;
         if (typeArguments.Length > 0 && typeArguments.Length != parameters.Length)
         {
-            _bag.WrongArgumentCount(At(c.Span), $"generic `{generic.Name}`", parameters.Length, typeArguments.Length);
+            _bag.WrongArgumentCount(At(c.Span), $"`{generic.Name}`", parameters.Length, typeArguments.Length,
+                generic.Where,
+                "type argument");
             return Failed(c.Span);
         }
         var known = new Dictionary<string, MirType>();

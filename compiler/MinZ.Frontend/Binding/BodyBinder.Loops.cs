@@ -24,6 +24,8 @@ internal sealed partial class BodyBinder
 
     private BoundSequence? ForRange(ForStatement f, BoundExpression start, BoundExpression end, bool isInclusive)
     {
+        if (start is BoundUntyped first && end is BoundUntyped final && first.Value > final.Value && !_module.IsLibrary)
+            _bag.EmptyRange(At(f.Iterable.Span), "the loop never runs");
         var type = TypeOfRange(start, end, f.Iterable.Span);
         if (type.IsError())
         {
@@ -190,7 +192,9 @@ internal sealed partial class BodyBinder
         return new BoundSequence(f.Span, statements.ToImmutable());
     }
 
-    /// <summary>The variable of one round: a copy of the element or its parts, or a reference that stands for it.</summary>
+    /// <summary>
+    /// The variable of one round: a copy of the element or its parts, or a reference that stands for it.
+    /// </summary>
     private ImmutableArray<BoundStatement> Element(
         ForStatement f, Pattern pattern, BoundExpression sequence, BoundExpression position)
     {

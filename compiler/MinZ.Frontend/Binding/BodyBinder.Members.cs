@@ -29,8 +29,7 @@ internal sealed partial class BodyBinder
             return LengthOf(target, m.Span);
         if (m.Name.Text is "ptr" && target.Type.Kind == TypeKind.Str)
             return Convert(target, new Mir.PointerType(MirType.U8));
-        _bag.UnknownMember(At(m.Name.Span), target.Type.Show(), m.Name.Text,
-            Nearest.To(m.Name.Text, MemberNames(target.Type)));
+        ReportUnknownMember(m.Name, target.Type, MemberNames(target.Type));
         return Failed(m.Span);
     }
 
@@ -61,6 +60,7 @@ internal sealed partial class BodyBinder
     {
         StructType s => s.Fields.Select(f => f.Name),
         EnumType e when _program.BitFields.TryGetValue(e, out var bits) => bits.Select(b => b.Name),
+        Mir.TupleType t => Enumerable.Range(0, t.Items.Length).Select(i => i.ToString()),
         ActorType => ["watch", "restart", "stop"],
         ChannelType => ["send", "receive", "next", "try_send", "try_receive", "close"],
         EnumType e => e.Variants.Select(v => v.Name),
@@ -101,7 +101,10 @@ internal sealed partial class BodyBinder
             return Resolve(type, m.TypeArguments, m.Span);
         var longer = $"{path.Name}.{m.Name.Text}";
         if (_module.Imports.TryGetValue(longer, out var module))
+        {
+            _program.NoteImport(_module, module);
             return new ModulePath(longer, module);
+        }
         return _module.Imports.Keys.Any(k => k.StartsWith(longer + ".", StringComparison.Ordinal))
             ? new ModulePath(longer, null) : null;
     }
@@ -120,7 +123,8 @@ internal sealed partial class BodyBinder
             case ResolvedType { Type: EnumType e } when IndexOfVariant(e, m.Name.Text) is var v and >= 0:
                 if (e.Variants[v].Payload.Length == 0)
                     return Variant(e, v, m.Span);
-                _bag.WrongArgumentCount(At(m.Span), $"variant `{m.Name}`", e.Variants[v].Payload.Length, 0);
+                _bag.WrongArgumentCount(At(m.Span), $"variant `{m.Name}`", e.Variants[v].Payload.Length, 0,
+                    VariantPlace(e, v));
                 return Failed(m.Span);
             case ResolvedType { Type: var type } when _program.FindMethod(type, m.Name.Text) is { } methods:
                 return UseFunction(methods, m.Span, expected);
@@ -128,14 +132,15 @@ internal sealed partial class BodyBinder
                 return new BoundLiteral(m.Span, number, (long)(ulong)((m.Name.Text == "MAX"
                     ? Constants.MaxValue(number) : Constants.MinValue(number)) & ulong.MaxValue));
             case ResolvedType { Type: var type }:
-                _bag.UnknownMember(At(m.Name.Span), type.Show(), m.Name.Text,
-                    Nearest.To(m.Name.Text, MemberNames(type)));
+                ReportUnknownMember(m.Name, type, MemberNames(type));
                 return Failed(m.Span);
             case ModulePath { Module: { } module } when module.Members.TryGetValue(m.Name.Text, out var member):
                 return Use(member, m.Span, m.Name.Text, expected);
             default:
                 _bag.UnknownMember(At(m.Name.Span), $"module `{space.Name}`", m.Name.Text,
-                    Nearest.To(m.Name.Text, (space as ModulePath)?.Module?.Members.Keys ?? Enumerable.Empty<string>()));
+                    Nearest.To(m.Name.Text, ((space as ModulePath)?.Module?.Members.Keys
+                        ?? Enumerable.Empty<string>()).Concat(
+                        space is ModulePath { Module.IsStandard: true } ? BuiltInNames : [])));
                 return Failed(m.Span);
         }
     }

@@ -56,7 +56,12 @@ internal sealed partial class BodyBinder
                 _bag.UserError(At(m.Span), text.Text);
                 return Failed(m.Span);
             default:
-                return Unsupported(m, $"`@{m.Name}`");
+                if (MetaNames.All.Contains(m.Name.Text))
+                    _bag.WrongArgument(At(m.Span), $"the arguments do not fit `@{m.Name}`");
+                else
+                    _bag.UnknownMeta(At(new TextSpan(m.Span.Start, m.Name.Span.End - m.Span.Start)), m.Name.Text,
+                    Nearest.To(m.Name.Text, MetaNames.All) ?? MetaNames.Foreign(m.Name.Text));
+                return Failed(m.Span);
         }
     }
 
@@ -161,7 +166,9 @@ internal sealed partial class BodyBinder
             return;
         for (var i = used; i < values.Length; i++)
             Bind(values[i].Value, null);
-        _bag.WrongArgument(At(values[used].Span), $"the text has {used} `{{}}`, found {values.Length} values");
+        _bag.WrongArgument(At(values[used].Span),
+            $"the text has {used} `{{}}`, found {values.Length} value{(values.Length == 1 ? "" : "s")}",
+            used == 0 && _source.ToString(values[0].Span) is var first ? $"write `{{}}` where it belongs" : null);
     }
 
     private BoundExpression PrintHole(FormatPart part, BoundExpression value)
@@ -177,7 +184,8 @@ internal sealed partial class BodyBinder
             case "c":
                 return Void(part.Span, Intrinsic.PrintChar, CastTo(value, MirType.U8));
             default:
-                _bag.WrongArgument(At(part.Span), $"`:{part.Specification}` is no format", "there are `:x`, `:b` and `:c`");
+                _bag.WrongArgument(At(part.Span), $"`:{part.Specification}` is no format",
+                    "there are `:x`, `:b` and `:c`");
                 return Failed(part.Span);
         }
     }

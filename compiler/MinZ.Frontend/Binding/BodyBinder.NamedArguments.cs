@@ -26,7 +26,16 @@ internal sealed partial class BodyBinder
         var name = named.Name!.Value;
         foreach (var a in c.Arguments)
             Bind(a.Value, null);
-        _bag.UnknownArgument(At(name.Span), name.Text, Nearest.To(name.Text, names),
+        if (given.FirstOrDefault(a => given.Any(b => b != a && b.Span.Start < a.Span.Start &&
+            b.Name!.Value.Text == a.Name!.Value.Text)) is { } twice)
+            _bag.ArgumentTwice(At(twice.Name!.Value.Span), twice.Name!.Value.Text);
+        else if (candidates is [var only] && names.Contains(name.Text))
+            _bag.WrongArgument(At(c.Span), only.Length > c.Arguments.Length
+                ? "there is no argument for " + string.Join(" and ", only.Select(p => p.Name.Text)
+                    .Except(given.Select(a => a.Name!.Value.Text)).Select(n => $"`{n}`"))
+                : $"`{_source.ToString(c.Callee.Span)}` takes {only.Length} argument{(only.Length == 1 ? "" : "s")}, found {c.Arguments.Length}");
+        else
+            _bag.UnknownArgument(At(name.Span), name.Text, Nearest.To(name.Text, names),
             candidates.Length > 0);
         return Failed(c.Span);
     }

@@ -54,7 +54,10 @@ internal sealed partial class BodyBinder
             return place;
         if (!place.IsPlace)
         {
-            _bag.NotAssignable(At(u.Operand.Span));
+            _bag.NotAssignable(At(u.Operand.Span), _source.ToString(u.Operand.Span) is var name
+                && Lookup(name) is ConstantSymbol
+                or GlobalSymbol { IsConst: true } ? "a constant" : "a value",
+                "only what lies in memory has an address: put it into a variable first");
             return Failed(u.Span);
         }
         if (RootOf(place) is { Local.InferenceKey: not null } root && place is BoundLocal &&
@@ -112,6 +115,11 @@ internal sealed partial class BodyBinder
             case BinaryOperator.Pipe:
                 return BindPipe(b, expected);
         }
+        if (b.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual && b.Span.Start == b.Left.Span.Start &&
+            b.Left is UnaryExpression { Operator: UnaryOperator.Not } not
+                && b.Right is not UnaryExpression { Operator: UnaryOperator.Not })
+            _bag.NotBindsTighter(At(not.Span), Quote(not.Operand.Span), b.Operator.Sign(),
+                Quote(b.Right.Span));
         var guide = expected is { IsFloat: true } or FixedType ? expected : null;
         var left = Read(Bind(b.Left, guide));
         var right = Read(Bind(b.Right, guide ?? (left.Type.IsPlainEnum() || HasParts(left.Type) &&
@@ -156,7 +164,7 @@ internal sealed partial class BodyBinder
     private BoundError NoOperator(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
     {
         var operands = left.Type == right.Type ? left.Type.Show() : $"{left.Type.Show()} and {right.Type.Show()}";
-        _bag.NoOperator(At(span), op.Sign(), operands);
+        _bag.NoOperator(At(span), op.Sign(), operands, OperatorHint(op, left, right));
         return Failed(span);
     }
 
@@ -240,6 +248,9 @@ internal sealed partial class BodyBinder
         right = PlainNumber(right, MirType.U8);
         if (!left.Type.IsInteger || !(right.Type.IsInteger || right is BoundUntyped))
             return NoOperator(op, span, left, right);
+        if (right is BoundUntyped count && (count.Value >= left.Type.Bits || count.Value < 0) &&
+            left is not BoundLocal { Local.InferenceKey: not null } and not BoundLiteral)
+            _bag.ShiftedOut(At(span), count.Value.ToString(), left.Type.Show(), left.Type.Bits);
         return new BoundBinary(span, Arithmetic.OpOf(op), left, ShiftCount(right));
     }
 
@@ -304,10 +315,27 @@ internal sealed partial class BodyBinder
     private void WarnAlwaysDecided(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
     {
         if (left is not BoundLocal and not BoundGlobal and not BoundField and not BoundIndex ||
-            !left.Type.IsInteger || right is not BoundUntyped number || Constants.Fits(left.Type, number.Value))
+            !left.Type.IsInteger || right is not BoundUntyped number)
             return;
         if (left is BoundLocal { Local.InferenceKey: not null })
             return;
+        if (Constants.Fits(left.Type, number.Value))
+        {
+            var (least, most) = (number.Value == Constants.MinValue(left.Type),
+                number.Value == Constants.MaxValue(left.Type));
+            bool? decided = op switch
+            {
+                BinaryOperator.GreaterOrEqual when least => true,
+                BinaryOperator.Less when least => false,
+                BinaryOperator.LessOrEqual when most => true,
+                BinaryOperator.Greater when most => false,
+                _ => null,
+            };
+            if (decided is { } always && !_module.IsLibrary)
+                _bag.AlwaysDecidedByRange(At(span), left.Type.Show(),
+                    $"{Constants.MinValue(left.Type)} to {Constants.MaxValue(left.Type)}", always);
+            return;
+        }
         var result = Arithmetic.Compare(op, number.Value < 0 ? 1 : -1);
         _bag.AlwaysDecided(At(span), number.Value.ToString(), left.Type.Show(), result);
     }

@@ -34,9 +34,34 @@ internal sealed partial class BodyBinder
 
     private BoundArm BindArm(MatchArm arm, MirType type, MirType? expected)
     {
+        CheckNames(arm.Pattern, []);
         var pattern = BindPattern(arm.Pattern, type);
         var guard = arm.Guard is null ? null : BindTestedCondition(arm.Guard);
         return new BoundArm(pattern, guard, Bind(arm.Body, expected));
+    }
+
+    /// <summary>Reports names that a pattern declares twice.</summary>
+    private void CheckNames(Pattern pattern, Dictionary<string, TextSpan> seen)
+    {
+        switch (pattern)
+        {
+            case NamePattern n when n.Name.Text != "_" && !n.Name.IsMissing:
+                if (!seen.TryAdd(n.Name.Text, n.Name.Span))
+                    _bag.Redeclared(At(n.Name.Span), n.Name.Text, At(seen[n.Name.Text]));
+                break;
+            case TuplePattern t:
+                foreach (var element in t.Elements)
+                    CheckNames(element, seen);
+                break;
+            case VariantPattern { Payload: { } items }:
+                foreach (var item in items)
+                    CheckNames(item, seen);
+                break;
+            case StructPattern s:
+                foreach (var field in s.Fields)
+                    CheckNames(field.Pattern, seen);
+                break;
+        }
     }
 
     private BoundPattern BindPattern(Pattern pattern, MirType type)
@@ -49,6 +74,9 @@ internal sealed partial class BodyBinder
                 return BindValuePattern(l.Value, type);
             case RangePattern r:
                 var (low, high) = (PatternValue(r.Low, type), PatternValue(r.High, type));
+                if (low is BoundLiteral first && high is BoundLiteral last &&
+                    Folding.ValueOf(first.Type, first.Bits) > Folding.ValueOf(last.Type, last.Bits))
+                    _bag.EmptyRange(At(r.Span), "this pattern never matches");
                 return low is null || high is null ? new BoundAnyPattern(r.Span)
                     : new BoundRangePattern(r.Span, low, high);
             case VariantPattern v:
@@ -100,7 +128,11 @@ internal sealed partial class BodyBinder
         {
             _bag.BadPattern(At(syntax.Span), value is BoundUntyped u
                 ? $"{u.Value} can never match {type.Show()}"
-                : $"a pattern of type {value.Type.Show()} cannot match {type.Show()}");
+                : $"a pattern of type {value.Type.Show()} cannot match {type.Show()}",
+                value is BoundUntyped && type is EnumType { Variants: [var first, ..] }
+                    ? $"name a variant, such as `{type}.{first.Name}`"
+                : value is BoundUntyped && type.IsInteger
+                    ? $"{type.Show()} holds {Constants.MinValue(type)} to {Constants.MaxValue(type)}" : null);
             return null;
         }
         if (converted is BoundText)
@@ -122,13 +154,17 @@ internal sealed partial class BodyBinder
                 return VariantOf(e, variant, [.. payload.Select(_ => new BoundAnyPattern(v.Span))], v.Span);
             if (items.Length == payload.Length)
                 return VariantOf(e, variant, [.. items.Zip(payload, BindPattern)], v.Span);
-            _bag.WrongArgumentCount(At(v.Span), $"variant `{name}`", payload.Length, items.Length);
+            _bag.WrongArgumentCount(At(v.Span), $"variant `{name}`", payload.Length, items.Length,
+                VariantPlace(e, variant),
+                "value");
+            foreach (var item in items)
+                BindPattern(item, Special.Error);
             return new BoundAnyPattern(v.Span);
         }
         if (v.Payload is null)
             return BindValuePattern(PathExpression(v.Path), type);
         if (!type.IsError())
-            _bag.UnknownMember(At(name.Span), type.Show(), name.Text, Nearest.To(name.Text, MemberNames(type)));
+            ReportUnknownMember(name, type, MemberNames(type));
         foreach (var item in items)
             BindPattern(item, Special.Error);
         return new BoundAnyPattern(v.Span);

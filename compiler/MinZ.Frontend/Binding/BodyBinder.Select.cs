@@ -43,6 +43,8 @@ internal sealed partial class BodyBinder
     {
         if (BindSelectCase(arm) is not var (kind, operands, element))
         {
+            if (arm.Binding is { } unknown)
+                DeclareElement(unknown, Special.Error);
             Bind(arm.Body, expected);
             return null;
         }
@@ -53,7 +55,7 @@ internal sealed partial class BodyBinder
         if (arm.Binding is { } pattern)
         {
             if (slot is null)
-                _bag.NoValue(At(pattern.Span), "this operation", "only `receive()` gives a value");
+                _bag.NoValue(At(pattern.Span), "this operation has none", "only `receive()` gives a value");
             var variable = DeclareElement(pattern, element ?? Special.Error);
             if (slot is not null)
                 statements = [new BoundDeclare(pattern.Span, variable, new BoundLocal(pattern.Span, slot))];

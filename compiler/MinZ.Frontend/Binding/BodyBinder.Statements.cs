@@ -107,7 +107,7 @@ internal sealed partial class BodyBinder
         if (v.Initializer is null)
         {
             if (declared is null && !v.Name.IsMissing)
-                _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
+                _bag.CannotInfer(At(v.Name.Span), $"`{v.Name}`", $"write it: `let {v.Name}: T`");
             var zero = Declare(v, declared ?? Special.Error, false);
             if (PlaceAt(v, zero))
                 return MakeStatic(v, zero);
@@ -187,9 +187,9 @@ internal sealed partial class BodyBinder
     {
         initial = WithDefaultType(initial);
         if (initial.Type.IsVoid())
-            _bag.NoValue(At(v.Initializer!.Span), "this expression");
+            ReportNoValue(initial, v.Initializer!.Span);
         else if (initial is BoundNull || initial.Type.IsNever())
-            _bag.CannotInfer(At(v.Span), $"`{v.Name}`");
+            _bag.CannotInfer(At(v.Name.Span), $"`{v.Name}`", $"write it: `let {v.Name}: T = …`");
         else
             return initial;
         return Failed(initial.Span);
@@ -251,6 +251,7 @@ internal sealed partial class BodyBinder
     /// <summary><c>let (a, b) = e</c>, <c>let Point { x, y } = e</c>.</summary>
     private BoundSequence BindDestructure(VariableDeclaration v)
     {
+        CheckNames(v.Pattern, []);
         var declared = v.Type is null ? null : BindType(v.Type);
         var value = v.Initializer is null ? Failed(v.Span)
             : declared is null ? BindValue(v.Initializer) : BindTo(v.Initializer, declared);
@@ -271,7 +272,8 @@ internal sealed partial class BodyBinder
                 return new BoundReturn(r.Span, null);
             if (_program.IsFallible(result) && ((EnumType)result).Variants[0].Payload.IsEmpty)
                 return new BoundReturn(r.Span, new BoundEnumValue(r.Span, (EnumType)result, 0, []));
-            _bag.WrongReturn(At(r.Span), $"`{_function.Name}` returns `{result}`, but here is no value");
+            _bag.WrongReturn(At(r.Span), $"`{_function.Name}` returns {result.Show()}, but here is no value",
+                "write the value behind `return`", ResultPlace());
             return new BoundReturn(r.Span, null);
         }
         var expected = _program.IsFallible(result) && ((EnumType)result).Variants[0].Payload is [var ok] ? ok : result;
@@ -291,7 +293,9 @@ internal sealed partial class BodyBinder
                 return new BoundBlock(r.Span, [new BoundExpressionStatement(value),
                     new BoundExpressionStatement(new BoundReturn(r.Span, null))], null, Special.Never);
             _bag.WrongReturn(At(r.Value.Span),
-                $"`{_function.Name}` has no result type, but returns {value.Type.Show()}");
+                $"`{_function.Name}` has no result type, but returns {value.Type.Show()}",
+                value.Type.IsUntyped() ? "give it one: `-> u8`" : $"give it one: `-> {TypeNames.Of(value.Type)}`",
+                new Diagnostics.RelatedPlace(At(_function.Where!.Value.Span), "declared here"));
             return new BoundReturn(r.Span, null);
         }
         value = ConvertResult(value);

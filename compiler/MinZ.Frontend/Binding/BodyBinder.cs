@@ -68,7 +68,8 @@ internal sealed partial class BodyBinder
                 continue;
             foreach (var open in inference.OpenLambdas.Where(g => g.Functions.Count == 0))
                 ReportOpen(open, bag);
-            program.Diagnostics.AddRange(bag);
+            program.Diagnostics.AddRange(function.Instance is not { } made ? bag
+                : bag.Select(d => d.IsError ? d with { Related = d.Related.Add(made) } : d));
             program.Enter(bodies);
             return bodies[0].Body;
         }
@@ -104,6 +105,7 @@ internal sealed partial class BodyBinder
         }
         var syntax = function.Body!;
         var parts = PartsOfParameters(function);
+        var errors = _bag.ErrorCount;
         var body = ArgumentsInRegisters(BindBlock(syntax, function.Result));
         if (parts.Length > 0)
             body = body with { Statements = [.. parts, .. body.Statements] };
@@ -113,14 +115,14 @@ internal sealed partial class BodyBinder
             return new BoundBlock(body.Span, body.Statements, new BoundReturn(tail.Span, value), Special.Never);
         }
         if (!function.Result.IsVoid() && !body.Type.IsNever() && !body.Type.IsError())
-            return FinishWithoutValue(body, syntax);
+            return FinishWithoutValue(body, syntax, _bag.ErrorCount > errors);
         return body;
     }
 
     /// <summary>
     /// A body whose end is reached although a result is due: fine after assembly, which leaves it in a register.
     /// </summary>
-    private BoundBlock FinishWithoutValue(BoundBlock body, Syntax.Block syntax)
+    private BoundBlock FinishWithoutValue(BoundBlock body, Syntax.Block syntax, bool hasErrors)
     {
         var function = _function!;
         if (body.Statements is [.., BoundAsm])
@@ -134,9 +136,9 @@ internal sealed partial class BodyBinder
                 Tail = null, Type = Special.Never,
             };
         }
-        // Where a statement could not be read, it may have been the one that returns.
-        if (!_bag.HasSyntaxErrorIn(At(syntax.Span)))
-            _bag.MissingReturn(At(function.Where!.Value.Span), function.Name, function.Result.ToString()!);
+        // A statement that is wrong may have been the one that returns.
+        if (!hasErrors && !_program.Diagnostics.HasSyntaxErrorIn(At(syntax.Span)))
+            ReportMissingReturn(body, syntax);
         return body;
     }
 
@@ -238,7 +240,7 @@ internal sealed partial class BodyBinder
             return;
         }
         if (value.Type.IsVoid() || value.Type.IsNever())
-            _bag.NoValue(At(syntax.Span), "this expression");
+            ReportNoValue(value, syntax.Span);
         else if (IsConstant(value))
             global.Initial = value;
         else if (Compute(value, syntax, $"the first value of `{global.Name}`") is { } computed)

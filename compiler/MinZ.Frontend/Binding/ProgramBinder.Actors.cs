@@ -22,7 +22,8 @@ internal sealed partial class ProgramBinder
                 continue;
             if (fields.Any(f => f.Name == variable.Name.Text))
             {
-                Diagnostics.Redeclared(source.At(variable.Name.Span), variable.Name.Text, null);
+                Diagnostics.Redeclared(source.At(variable.Name.Span), variable.Name.Text,
+                    source.At(syntax.Variables.First(v => v.Name.Text == variable.Name.Text).Name.Span));
                 continue;
             }
             var type = variable.Type is { } written ? binder.Bind(written)

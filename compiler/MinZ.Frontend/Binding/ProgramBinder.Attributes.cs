@@ -71,11 +71,16 @@ internal sealed partial class ProgramBinder
     /// <summary>The program's <c>main</c> takes nothing and returns nothing or an exit code.</summary>
     private void CheckMain()
     {
+        if (Root.Members.GetValueOrDefault("main") is FunctionGroup { Functions: [],
+            Generics: [{ Where: { } generic }, ..] })
+            Diagnostics.BadMain(generic, "`main` cannot be generic", "leave out the type parameters");
         if (Root.Members.GetValueOrDefault("main") is not FunctionGroup { Functions: [var main, ..] } ||
             main.Where is not { } where)
             return;
         if (main.Parameters.Length > 0)
-            Diagnostics.BadMain(where, "`main` takes no arguments", null);
+            Diagnostics.BadMain(main.Syntax is { Parameters: [var first, ..] and [.., var last] }
+                ? where.Source.At(first.Span.To(last.Span)) : where, "`main` takes no arguments",
+                "leave them out; a Spectrum program gets none");
         else if (!main.Result.IsVoid() && !main.Result.IsInteger && !main.Result.IsError()
                  && main.Result.Kind != TypeKind.Bool && !IsFallible(main.Result))
             Diagnostics.BadMain(where, $"`main` cannot return {main.Result.Show()}",

@@ -33,7 +33,8 @@ internal sealed partial class ProgramBinder
                 break;
             }
             if (fields.Any(f => f.Name == field.Name.Text) && field.Name.Text != "_")
-                Diagnostics.Redeclared(source.At(field.Name.Span), field.Name.Text, null);
+                Diagnostics.Redeclared(source.At(field.Name.Span), field.Name.Text,
+                    source.At(syntax.Fields.First(f => f.Name.Text == field.Name.Text).Name.Span));
             fields.Add(new BitRange(field.Name.Text, offset, (int)width));
             offset += (int)width;
         }

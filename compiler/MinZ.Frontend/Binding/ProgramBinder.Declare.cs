@@ -75,7 +75,13 @@ internal sealed partial class ProgramBinder
         else if (MakesSource(call))
             DeclareGenerated(call, module, source);
         else
-            Diagnostics.NotSupported(source.At(meta.Span), $"`@{call.Name}` outside functions");
+        {
+            if (MetaNames.All.Contains(call.Name.Text))
+                Diagnostics.NotSupported(source.At(meta.Span), $"`@{call.Name}` outside functions");
+            else
+                Diagnostics.UnknownMeta(source.At(new TextSpan(call.Span.Start, call.Name.Span.End - call.Span.Start)),
+                    call.Name.Text, Nearest.To(call.Name.Text, MetaNames.All));
+        }
     }
 
     private readonly List<(MetaExpression Call, ModuleSymbol Module, SourceText Source)> _assertions = [];
@@ -98,11 +104,24 @@ internal sealed partial class ProgramBinder
         // The name of a whole library stands for nothing by itself: its built-in part needs no import.
         if (path is "std" or "zx")
             return;
-        if (Import(path, source.At(import.Span)) is not { } target)
+        var name = import.Alias ?? import.Path[^1];
+        if (Import(path, source.At(import.Path[0].Span.To(import.Path[^1].Span))) is not { } target)
+        {
+            module.MissingImports.Add(name.Text);
             return;
+        }
         module.Imports[path] = target;
-        module.Imports[import.Alias?.Text ?? import.Path[^1].Text] = target;
+        if (module.Imports.TryGetValue(name.Text, out var known) && known != target && import.Alias is not null &&
+            _importPlaces.TryGetValue((module, name.Text), out var first))
+        {
+            Diagnostics.ImportedTwice(source.At(name.Span), name.Text, first);
+            return;
+        }
+        module.Imports[name.Text] = target;
+        _importPlaces[(module, name.Text)] = source.At(name.Span);
     }
+
+    private readonly Dictionary<(ModuleSymbol, string), Location> _importPlaces = [];
 
     private FunctionGroup? GroupFor(Dictionary<string, Symbol> members, string name, Location where)
     {
@@ -298,10 +317,11 @@ internal sealed partial class ProgramBinder
                 continue;
             }
             var target = TypesIn(module, source).Bind(impl.Target);
+            if (impl.Interface is not null &&
+                !DeclareImplementation(impl.Interface, impl.Methods, target, module, source, TypeScope.Empty))
+                continue;
             foreach (var method in impl.Methods)
                 DeclareMethod(method, target, module, source);
-            if (impl.Interface is not null)
-                DeclareImplementation(impl.Interface, impl.Methods, target, module, source, TypeScope.Empty);
         }
         foreach (var (f, receiver, module, source) in Take(_receivers))
             DeclareMethod(f, TypesIn(module, source).Bind(receiver), module, source);

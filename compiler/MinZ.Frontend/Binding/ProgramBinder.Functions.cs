@@ -36,7 +36,8 @@ internal sealed partial class ProgramBinder
             if (p.Type is null)
                 Diagnostics.CannotInfer(source.At(p.Span), $"parameter `{p.Name}`", $"write it: `{p.Name}: T`");
             if (parameters.Any(known => known.Name == p.Name.Text))
-                Diagnostics.Redeclared(source.At(p.Name.Span), p.Name.Text, null);
+                Diagnostics.Redeclared(source.At(p.Name.Span), p.Name.Text,
+                    source.At(syntax.Parameters.First(q => q.Name.Text == p.Name.Text).Name.Span));
             parameters.Add(new ParameterSymbol(p.Name.Text, type, false, p.IsMutable, p.Span));
         }
         function.Parameters = parameters.ToImmutable();
@@ -125,12 +126,16 @@ internal sealed partial class ProgramBinder
         {
             Where = generic.Where, SelfType = generic.SelfType, Body = generic.Syntax.Body,
             TypeArguments = new TypeScope(types), MirName = Unique(name), Outer = generic.Outer,
+            Instance = new Diagnostics.RelatedPlace(where, "needed here with " + string.Join(", ",
+                generic.Syntax.TypeParameters.Zip(arguments, (p, a) => $"`{p.Name}` = {a.Show()}"))),
         };
         generic.Owner?.Nested.Add(function);
         generic.Instances[key] = function;
         BindSignature(function);
         return function;
     }
+
+    private readonly List<GlobalSymbol> _bindingGlobals = [];
 
     /// <summary>Binds type and first value of a global; does nothing the second time.</summary>
     public void BindGlobal(GlobalSymbol global)
@@ -140,24 +145,33 @@ internal sealed partial class ProgramBinder
         var where = global.Where!.Value;
         if (global.State == BindingState.Binding)
         {
-            Diagnostics.ConstantTraps(where, $"`{global.Name}` is defined by itself");
+            var circle = _bindingGlobals.SkipWhile(g => g != global).Skip(1).Where(g => g.Where is not null)
+                .Select(g => new Diagnostics.RelatedPlace(g.Where!.Value, $"which needs `{g.Name}`")).ToArray();
+            Diagnostics.DefinedByItself(where, global.Name, circle);
             (global.State, global.Type) = (BindingState.Bound, Special.Error);
             return;
         }
         global.State = BindingState.Binding;
+        _bindingGlobals.Add(global);
         var syntax = global.Syntax;
         var binder = new BodyBinder(this, global.Module, where.Source);
         if (syntax.Type is not null)
             global.Type = TypesIn(global.Module, where.Source).Bind(syntax.Type);
         ApplyGlobalAttributes(global, syntax, binder);
         if (syntax.Address is not null && binder.BindConstantInt(syntax.Address, "an address") is { } at)
-            (global.Address, global.IsVolatile) = ((int)at, true);
+        {
+            if (at < 0 || at > 0xFFFF)
+                Diagnostics.BadAddress(where.Source.At(syntax.Address.Span),
+                    where.Source.ToString(syntax.Address.Span));
+            (global.Address, global.IsVolatile) = ((int)Int128.Clamp(at, 0, 0xFFFF), true);
+        }
         if (syntax.Initializer is { } initial)
             binder.BindGlobalInitial(global, initial);
         else if (syntax.Type is null)
             Diagnostics.CannotInfer(where, $"`{global.Name}`");
         else if (global.IsConst && (syntax.Modifiers & Modifiers.Extern) == 0)
-            Diagnostics.NoValue(where, $"constant `{global.Name}`", "give it one: `= …`");
+            Diagnostics.NoValue(where, $"constant `{global.Name}` has none", "give it one: `= …`");
+        _bindingGlobals.Remove(global);
         global.State = BindingState.Bound;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Syntax;
 using MinZ.Frontend.Text;
 using MinZ.Mir;
@@ -34,6 +35,11 @@ internal sealed partial class ProgramBinder
         {
             if (FindInterface(written, symbol.Module, source, scope) is not { } found)
                 continue;
+            if (found.Methods.IsDefault || !_interfaces.ContainsKey(found))
+            {
+                Diagnostics.ExtendsItself(source.At(written.Span), type.Name);
+                continue;
+            }
             bases.Add(found);
             methods.AddRange(found.Methods.Where(m => methods.All(known => known.Name != m.Name)));
             obstacle ??= _interfaces.GetValueOrDefault(found)?.Obstacle;
@@ -65,7 +71,8 @@ internal sealed partial class ProgramBinder
         return types.Any(t => t is NamedType { Path: [{ Text: "Self" }] }) ? "names `Self`" : null;
     }
 
-    private (ImmutableArray<MirType> Parameters, MirType Result) SignatureOf(FunctionDeclaration f, TypeBinder binder) =>
+    private (ImmutableArray<MirType> Parameters, MirType Result) SignatureOf(
+        FunctionDeclaration f, TypeBinder binder) =>
         ([.. f.Parameters.Skip(1).Select(p => p.Type is null ? Special.Error : binder.Bind(p.Type))],
             ResultOf(f, binder));
 
@@ -75,32 +82,38 @@ internal sealed partial class ProgramBinder
         if (syntax is NamedType named && FindType(module, named.Path, source) is { Syntax: InterfaceDeclaration } found)
         {
             var binder = new TypeBinder(this, module, source, scope, null, Diagnostics);
-            return ResolveType(found, [.. named.Arguments.Select(binder.Bind)], source.At(syntax.Span)) as InterfaceType;
+            return ResolveType(found, [.. named.Arguments.Select(binder.Bind)],
+                source.At(syntax.Span)) as InterfaceType;
         }
         var names = module.Imports.Values.Prepend(module).SelectMany(m => m.Members.Values).OfType<TypeSymbol>()
             .Where(t => t.Syntax is InterfaceDeclaration).Select(t => t.Name);
+        var isType = syntax is NamedType { Path: var path } && FindType(module, path, source) is not null ||
+            TypeBinder.FindBuiltIn(source.ToString(syntax.Span)) is not null;
         Diagnostics.NoInterface(source.At(syntax.Span), source.ToString(syntax.Span),
-            Nearest.To(source.ToString(syntax.Span), names));
+            Nearest.To(source.ToString(syntax.Span), names), isType);
         return null;
     }
 
-    /// <summary>Enters <c>impl I for T</c>: the members that I has a body for and the implementation leaves out.</summary>
-    private void DeclareImplementation(TypeSyntax written, ImmutableArray<FunctionDeclaration> methods, MirType target,
+    /// <summary>
+    /// Enters <c>impl I for T</c>: the members that I has a body for and the implementation leaves out.
+    /// </summary>
+    /// <returns>False, after a report, when the type implements the interface already.</returns>
+    private bool DeclareImplementation(TypeSyntax written, ImmutableArray<FunctionDeclaration> methods, MirType target,
         ModuleSymbol module, SourceText source, TypeScope scope)
     {
         if (FindInterface(written, module, source, scope) is not { } contract || target.IsError())
-            return;
+            return true;
         var where = source.At(written.Span);
         if (!_implementations.TryAdd((contract, target), where))
         {
             Diagnostics.Redeclared(where, $"{contract} for {target}", _implementations[(contract, target)]);
-            return;
+            return false;
         }
-        DeclareDefaults(contract, methods, target, where);
+        DeclareDefaults(contract, methods, target);
+        return true;
     }
 
-    private void DeclareDefaults(InterfaceType contract, ImmutableArray<FunctionDeclaration> methods, MirType target,
-        Location where)
+    private void DeclareDefaults(InterfaceType contract, ImmutableArray<FunctionDeclaration> methods, MirType target)
     {
         var info = _interfaces[contract];
         foreach (var method in info.Syntax.Methods)
@@ -109,8 +122,6 @@ internal sealed partial class ProgramBinder
                 continue;
             if (method.Body is not null)
                 DeclareMethod(method, target, info.Symbol.Module, info.Source, info.Scope);
-            else if (FindMethod(target, method.Name.Text) is null)
-                Diagnostics.UnknownMember(where, $"the implementation of `{contract}`", method.Name.Text, null);
         }
     }
 
@@ -159,6 +170,7 @@ internal sealed partial class ProgramBinder
         foreach (var ((contract, type), where) in _implementations.ToArray())
         {
             var info = _interfaces[contract];
+            ReportMissing(contract, type, where);
             foreach (var wanted in info.Syntax.Methods.Where(m => m.Parameters is [{ IsSelf: true }, ..] &&
                 m.TypeParameters.IsEmpty))
             {
@@ -168,19 +180,87 @@ internal sealed partial class ProgramBinder
                 if (FindMethod(type, wanted.Name.Text) is not { Functions: [var first, ..] } ||
                     MethodFor(method, parameters, result, type) is not null)
                     continue;
-                var asked = new Mir.FunctionType(parameters, result);
-                var found = new Mir.FunctionType([.. first.Parameters.Skip(1).Select(p => p.Type)], first.Result);
-                if (!parameters.Any(p => p.IsError()) && !result.IsError())
-                    Diagnostics.MethodDiffers(first.Where ?? where, wanted.Name.Text, contract.Name, asked.ToString(),
-                        first.HasReceiver ? found.ToString() : "one without `self`",
-                        info.Source.At(wanted.Name.Span));
+                if (!parameters.Any(p => p.IsError()) && !result.IsError() && !first.Result.IsError() &&
+                    !first.Parameters.Any(p => p.Type.IsError()) && first is { Syntax: { } written, Where: { } place })
+                    Diagnostics.MethodDiffers(place, contract.Name, HeaderOf(wanted, info.Source),
+                        HeaderOf(written, place.Source), info.Source.At(wanted.Name.Span));
             }
             foreach (var inherited in info.Bases.Where(b => !Implements(type, b)))
                 Diagnostics.DoesNotImplement(where, type.Show(), inherited.Name);
         }
     }
 
-    /// <summary>Checks that type arguments implement what their parameters ask for; reports and answers false.</summary>
+    /// <summary>A function as it is written, from <c>fn</c> to its result.</summary>
+    private static string HeaderOf(FunctionDeclaration f, SourceText source)
+    {
+        var end = f.Body?.Span.Start ?? f.Span.End;
+        var text = source.ToString(TextSpan.FromBounds(f.Name.Span.Start, end)).TrimEnd(' ', ';', '\n', '\r', '\t');
+        return "fn " + string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>Reports the methods that an implementation lacks, all at once.</summary>
+    private void ReportMissing(InterfaceType contract, MirType type, Location where)
+    {
+        var missing = new List<(FunctionDeclaration Method, SourceText Source)>();
+        CollectMissing(contract, type, missing, []);
+        if (missing.Count == 0)
+            return;
+        var names = missing.Select(m => $"`{m.Method.Name}`").ToArray();
+        var list = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+        var (first, source) = missing[0];
+        // A method of nearly that name in the same implementation is the one that was meant.
+        var own = _methods.GetValueOrDefault(type)?.Values.SelectMany(g => g.Functions)
+            .Where(f => f.Where?.Source == where.Source).Select(f => f.Name) ?? [];
+        var hint = names.Length == 1 && Nearest.To(first.Name.Text, own) is { } near
+            ? $"is `{near}` misspelled?" : $"add `{HeaderOf(first, source)} {{ … }}`";
+        Diagnostics.MissingMethods(where, type.Show(), contract.Name, list, hint,
+            [.. missing.Take(3).Select(m => new RelatedPlace(m.Source.At(m.Method.Name.Span), "asked for here"))]);
+    }
+
+    private void CollectMissing(InterfaceType contract, MirType type,
+        List<(FunctionDeclaration Method, SourceText Source)> missing, HashSet<InterfaceType> seen)
+    {
+        if (!seen.Add(contract) || !_interfaces.TryGetValue(contract, out var info))
+            return;
+        missing.AddRange(info.Syntax.Methods.Where(m => m.Body is null && !m.Name.IsMissing &&
+            FindMethod(type, m.Name.Text) is null && missing.All(k => k.Method != m)).Select(m => (m, info.Source)));
+        foreach (var inherited in info.Bases)
+            CollectMissing(inherited, type, missing, seen);
+    }
+
+    /// <summary>Reports bounds that name no interface, and interfaces that extend themselves.</summary>
+    private void CheckDeclaredBounds()
+    {
+        var groups = _modules.Values.Append(Root).Where(m => !m.IsLibrary).SelectMany(m => m.Members.Values);
+        foreach (var symbol in groups.ToArray())
+        {
+            if (symbol is FunctionGroup group)
+                foreach (var generic in group.Generics)
+                    CheckBoundsNamed(generic.Syntax.TypeParameters, generic.Module, generic.Where!.Value.Source);
+            else if (symbol is TypeSymbol type)
+                CheckBoundsNamed(Parameters(type.Syntax), type.Module, type.Where!.Value.Source);
+            if (symbol is TypeSymbol { Syntax: InterfaceDeclaration, TypeArgumentsNeeded: false } contract)
+                ResolveType(contract, [], contract.Where!.Value);
+        }
+    }
+
+    private void CheckBoundsNamed(
+        ImmutableArray<Syntax.TypeParameter> parameters, ModuleSymbol module, SourceText source)
+    {
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var first = parameters.First(p => p.Name.Text == parameters[i].Name.Text);
+            if (first != parameters[i])
+                Diagnostics.Redeclared(source.At(parameters[i].Name.Span), first.Name.Text, source.At(first.Name.Span));
+            foreach (var bound in parameters[i].Bounds.OfType<NamedType>().Where(b => b.Arguments.IsEmpty))
+                if (FindType(module, bound.Path, source) is not { Syntax: InterfaceDeclaration })
+                    FindInterface(bound, module, source, TypeScope.Empty);
+        }
+    }
+
+    /// <summary>
+    /// Checks that type arguments implement what their parameters ask for; reports and answers false.
+    /// </summary>
     public bool CheckBounds(ImmutableArray<Syntax.TypeParameter> parameters, ImmutableArray<MirType> arguments,
         ModuleSymbol module, SourceText source, TypeScope scope, Location where, Diagnostics.DiagnosticBag bag)
     {
@@ -190,7 +270,8 @@ internal sealed partial class ProgramBinder
             {
                 if (FindInterface(bound, module, source, scope) is not { } contract || Implements(argument, contract))
                     continue;
-                bag.DoesNotImplement(where, argument.Show(), contract.Name);
+                bag.DoesNotImplement(where, argument.Show(), contract.Name,
+                    new RelatedPlace(source.At(bound.Span), $"`{parameter.Name}` must implement it"));
                 holds = false;
             }
         return holds;

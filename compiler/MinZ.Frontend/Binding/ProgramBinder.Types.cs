@@ -31,6 +31,7 @@ internal sealed partial class ProgramBinder
         if (path.Length == 1)
             return FindMember(module, name) as TypeSymbol;
         var prefix = string.Join('.', path.SkipLast(1).Select(p => p.Text));
+        NoteImport(module, module.Imports.GetValueOrDefault(prefix));
         return module.Imports.TryGetValue(prefix, out var imported)
             ? imported.Members.GetValueOrDefault(name) as TypeSymbol
             : null;
@@ -48,6 +49,7 @@ internal sealed partial class ProgramBinder
         {
             if (!imported.Members.TryGetValue(name, out var symbol) || symbol == first)
                 continue;
+            NoteImport(module, imported);
             if (first is null)
                 first = symbol;
             else if (first is FunctionGroup all && symbol is FunctionGroup more)
@@ -95,7 +97,8 @@ internal sealed partial class ProgramBinder
             return Special.Error;
         if (parameters.Length != arguments.Length)
         {
-            Diagnostics.WrongArgumentCount(where, $"type `{symbol.Name}`", parameters.Length, arguments.Length);
+            Diagnostics.WrongArgumentCount(where, $"`{symbol.Name}`", parameters.Length, arguments.Length, symbol.Where,
+                "type argument");
             return Special.Error;
         }
         if (parameters.Length == 0)
@@ -130,7 +133,7 @@ internal sealed partial class ProgramBinder
     {
         if (symbol.State == BindingState.Binding && symbol.Syntax is TypeAlias)
         {
-            Diagnostics.InfiniteType(symbol.Where!.Value, symbol.Name);
+            Diagnostics.DefinedByItself(symbol.Where!.Value, symbol.Name);
             return Special.Error;
         }
         symbol.State = BindingState.Binding;
@@ -196,13 +199,16 @@ internal sealed partial class ProgramBinder
         {
             if (fields.Any(f => f.Name == field.Name.Text))
             {
-                Diagnostics.Redeclared(source.At(field.Name.Span), field.Name.Text, null);
+                Diagnostics.Redeclared(source.At(field.Name.Span), field.Name.Text,
+                    source.At(syntax.Fields.First(f => f.Name.Text == field.Name.Text).Name.Span));
                 continue;
             }
             var fieldType = binder.Bind(field.Type);
             if (Contains(fieldType, type))
             {
-                Diagnostics.InfiniteType(source.At(field.Span), type.Name);
+                Diagnostics.InfiniteType(source.At(field.Span), type.Name, field.Type is NamedType
+                    ? $"use a pointer: `{field.Name}: *{source.ToString(field.Type.Span)}`"
+                        : "use a pointer to the inner value");
                 fieldType = Special.Error;
             }
             if (field.Initializer is { } value)
@@ -236,7 +242,8 @@ internal sealed partial class ProgramBinder
                     fixedTag.ToString()!,
                     $"{Constants.MinValue(fixedTag)} to {Constants.MaxValue(fixedTag)}");
             if (variants.Any(known => known.Name == v.Name.Text))
-                Diagnostics.Redeclared(source.At(v.Name.Span), v.Name.Text, null);
+                Diagnostics.Redeclared(source.At(v.Name.Span), v.Name.Text,
+                    source.At(syntax.Variants.First(f => f.Name.Text == v.Name.Text).Name.Span));
             else
             {
                 if (v.Payload.Length > 0)

@@ -61,6 +61,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         {
             Diagnostics.AddRange(tree.Diagnostics);
             Files.Add(tree.Source);
+            _ownFiles.Add(tree.Source);
             UsesMut |= tree.Source.Text.Contains(" mut ", StringComparison.Ordinal);
             var module = ModuleOf(tree);
             contexts.Add((tree, module));
@@ -121,7 +122,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             if (!path.Contains('.') && Options.ResolveModule("std." + path) is not null)
                 return Import("std." + path, where);
             if (_missing.Add(path))
-                Diagnostics.UnknownModule(where, path);
+                Diagnostics.UnknownModule(where, path, Nearest.To(path, Options.ListModules()));
             return null;
         }
         if (_imported.TryGetValue(source, out known))
@@ -156,6 +157,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             BindSignature(function);
         NameOverloads();
         CheckDuplicates();
+        CheckDeclaredBounds();
         CheckImplementations();
         for (var i = 0; i < Functions.Count; i++)
             if (!Functions[i].Module.IsLibrary && !Functions[i].IsExtern)
@@ -166,10 +168,18 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
     /// <summary>Functions that ran while the program was compiled.</summary>
     public HashSet<FunctionSymbol> RunWhileCompiling { get; } = [];
 
-    /// <summary>Warns of what is of no use in a program without errors. Everything that is emitted must be bound.</summary>
-    public void CheckUsage() => Checks.UsageCheck.Run(Diagnostics, _bodies.Select(b => (b.Key, b.Value)),
-        Globals.Select(g => g.Initial).OfType<BoundExpression>(), RunWhileCompiling,
-        _mirModules.Count == 0 && Functions.Exists(f => f.Name == "main"), [.. Files.Where(IsCompiledInPart)]);
+    /// <summary>
+    /// Warns of what is of no use in a program without errors. Everything that is emitted must be bound.
+    /// </summary>
+    public void CheckUsage()
+    {
+        var isProgram = _mirModules.Count == 0 && Functions.Exists(f => f.Name == "main");
+        Checks.UsageCheck.Run(Diagnostics, _bodies.Select(b => (b.Key, b.Value)),
+            Globals.Select(g => g.Initial).OfType<BoundExpression>(), RunWhileCompiling, isProgram,
+            [.. Files.Where(IsCompiledInPart)]);
+        if (isProgram)
+            CheckUnusedDeclarations();
+    }
 
     private bool IsCompiledInPart(SourceText file)
     {
@@ -209,6 +219,9 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             unique = $"{name}.{n}";
         return unique;
     }
+
+    /// <summary>True for the module of the built-in functions that are written in MinZ.</summary>
+    public bool IsCore(ModuleSymbol module) => module == _core;
 
     /// <summary>Methods of a type by name; null when there is none.</summary>
     public FunctionGroup? FindMethod(MirType type, string name) =>

@@ -37,16 +37,5 @@ internal static class Special
 
     /// <summary>The type as messages show it.</summary>
     public static string Show(this MirType type) =>
-        type.IsUntyped() || ReferenceEquals(type, Null) ? type.ToString()! : $"`{Spell(type)}`";
-
-    /// <summary>The type as source spells it, where its own name is one that nobody has written.</summary>
-    private static string Spell(MirType type) => type switch
-    {
-        EnumType { Variants: [{ Name: "none" }, { Name: "some", Payload: [var value] }] } o
-            when o.Name.StartsWith("option.", StringComparison.Ordinal) => Spell(value) + "?",
-        EnumType { Variants: [{ Name: "ok", Payload: var ok }, { Name: "error", Payload: [var error] }] } f
-            when f.Name.StartsWith("result.", StringComparison.Ordinal) =>
-                $"{(ok is [var value] ? Spell(value) : "void")} ? {Spell(error)}",
-        _ => type.ToString()!,
-    };
+        type.IsUntyped() || ReferenceEquals(type, Null) ? type.ToString()! : $"`{TypeNames.Of(type)}`";
 }

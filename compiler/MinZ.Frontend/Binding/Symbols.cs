@@ -131,6 +131,9 @@ internal sealed class FunctionSymbol(string name, ModuleSymbol module, FunctionD
     /// <summary>What the names of type parameters mean; null unless generic.</summary>
     public TypeScope? TypeArguments { get; init; }
 
+    /// <summary>For an instance of a generic function: where it was asked for, and with which types.</summary>
+    public Diagnostics.RelatedPlace? Instance { get; init; }
+
     /// <summary>Unique name in the module that is emitted.</summary>
     public string MirName { get; set; } = name;
 
@@ -224,6 +227,9 @@ internal sealed class TypeSymbol(string name, ModuleSymbol module, Declaration s
     public MirType? Type { get; set; }
     public BindingState State { get; set; }
 
+    /// <summary>True for a generic type.</summary>
+    public bool TypeArgumentsNeeded => Syntax is InterfaceDeclaration { TypeParameters.Length: > 0 };
+
     /// <summary>Instances of a generic type by their arguments.</summary>
     public Dictionary<Mir.TupleType, MirType> Instances { get; } = [];
 
@@ -255,10 +261,15 @@ internal sealed class ModuleSymbol(string path, string prefix) : Symbol(path)
     /// <summary>Imports by the names they are reachable as.</summary>
     public Dictionary<string, ModuleSymbol> Imports { get; } = [];
 
+    /// <summary>Names of imports that were not found: what is said of them was said at the import.</summary>
+    public HashSet<string> MissingImports { get; } = [];
+
     /// <summary>True when it was found by an import: only what is used of it is emitted.</summary>
     public bool IsLibrary { get; init; }
 
-    /// <summary>True for the modules of the standard library: built-in functions are members of each of them, too.</summary>
+    /// <summary>
+    /// True for the modules of the standard library: built-in functions are members of each of them, too.
+    /// </summary>
     public bool IsStandard => IsLibrary && (Name.StartsWith("std.", StringComparison.Ordinal)
         || Name.StartsWith("zx.", StringComparison.Ordinal));
 }

@@ -119,9 +119,30 @@ internal sealed class TypeBinder(
         }
         if (named is { Path: [{ Text: "Range" or "RangeInclusive" } range], Arguments: [var end] })
             return Wrap(end, t => program.RangeOf(t, range.Text == "RangeInclusive", source.At(named.Span)));
-        if (!named.Name.IsMissing)
-            bag.UnknownType(source.At(named.Span), source.ToString(named.Span), Foreign(
-                named.Name.Text) ?? Nearest.To(named.Name.Text, BuiltIn.Keys.Concat(program.TypeNames(module))));
+        if (!named.Name.IsMissing && !module.MissingImports.Contains(named.Path[0].Text))
+            ReportUnknown(named);
         return Special.Error;
+    }
+
+    private void ReportUnknown(NamedType named)
+    {
+        var name = named.Name.Text;
+        var known = named.Path.Length > 1 ? null
+            : scope?.Find(name) ?? module.Members.GetValueOrDefault(name);
+        if (known is { Where: { } where })
+        {
+            bag.NotAType(source.At(named.Span), name, known switch
+            {
+                FunctionGroup => "a function",
+                ConstantSymbol or GlobalSymbol { IsConst: true } => "a constant",
+                _ => "a variable",
+            }, where);
+            return;
+        }
+        var arguments = string.Join(", ", named.Arguments.Select(a => source.ToString(a.Span)));
+        var nearest = Foreign(name) ??
+            Nearest.To(name, BuiltIn.Keys.Concat(program.TypeNames(module)).Concat(types.Types.Keys));
+        bag.UnknownType(source.At(named.Span), source.ToString(named.Span),
+            ForeignNames.Type(name, arguments) ?? (nearest is null ? null : $"did you mean `{nearest}`?"));
     }
 }

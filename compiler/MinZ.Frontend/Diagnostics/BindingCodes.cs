@@ -32,6 +32,11 @@ public static class BindingCodes
         "The compiler understands the construct but cannot translate it yet. The message says what to write instead.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnknownMeta = Table.Error(206, "There is no such metafunction",
+        "What begins with `@` in a function or stands alone in a file is a metafunction: `@print`, `@if`, `@static_assert` and "
+        + "others. Its name may be misspelled.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode TypeMismatch = Table.Error(210, "A value has the wrong type",
         "The place wants another type and no implicit conversion leads there. Integers widen by themselves; " +
         "what may lose " +
@@ -160,7 +165,8 @@ public static class BindingCodes
         "A type stands behind an interface when there is an `impl Interface for Type`.");
 
     /// <summary>See its title.</summary>
-    public static readonly DiagnosticCode MethodDiffers = Table.Error(243, "A method has not the form its interface asks for",
+    public static readonly DiagnosticCode MethodDiffers = Table.Error(
+        243, "A method has not the form its interface asks for",
         "A method of an implementation takes and returns exactly what the interface says, behind `self`.");
 
     /// <summary>See its title.</summary>
@@ -171,6 +177,11 @@ public static class BindingCodes
     public static readonly DiagnosticCode NoInterfaceValue = Table.Error(244, "An interface has no values",
         "Through an interface value only methods with `self` can be called that are not generic and do not name `Self`. " +
         "The interface can still be the bound of a type parameter.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode MissingMethods = Table.Error(246, "An implementation lacks methods",
+        "`impl Interface for Type` has every method of the interface that has no body there, and of the interfaces it "
+        + "extends.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode BadBits = Table.Error(260, "A field does not fit its bit-struct",
@@ -211,7 +222,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode AlwaysDecided = Table.Warning(305, "A comparison is always true or false",
-        "The number lies outside the range of the variable's type, so a loop with this condition never ends or never runs.");
+        "The type of the variable decides the comparison: a `u8` is never below 0 and never above 255. A loop with such a "
+        + "condition never ends or never runs.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnusedVariable = Table.Warning(310, "A variable is never used",
@@ -227,8 +239,9 @@ public static class BindingCodes
         "The statement before always leaves: by `return`, `break`, `continue`, a trap, or a loop without end.");
 
     /// <summary>See its title.</summary>
-    public static readonly DiagnosticCode UnusedComparison = Table.Warning(313, "A comparison has no effect",
-        "A comparison as a statement does nothing. Was `=` meant?");
+    public static readonly DiagnosticCode UnusedComparison = Table.Warning(313, "A statement has no effect",
+        "The statement computes a value that nobody uses: a comparison where `=` was meant, or the name of a function "
+        + "without the parentheses that call it.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode SelfAssignment = Table.Warning(314, "A variable is assigned to itself",
@@ -241,6 +254,43 @@ public static class BindingCodes
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode ArmNeverMatches = Table.Warning(316, "An arm of a match is never reached",
         "The arms before take every value that this one could match.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnusedImport = Table.Warning(317, "An import is not used",
+        "Nothing of the module is named in this file. Modules whose parts nobody uses leave no code, but readers wonder.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnusedDeclaration = Table.Warning(
+        318, "A constant, variable or type is not used",
+        "Its name stands nowhere else in the program. `pub` declarations are for others; a name that begins with an "
+        + "underscore is left in peace.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode ShiftedOut = Table.Warning(319, "A shift leaves nothing",
+        "A shift by the width of the type or more moves every bit out: the result is 0, or all sign bits. Widen the value "
+        + "first: `(x as u16) << 8`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode SwappedOperator = Table.Warning(320, "A swapped assignment operator",
+        "`x =- 1` assigns minus one. To subtract, write `x -= 1`; to assign, leave a blank: `x = -1`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode IgnoredError = Table.Warning(321, "An error is ignored",
+        "The function may fail, and nobody looks whether it did. `f()?` passes the error on, `f() ?? value` puts a value in "
+        + "its place, `let _ = f()` says that it is meant.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode LostValue = Table.Warning(322, "A value is lost",
+        "A new variable of the same name hides the old one before anything read it. To change a variable, assign to it "
+        + "without `let`.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NotBindsTighter = Table.Warning(323, "`!` applies to the left side alone",
+        "`!a == b` is `(!a) == b`. Write `a != b` or `!(a == b)`; parentheses around `!a` say that it is meant.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode EmptyRange = Table.Warning(324, "A range is empty",
+        "The range begins behind its end, so a loop over it never runs and a pattern of it never matches. Ranges count up.");
 
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;

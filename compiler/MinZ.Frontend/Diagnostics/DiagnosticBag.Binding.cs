@@ -6,18 +6,39 @@ public sealed partial class DiagnosticBag
 {
     private static string? Nearest(string? nearest) => nearest is null ? null : $"did you mean `{nearest}`?";
 
-    internal void UnknownName(Location where, string name, string? hint) =>
-        Report(BindingCodes.UnknownName, where, $"`{name}` is not known here", hint);
+    internal void UnknownName(Location where, string name, string? hint, params RelatedPlace[] related) =>
+        Report(BindingCodes.UnknownName, where, $"`{name}` is not known here", hint, related);
 
-    internal void UnknownType(Location where, string name, string? nearest) =>
-        Report(BindingCodes.UnknownType, where, $"no type is called `{name}`", Nearest(nearest));
+    internal void UnknownType(Location where, string name, string? hint) =>
+        Report(BindingCodes.UnknownType, where, $"no type is called `{name}`", hint);
+
+    internal void NotAType(Location where, string name, string what, Location declared) =>
+        Report(BindingCodes.UnknownType, where, $"`{name}` is {what}, not a type", null,
+            new RelatedPlace(declared, "declared here"));
 
     internal void UnknownMember(Location where, string owner, string name, string? nearest) =>
         Report(BindingCodes.UnknownMember, where, $"{owner} has no member `{name}`", Nearest(nearest));
 
-    internal void UnknownModule(Location where, string path) =>
-        Report(BindingCodes.UnknownModule, where, $"module `{path}` was not found",
-            $"is there a file {path.Replace('.', '/')}.minz in the project?");
+    internal void UnknownMember(Location where, string message, string? hint) =>
+        Report(BindingCodes.UnknownMember, where, message, hint);
+
+    internal void UnknownModule(Location where, string path, string? nearest) =>
+        Report(BindingCodes.UnknownModule, where, $"module `{path}` was not found", Nearest(nearest)
+            ?? $"is there a file {path.Replace('.', '/')}.minz in the project?");
+
+    internal void UnknownMeta(Location where, string name, string? nearest) =>
+        Report(BindingCodes.UnknownMeta, where, $"there is no metafunction `@{name}`",
+            nearest is null ? null : $"did you mean `@{nearest}`?");
+
+    internal void MissingMethods(
+        Location where, string type, string contract, string missing, string? hint, RelatedPlace[] related) =>
+        Report(BindingCodes.MissingMethods, where, $"{type} does not implement {missing} of `{contract}`", hint,
+            related);
+
+    internal void ImportedTwice(Location where, string name, Location first) =>
+        Report(BindingCodes.Redeclared, where, $"two imports are called `{name}`",
+            "give one of them another name with `as`",
+            new RelatedPlace(first, "the first one"));
 
     internal void Redeclared(Location where, string name, Location? first)
     {
@@ -31,25 +52,34 @@ public sealed partial class DiagnosticBag
     internal void NotSupported(Location where, string what, string? hint = null) =>
         Report(BindingCodes.NotSupported, where, $"not supported yet: {what}", hint);
 
-    internal void TypeMismatch(Location where, string expected, string found, string? hint) =>
-        Report(BindingCodes.TypeMismatch, where, $"expected {expected}, found {found}", hint);
+    internal void TypeMismatch(
+        Location where, string expected, string found, string? hint, params RelatedPlace[] related) =>
+        Report(BindingCodes.TypeMismatch, where, $"expected {expected}, found {found}", hint, related);
 
-    internal void LiteralTooLarge(Location where, string value, string type, string range) =>
-        Report(BindingCodes.LiteralTooLarge, where, $"{value} does not fit {type}, which holds {range}",
-            $"use a wider type, or `as {type}` to keep the low bits");
+    internal void LiteralTooLarge(
+        Location where, string value, string type, string range, params RelatedPlace[] related) =>
+        Report(BindingCodes.LiteralTooLarge, where, $"{value} does not fit `{type}`, which holds {range}",
+            $"use a wider type, or `as {type}` to keep the low bits", related);
+
+    internal void BadAddress(Location where, string value) =>
+        Report(BindingCodes.LiteralTooLarge, where, $"{value} is no address", "addresses are 0 to 0xFFFF");
 
     internal void BadLength(Location where, string length) =>
         Report(BindingCodes.LiteralTooLarge, where, $"an array cannot have {length} elements", "it has 0 to 16777216");
 
-    internal void NoCast(Location where, string from, string to) =>
-        Report(BindingCodes.NoCast, where, $"{from} cannot be cast to {to}");
+    internal void NoCast(Location where, string from, string to, string? hint) =>
+        Report(BindingCodes.NoCast, where, $"{from} cannot be cast to {to}", hint);
 
     internal void NoOperator(Location where, string op, string operands, string? hint = null) =>
         Report(BindingCodes.NoOperator, where, $"operator `{op}` is not defined for {operands}", hint);
 
-    internal void WrongArgumentCount(Location where, string function, int expected, int found) =>
+    internal void WrongArgumentCount(
+        Location where, string function, int expected, int found, Location? declared = null,
+            string kind = "argument") =>
         Report(BindingCodes.WrongArguments, where,
-            $"{function} takes {expected} argument{(expected == 1 ? "" : "s")}, found {found}");
+            $"{function} takes {(expected == 0 ? "no" : expected)} {kind}{(expected == 1 ? "" : "s")}, found {found}",
+                null,
+            declared is { } at ? [new RelatedPlace(at, "declared here")] : []);
 
     internal void WrongArgument(Location where, string message, string? hint = null) =>
         Report(BindingCodes.WrongArguments, where, message, hint);
@@ -85,41 +115,57 @@ public sealed partial class DiagnosticBag
     internal void NotIterable(Location where, string type) =>
         Report(BindingCodes.NotIterable, where, $"expected a range, array, slice or string, found {type}");
 
-    internal void MissingReturn(Location where, string function, string type) =>
+    internal void MissingReturn(
+        Location where, string function, string type, string? hint = null, params RelatedPlace[] related) =>
         Report(BindingCodes.MissingReturn, where, $"`{function}` must return {type} on every path",
-            "end it with `return …` or with an expression without `;`");
+            hint ?? "end it with `return …` or with an expression without `;`", related);
 
-    internal void AssignToConst(Location where, string name) =>
+    internal void AssignToConst(Location where, string name, Location? declared = null) =>
         Report(BindingCodes.AssignToConst, where, $"`{name}` is a constant and cannot be changed",
-            "declare it with `let mut`, `var` or `global`");
+            "declare it with `let mut`, `var` or `global`",
+            declared is { } at ? [new RelatedPlace(at, "declared here")] : []);
 
-    internal void NotAssignable(Location where) =>
-        Report(BindingCodes.NotAssignable, where, "expected a variable, field or element, found a value");
+    internal void NotAssignable(Location where, string found = "a value", string? hint = null) =>
+        Report(BindingCodes.NotAssignable, where, $"expected a variable, field or element, found {found}", hint);
 
     internal void NotConstant(Location where, string what) =>
-        Report(BindingCodes.NotConstant, where, $"{what} must be known at compile time");
+        Report(BindingCodes.NotConstant, where, $"{what} must be known at compile time",
+            what.Contains("length", StringComparison.Ordinal)
+                ? "use a `const`, or a number large enough for all cases" : null);
 
-    internal void NoValue(Location where, string what, string? hint = null) =>
-        Report(BindingCodes.NoValue, where, $"expected a value, but {what} has none", hint);
+    internal void NoValue(Location where, string why, string? hint, params RelatedPlace[] related) =>
+        Report(BindingCodes.NoValue, where, $"expected a value, but {why}", hint, related);
 
     internal void OutsideLoop(Location where, string word) =>
-        Report(BindingCodes.OutsideLoop, where, $"`{word}` is not inside a loop");
+        Report(BindingCodes.OutsideLoop, where, word.Contains(' ') ? word : $"`{word}` is not inside a loop");
 
-    internal void WrongReturn(Location where, string message, string? hint = null) =>
-        Report(BindingCodes.WrongReturn, where, message, hint);
+    internal void WrongReturn(Location where, string message, string? hint = null, params RelatedPlace[] related) =>
+        Report(BindingCodes.WrongReturn, where, message, hint, related);
 
     internal void FieldTwice(Location where, string field) =>
-        Report(BindingCodes.FieldTwice, where, $"field `{field}` is given twice");
+        Report(BindingCodes.FieldTwice, where, $"field `{field}` is given twice", "leave one of them out");
 
-    internal void InfiniteType(Location where, string type) =>
-        Report(BindingCodes.InfiniteType, where, $"{type} contains itself", $"use a pointer `*{type}`");
+    internal void InfiniteType(Location where, string type, string? hint) =>
+        Report(BindingCodes.InfiniteType, where, $"`{type}` contains itself", hint);
+
+    internal void ExtendsItself(Location where, string type) =>
+        Report(BindingCodes.InfiniteType, where, $"interface `{type}` extends itself this way",
+            "leave one of the two out");
+
+    internal void DefinedByItself(Location where, string type) =>
+        Report(BindingCodes.InfiniteType, where, $"`{type}` is defined by itself", "name the type it stands for");
+
+    internal void DefinedByItself(Location where, string name, RelatedPlace[] related) =>
+        Report(BindingCodes.ConstantTraps, where, $"`{name}` is defined by itself",
+            "give one of them a value of its own", related);
 
     internal void ConstantTraps(Location where, string why) => Report(BindingCodes.ConstantTraps, where, why);
 
     internal void CannotInfer(Location where, string what, string hint = "write it: `let x: T = …`") =>
         Report(BindingCodes.CannotInfer, where, $"the type of {what} cannot be inferred", hint);
 
-    internal void BadPattern(Location where, string message) => Report(BindingCodes.BadPattern, where, message);
+    internal void BadPattern(Location where, string message, string? hint = null) =>
+        Report(BindingCodes.BadPattern, where, message, hint);
 
     internal void BadAttribute(Location where, string message, string? hint = null) =>
         Report(BindingCodes.BadAttribute, where, message, hint);
@@ -128,7 +174,11 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.BadMain, where, message, hint);
 
     internal void NotPrintable(Location where, string type) =>
-        Report(BindingCodes.NotPrintable, where, $"expected a number, bool or string to print, found {type}");
+        Report(BindingCodes.NotPrintable, where, $"expected a number, bool or string to print, found {type}",
+            type.EndsWith("?`", StringComparison.Ordinal) ? "put a value in its place: `… ?? 0`"
+                : type.Contains(" ? ", StringComparison.Ordinal) ? "`?? value` puts a value in the place of an error"
+                : type.StartsWith("`[", StringComparison.Ordinal) ? "print its elements in a loop"
+                    : "print its parts one by one");
 
     internal void UserError(Location where, string message) => Report(BindingCodes.UserError, where, message);
 
@@ -136,20 +186,25 @@ public sealed partial class DiagnosticBag
         $"expected a lambda with {expected} {(expected == 1 ? "parameter" : "parameters")}, found one with {found}",
         found < expected ? "`_` stands for a parameter that is not used" : null);
 
+    internal void ArgumentTwice(Location where, string name) =>
+        Report(BindingCodes.UnknownArgument, where, $"parameter `{name}` gets two arguments", "leave one of them out");
+
     internal void UnknownArgument(Location where, string name, string? nearest, bool hasNames) =>
         Report(BindingCodes.UnknownArgument, where, hasNames ? $"no parameter takes the argument `{name}` here"
             : "arguments of function values have no names", Nearest(nearest));
 
-    internal void NoInterface(Location where, string name, string? nearest) =>
-        Report(BindingCodes.NoInterface, where, $"`{name}` is no interface", Nearest(nearest));
+    internal void NoInterface(Location where, string name, string? nearest, bool isType) =>
+        Report(BindingCodes.NoInterface, where, isType ? $"`{name}` is a type, not an interface"
+            : $"no interface is called `{name}`", Nearest(nearest)
+                ?? (isType ? "only an `interface` can stand here" : null));
 
-    internal void DoesNotImplement(Location where, string type, string contract) =>
+    internal void DoesNotImplement(Location where, string type, string contract, params RelatedPlace[] related) =>
         Report(BindingCodes.DoesNotImplement, where, $"{type} does not implement `{contract}`",
-            $"write `impl {contract} for {type.Trim('`')} {{ … }}`");
+            $"write `impl {contract} for {type.Trim('`')} {{ … }}`", related);
 
-    internal void MethodDiffers(
-        Location where, string method, string contract, string asked, string found, Location declared) =>
-        Report(BindingCodes.MethodDiffers, where, $"`{contract}` asks for `{method}` as {asked}, found {found}", null,
+    internal void MethodDiffers(Location where, string contract, string asked, string found, Location declared) =>
+        Report(BindingCodes.MethodDiffers, where, $"expected `{asked}`, found `{found}`",
+            $"a method of an implementation has the form that `{contract}` asks for",
             new RelatedPlace(declared, "asked for here"));
 
     internal void NoInterfaceValue(Location where, string contract, string method, string why) =>

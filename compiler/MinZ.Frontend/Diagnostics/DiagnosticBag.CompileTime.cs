@@ -8,20 +8,25 @@ public sealed partial class DiagnosticBag
 {
     internal void ComputationStopped(
         Location where, string what, string why, ImmutableArray<RelatedPlace> stack) =>
-        Report(CompileTimeCodes.Stopped, where, $"computing {what} failed: {why}", null, stack.AsSpan());
+        Report(CompileTimeCodes.Stopped, where, $"computing {what} failed: {why}", null, Beyond(where, stack));
 
     internal void OnlyAtRunTime(Location where, string what, string why, ImmutableArray<RelatedPlace> stack) =>
         Report(CompileTimeCodes.RunTime, where, $"{what} must be known at compile time, but {why}",
-            "compute it when the program runs: declare a variable and assign it in a function", stack.AsSpan());
+            "compute it when the program runs: declare a variable and assign it in a function", Beyond(where, stack));
 
     internal void ComputationTooLong(Location where, string what, long steps, ImmutableArray<RelatedPlace> stack) =>
         Report(CompileTimeCodes.TooLong, where, $"computing {what} takes more than {steps} calls and loop rounds",
-            "check that it ends; what takes that long belongs into the running program", stack.AsSpan());
+            "check that it ends; what takes that long belongs into the running program", Beyond(where, stack));
 
     internal void ComputationTooLarge(
         Location where, string what, string why, ImmutableArray<RelatedPlace> stack) =>
         Report(CompileTimeCodes.TooLarge, where, $"computing {what} takes too much memory: {why}",
-            "check that it ends", stack.AsSpan());
+            "check that it ends", Beyond(where, stack));
+
+    /// <summary>The calls, unless the only place is on the line that the error shows anyway.</summary>
+    private static ReadOnlySpan<RelatedPlace> Beyond(Location where, ImmutableArray<RelatedPlace> stack) =>
+        stack is [{ Where: var only }] && only.Source == where.Source && only.Start.Line == where.Start.Line
+            ? [] : stack.AsSpan();
 
     internal void NoCompileTimeValue(Location where, string what, string type) =>
         Report(CompileTimeCodes.NoValue, where, $"{what} cannot be a computed {type}",

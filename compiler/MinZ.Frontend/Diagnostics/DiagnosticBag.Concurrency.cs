@@ -4,8 +4,9 @@ namespace MinZ.Frontend.Diagnostics;
 
 public sealed partial class DiagnosticBag
 {
-    internal void CannotSpawn(Location where) => Report(BindingCodes.CannotSpawn, where,
-        "only a call, a block or an actor can be spawned", "write `spawn f(x)`, `spawn { … }` or `spawn Counter`");
+    internal void CannotSpawn(Location where, string? hint = null) => Report(BindingCodes.CannotSpawn, where,
+        "only a call, a block or an actor can be spawned", hint
+            ?? "write `spawn f(x)`, `spawn { … }` or `spawn Counter`");
 
     internal void PrivateState(Location where, string actor, string name) => Report(BindingCodes.PrivateState, where,
         $"`{name}` is private to actor `{actor}`", $"give `{actor}` a method that answers what you want to know");

@@ -14,7 +14,11 @@ public sealed partial class DiagnosticBag
             '“' or '”' or '„' => "strings are written between \" and \"",
             '‘' or '’' => "characters are written between ' and '",
             '–' or '—' or '−' => "minus is written -",
-            '$' or '#' when text.Length > 1 => $"hexadecimal numbers are written 0x{text[1..]}; $ and # are for assembly",
+            '#' when text.SequenceEqual("#include") =>
+                "a module is imported with 'import name'; what C declares in headers is built in",
+            '#' when text.SequenceEqual("#define") => "a constant is declared with 'const NAME = value'",
+            '$' or '#' when text.Length > 1 =>
+                $"hexadecimal numbers are written 0x{text[1..]}; $ and # are for assembly",
             '$' => "names have no '$'",
             '#' => "a comment begins with //",
             '\\' => "a line is continued without a sign at its end",
@@ -54,7 +58,8 @@ public sealed partial class DiagnosticBag
         string message = found == '\0' ? $"expected {kind} digits after '{text}'"
             : $"expected {kind} digits, found '{found}' in '{text}'";
         string all = text.ToString();
-        string? hint = found is 'u' or 'i' ? $"a type is no suffix: write '{all[..all.IndexOf(found)].TrimEnd('_')} as {all[all.IndexOf(found)..]}'"
+        string? hint = found is 'u' or 'i'
+            ? $"a type is no suffix: write '{all[..all.IndexOf(found)].TrimEnd('_')} as {all[all.IndexOf(found)..]}'"
             : all[^1] is 'h' or 'H' ? $"hexadecimal numbers are written 0x{all[..^1].TrimStart('0').PadLeft(1, '0')}"
             : found is 'o' && all.Length > 2 && all.AsSpan(2).IndexOfAnyExceptInRange('0', '7') < 0
                 ? $"there are no octal numbers: write {Convert.ToUInt64(all[2..], 8)}"

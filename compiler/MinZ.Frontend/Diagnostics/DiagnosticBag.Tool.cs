@@ -33,8 +33,11 @@ public sealed partial class DiagnosticBag
         Report(ToolCodes.UnwritableOutput, null, $"cannot write '{path}': {reason}");
 
     /// <summary>MZ0907.</summary>
-    public void ReportNoMain(string program) =>
-        Report(ToolCodes.NoMain, null, $"'{program}' has no function 'main' to start in", "add 'fn main() { … }'");
+    /// <param name="program">Name of the program.</param>
+    /// <param name="functions">Names of the functions it has.</param>
+    public void ReportNoMain(string program, IEnumerable<string> functions) =>
+        Report(ToolCodes.NoMain, null, $"'{program}' has no function 'main' to start in",
+            Binding.Nearest.To("main", functions) is { } near ? $"is '{near}' misspelled?" : "add 'fn main() { … }'");
 
     /// <summary>MZ0909.</summary>
     public void ReportMalformedModule(string path, string reason) =>

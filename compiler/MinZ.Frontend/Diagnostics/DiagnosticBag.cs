@@ -63,10 +63,14 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     public IReadOnlyList<Diagnostic> WithoutEchoes()
     {
         var misread = _items.Where(d => d.IsError && SyntaxCodes.All.Contains(d.Code)).Select(LineOf).ToHashSet();
+        var twice = _items.Where(d => d.Code == BindingCodes.Redeclared && d.Where is not null)
+            .Select(d => d.Where!.Value.Source.ToString(d.Where.Value.Span)).ToHashSet();
+        var sorted = Sorted().Where(d => d.Code != BindingCodes.NotCallable || d.Where is not { } at
+            || !twice.Contains(at.Source.ToString(at.Span))).DistinctBy(d => (d.Code, d.Where, d.Message)).ToArray();
         if (misread.Count == 0)
-            return Sorted();
+            return sorted;
         var words = misread.Where(l => l.Source is not null).SelectMany(l => WordsOf(l.Source!, l.Line)).ToHashSet();
-        return [.. Sorted().Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !IsEcho(d, misread, words))];
+        return [.. sorted.Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !IsEcho(d, misread, words))];
     }
 
     private static bool IsEcho(
@@ -74,7 +78,9 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
         misread.Contains(LineOf(d))
         || d.Related.Any(r => misread.Contains((r.Where.Source, r.Where.Start.Line)))
         || (d.Code == BindingCodes.UnknownName || d.Code == BindingCodes.UnknownType) && d.Where is { } where
-            && words.Contains((where.Source, where.Source.ToString(where.Span)));
+            && words.Contains((where.Source, where.Source.ToString(where.Span)))
+        || d.Code == BindingCodes.OutsideLoop && d.Where is { } jump && jump.Source.ToString(jump.Span).Split(' ')
+            is [_, var label] && words.Contains((jump.Source, label));
 
     private static IEnumerable<(SourceText Source, string Word)> WordsOf(SourceText source, int line)
     {

@@ -32,7 +32,8 @@ internal static class ForeignWords
         "unless" => new("write 'if !condition { … }'", ForeignAction.Replace, TokenKind.If),
         "until" => new("write 'while !condition { … }'", ForeignAction.Replace, TokenKind.While),
         "forever" => new("write 'loop { … }'", ForeignAction.Replace, TokenKind.Loop),
-        "repeat" => new("write 'loop { … if condition { break } }', or 'do 10 times { … }'", ForeignAction.SkipStatement),
+        "repeat" => new("write 'loop { … if condition { break } }', or 'do 10 times { … }'",
+            ForeignAction.SkipStatement),
         "goto" or "gosub" or "GOTO" or "GOSUB" =>
             new("there are no jumps: use loops and functions", ForeignAction.SkipStatement),
         "dim" or "DIM" or "Dim" => new("write 'let name: type'", ForeignAction.Replace, TokenKind.Let),
@@ -50,7 +51,8 @@ internal static class ForeignWords
         "IF" => new("write 'if condition { … }'", ForeignAction.Replace, TokenKind.If),
         "FOR" => new("write 'for i in 1..=10 { … }'", ForeignAction.SkipStatement),
         "PRINT" or "Print" or "echo" or "puts" or "printf" => new("write 'print(…)'", ForeignAction.SkipStatement),
-        "def" or "func" or "function" or "sub" => new("write 'fn name(x: type) -> type { … }'", ForeignAction.SkipStatement),
+        "def" or "func" or "function" or "sub" => new("write 'fn name(x: type) -> type { … }'",
+            ForeignAction.SkipStatement),
         _ => null,
     };
 
@@ -59,13 +61,16 @@ internal static class ForeignWords
     {
         "trait" or "protocol" => new("write 'interface'", ForeignAction.Replace, TokenKind.Interface),
         "record" or "union" => new("write 'struct'", ForeignAction.Replace, TokenKind.Struct),
-        "use" or "using" or "include" or "require" => new("write 'import name'", ForeignAction.Replace, TokenKind.Import),
+        "use" or "using" or "include" or "require" => new("write 'import name'", ForeignAction.Replace,
+            TokenKind.Import),
         "from" => new("write 'import zx.screen', then 'screen.clear(…)'", ForeignAction.SkipStatement),
         "package" or "namespace" => new("write 'module name'", ForeignAction.Replace, TokenKind.Module),
         "typedef" or "using_type" => new("write 'type Name = …'", ForeignAction.SkipStatement),
-        "sub" or "proc" or "procedure" or "SUB" => new("write 'fn name(x: type) -> type { … }'", ForeignAction.Replace, TokenKind.Fn),
+        "sub" or "proc" or "procedure" or "SUB" => new("write 'fn name(x: type) -> type { … }'",
+            ForeignAction.Replace, TokenKind.Fn),
         "public" => new("write 'pub'", ForeignAction.Replace, TokenKind.Pub),
-        "private" or "protected" or "internal" => new("leave it out: without 'pub' a declaration is private", ForeignAction.Drop),
+        "private" or "protected" or "internal" => new("leave it out: without 'pub' a declaration is private",
+            ForeignAction.Drop),
         "async" => new("any function can be started as a thread: 'spawn f()'", ForeignAction.Drop),
         "inline" => new("write '@inline' before the function", ForeignAction.Drop),
         "override" or "virtual" or "abstract" or "final" or "unsafe" => new("leave it out", ForeignAction.Drop),
@@ -99,12 +104,14 @@ internal static class ForeignWords
     public static readonly string[] DeclarationWords =
     [
         "fn", "fun", "struct", "enum", "interface", "impl", "import", "module", "const", "global", "let", "var", "type",
-        "pub", "extern", "static", "export", "function", "func", "asm",
+        "pub", "public", "extern", "static", "export", "function", "func", "asm",
     ];
 
     /// <summary>Names of types in other languages that may stand before a variable's name.</summary>
-    public static bool IsTypeName(string word) => word is "int" or "uint" or "char" or "byte" or "word" or "long" or "short"
+    public static bool IsTypeName(string word) =>
+        word is "int" or "uint" or "char" or "byte" or "word" or "long" or "short"
         or "float" or "double" or "string" or "str" or "bool" or "boolean" or "void" or "unsigned" or "signed" or "size_t"
-        or "String" || word.Length > 1 && word[0] is 'u' or 'i' or 'f' && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
+        or "String" || word.Length > 1 && word[0] is 'u' or 'i' or 'f'
+            && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
         || word.EndsWith("_t", StringComparison.Ordinal) || char.IsAsciiLetterUpper(word[0]);
 }

@@ -239,7 +239,10 @@ internal sealed partial class Lexer
             _position = length < 0 ? _end : start + length;
             if (!_reportedHash)
             {
-                _diagnostics.InvalidCharacter(At(start, start + 1), "#");
+                ReadOnlySpan<char> rest = _text.AsSpan(start, _position - start);
+                bool isInclude = rest.StartsWith("#include") || rest.StartsWith("#define");
+                _diagnostics.InvalidCharacter(At(start, isInclude ? start + 8 : start + 1), isInclude ? rest[..8]
+                    : "#");
             }
 
             _reportedHash = true;

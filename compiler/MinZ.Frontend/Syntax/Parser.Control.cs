@@ -63,10 +63,13 @@ internal sealed partial class Parser
             return true;
         }
 
-        if (Kind == TokenKind.Identifier && !_token.NewLineBefore && OnThisLine(TokenKind.OpenBrace) is var brace and > 0
-            && brace > _index + 1 && OnThisLine(TokenKind.Equal) < 0 && OnThisLine(TokenKind.OpenParen) < 0)
+        if (Kind == TokenKind.Identifier && !_token.NewLineBefore
+            && OnThisLine(TokenKind.OpenBrace) is var brace and > 0
+            && brace > _index + 1 && OnThisLine(TokenKind.Equal, brace) < 0
+            && OnThisLine(TokenKind.OpenParen, brace) < 0 && !char.IsAsciiLetterUpper(Text(TokenAt(brace - 1))[0]))
         {
-            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(brace - 1).End), "a condition after 'else'", "write 'else if'");
+            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(brace - 1).End), "a condition after 'else'",
+                "write 'else if'");
             _index--;
             _token = _tokens[_index];
             return true;

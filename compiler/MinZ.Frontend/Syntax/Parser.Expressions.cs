@@ -30,6 +30,13 @@ internal sealed partial class Parser
         Expression expression = ParseConditional();
         if (AssignmentOperator(out BinaryOperator? @operator, out int tokens))
         {
+            if (Kind == TokenKind.Equal && _token.SpaceBefore && TokenAt(_index + 2).SpaceBefore
+                && (NextTouches(TokenKind.Plus) || NextTouches(TokenKind.Minus)))
+            {
+                _diagnostics.SwappedOperator(_source.At(_token.Span.To(TokenAt(_index + 1).Span)),
+                    Text(TokenAt(_index + 1)).ToString());
+            }
+
             TextSpan operatorSpan = TakeOperator(tokens);
             Expression value = ParseExpression();
             expression = new AssignmentExpression(From(start), expression, @operator, operatorSpan, value);
@@ -196,7 +203,8 @@ internal sealed partial class Parser
         Advance();
         if (Kind is TokenKind.Dot or TokenKind.Less && !_token.SpaceBefore)
         {
-            ReportForeign(TextSpan.FromBounds(TokenAt(_index - 1).Start, _token.End), Kind == TokenKind.Dot ? "'...'" : "'..<'",
+            ReportForeign(TextSpan.FromBounds(TokenAt(_index - 1).Start, _token.End), Kind == TokenKind.Dot ? "'...'"
+                : "'..<'",
                 "write 'a..b' without the end, 'a..=b' with it");
             Advance();
         }
@@ -346,8 +354,10 @@ internal sealed partial class Parser
                 return new IncrementExpression(From(start), target, isDecrement, isPrefix: false);
             case TokenKind.Question:
                 return ParseQuestion(start, target);
-            case TokenKind.Bang when !_token.SpaceBefore && NextTouches(TokenKind.OpenParen) && target is NameExpression name:
-                ReportForeign(_token.Span, "'!' behind a name", $"write '{name.Name.Text}(…)', or '@print(\"{{}}\", x)' for a format");
+            case TokenKind.Bang when !_token.SpaceBefore && NextTouches(TokenKind.OpenParen)
+                && target is NameExpression name:
+                ReportForeign(_token.Span, "'!' behind a name",
+                    $"write '{name.Name.Text}(…)', or '@print(\"{{}}\", x)' for a format");
                 Advance();
                 return target;
             case TokenKind.OpenBrace when IsStructLiteral(target):

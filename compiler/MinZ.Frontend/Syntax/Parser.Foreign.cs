@@ -5,7 +5,8 @@ using MinZ.Frontend.Text;
 namespace MinZ.Frontend.Syntax;
 
 /// <content>
-/// Misspelled words and forms of other languages. Each is one error, after which the parser reads on as if the MinZ form
+/// Misspelled words and forms of other languages. Each is one error, after which the parser reads on as if the MinZ
+/// form
 /// stood there; further errors of the line would say the same again and are not reported.
 /// </content>
 internal sealed partial class Parser
@@ -53,9 +54,10 @@ internal sealed partial class Parser
     }
 
     /// <summary>The index of the first token of this kind on the rest of the line, or -1.</summary>
-    private int OnThisLine(TokenKind kind)
+    private int OnThisLine(TokenKind kind, int end = int.MaxValue)
     {
-        for (int i = _index; KindAt(i) != TokenKind.EndOfFile && (i == _index || !TokenAt(i).NewLineBefore); i++)
+        for (int i = _index; i < end && KindAt(i) != TokenKind.EndOfFile
+            && (i == _index || !TokenAt(i).NewLineBefore); i++)
         {
             if (KindAt(i) == kind)
             {
@@ -179,7 +181,8 @@ internal sealed partial class Parser
         }
 
         bool isType = next.Kind == TokenKind.Identifier && ForeignWords.IsTypeName(word)
-            && (KindAt(_index + 2) is TokenKind.Equal or TokenKind.OpenBracket or TokenKind.Comma || EndsAfter(_index + 2));
+            && (KindAt(_index + 2) is TokenKind.Equal or TokenKind.OpenBracket or TokenKind.Comma
+                || EndsAfter(_index + 2));
         if (isType)
         {
             ReportForeign(_token.Span.To(next.Span), "variables with the type before the name",
@@ -218,7 +221,8 @@ internal sealed partial class Parser
             return after > 0 && KindAt(after) == TokenKind.OpenBrace && !TokenAt(after).NewLineBefore;
         }
 
-        return next.Kind == TokenKind.Identifier && ForeignWords.Operator(Text(next)) is null && !IsWordAt(_index + 1, "at")
+        return next.Kind == TokenKind.Identifier && ForeignWords.Operator(Text(next)) is null
+            && !IsWordAt(_index + 1, "at")
             || IsLiteral(next.Kind) && !(next.Kind == TokenKind.String && !next.SpaceBefore)
             || next.Kind == TokenKind.Mut
             || next.Kind == TokenKind.OpenBrace && !IsFieldList(_index + 1) && !char.IsAsciiLetterUpper(word[0]);
@@ -298,8 +302,9 @@ internal sealed partial class Parser
 
         if (Nearest.To(word, ForeignWords.DeclarationWords) is { } nearest)
         {
-            ReportUnknownWord(nearest is "func" or "function" ? "fn" : nearest);
-            Replace(nearest is "func" or "function" ? TokenKind.Fn : TokenFacts.KeywordOf(nearest));
+            string meant = nearest is "func" or "function" ? "fn" : nearest is "public" ? "pub" : nearest;
+            ReportUnknownWord(meant);
+            Replace(TokenFacts.KeywordOf(meant));
             return ParseDeclarationCore(start, attributes, ParseModifiers(), atTop);
         }
 
@@ -319,7 +324,8 @@ internal sealed partial class Parser
         ReportForeign(typeSpan, "functions with the result type before the name",
             $"write 'fn {Text(name)}(…){(isVoid ? "" : $" -> {type}")}'");
         FunctionDeclaration f = ParseFunction(start, attributes, Modifiers.None, FunctionForm.Ordinary);
-        TypeSyntax? result = f.Result ?? (isVoid ? null : new NamedType(typeSpan, [new Identifier(type, typeSpan)], []));
+        TypeSyntax? result = f.Result ?? (isVoid ? null : new NamedType(
+            typeSpan, [new Identifier(type, typeSpan)], []));
         return new FunctionDeclaration(f.Span, attributes, f.Modifiers, f.Form, f.Receiver, f.Name, f.CanFail,
             f.TypeParameters, f.Parameters, result, f.Body);
     }
@@ -334,7 +340,8 @@ internal sealed partial class Parser
     }
 
     /// <summary>
-    /// The block that should begin here but has no brace: the one later on the line, or the lines below that stand further
+    /// The block that should begin here but has no brace: the one later on the line, or the lines below that stand
+    /// further
     /// right.
     /// </summary>
     private Block ParseBlockWithoutBrace()
@@ -348,7 +355,8 @@ internal sealed partial class Parser
             return ParseBlock();
         }
 
-        if (!_token.NewLineBefore && (Kind == TokenKind.Colon || Kind == TokenKind.Identifier && TokenAt(_index + 1).NewLineBefore))
+        if (!_token.NewLineBefore && (Kind == TokenKind.Colon || Kind == TokenKind.Identifier
+            && TokenAt(_index + 1).NewLineBefore))
         {
             Advance();
         }
@@ -411,10 +419,13 @@ internal sealed partial class Parser
             Advance();
         }
 
-        return new Block(TextSpan.FromBounds(Math.Min(start, _previousEnd), _previousEnd), statements.DrainToImmutable(), null);
+        return new Block(TextSpan.FromBounds(Math.Min(start, _previousEnd), _previousEnd),
+            statements.DrainToImmutable(), null);
     }
 
-    /// <summary>Loop heads of other languages: <c>for (const x of list)</c>, <c>for i = 1 to 10</c>; else null.</summary>
+    /// <summary>
+    /// Loop heads of other languages: <c>for (const x of list)</c>, <c>for i = 1 to 10</c>; else null.
+    /// </summary>
     private WhileStatement? TryParseForeignFor(int start)
     {
         if (Kind == TokenKind.OpenParen)
@@ -432,7 +443,8 @@ internal sealed partial class Parser
             SkipTo(after);
         }
         else if (Kind == TokenKind.Identifier
-            && (KindAt(_index + 1) == TokenKind.Equal || KindAt(_index + 1) == TokenKind.Colon && KindAt(_index + 2) == TokenKind.Equal))
+            && (KindAt(_index + 1) == TokenKind.Equal || KindAt(_index + 1) == TokenKind.Colon
+                && KindAt(_index + 2) == TokenKind.Equal))
         {
             int brace = OnThisLine(TokenKind.OpenBrace);
             int end = brace >= 0 ? brace - 1 : _index + 1;
@@ -466,9 +478,11 @@ internal sealed partial class Parser
             TokenKind.BangEqual when NextTouches(TokenKind.Equal) => ("'!=='", "write '!='", TokenKind.BangEqual, 2),
             TokenKind.Star when NextTouches(TokenKind.Star) && IsPowerOperand(_index + 2) =>
                 ("'**'", "multiply: 'x * x'", TokenKind.Star, 2),
-            TokenKind.Identifier when !_token.NewLineBefore && ForeignWords.Operator(Text(_token)) is var (spelling, kind)
+            TokenKind.Identifier when !_token.NewLineBefore
+                && ForeignWords.Operator(Text(_token)) is var (spelling, kind)
                 && CanStartExpression(KindAt(_index + 1)) && !TokenAt(_index + 1).NewLineBefore
-                && KindAt(_index + 1) is not TokenKind.OpenBrace => ($"'{Text(_token)}'", $"write '{spelling}'", kind, 1),
+                && KindAt(_index + 1) is not TokenKind.OpenBrace =>
+                    ($"'{Text(_token)}'", $"write '{spelling}'", kind, 1),
             _ => ("", "", TokenKind.Bad, 0),
         };
         if (tokens > 0)
@@ -496,7 +510,9 @@ internal sealed partial class Parser
         }
     }
 
-    /// <summary>Names of other languages before an operand: <c>new P { }</c>, <c>await f()</c>, <c>f"text"</c>.</summary>
+    /// <summary>
+    /// Names of other languages before an operand: <c>new P { }</c>, <c>await f()</c>, <c>f"text"</c>.
+    /// </summary>
     private bool SkipForeignPrefix()
     {
         Token next = TokenAt(_index + 1);
@@ -558,7 +574,8 @@ internal sealed partial class Parser
         string number = Text(next).ToString();
         return Kind switch
         {
-            TokenKind.Percent when next.Kind == TokenKind.Integer && !next.SpaceBefore => $"binary numbers are written 0b{number}",
+            TokenKind.Percent when next.Kind == TokenKind.Integer && !next.SpaceBefore =>
+                $"binary numbers are written 0b{number}",
             TokenKind.Dot when next.Kind == TokenKind.Integer && !next.SpaceBefore => $"write '0.{number}'",
             TokenKind.Equal when previous.Kind is TokenKind.Plus or TokenKind.Minus or TokenKind.Star or TokenKind.Slash
                 or TokenKind.Percent or TokenKind.Ampersand or TokenKind.Pipe or TokenKind.Caret =>

@@ -157,8 +157,10 @@ internal sealed partial class Parser
         }
         else if (Kind is TokenKind.Comma or TokenKind.OpenBracket && pattern.Span.Length > 0 && !_token.NewLineBefore)
         {
-            ReportForeign(_token.Span, Kind == TokenKind.Comma ? $"lists of names after '{Text(word)}'" : "lengths behind a name",
-                Kind == TokenKind.Comma ? "write 'let (a, b) = (1, 2)'" : $"write '{_source.ToString(pattern.Span)}: [type; length]'");
+            ReportForeign(_token.Span, Kind == TokenKind.Comma ? $"lists of names after '{Text(word)}'"
+                : "lengths behind a name",
+                Kind == TokenKind.Comma ? "write 'let (a, b) = (1, 2)'"
+                    : $"write '{_source.ToString(pattern.Span)}: [type; length]'");
             SkipLine();
         }
         else if (Kind == TokenKind.Colon && NextTouches(TokenKind.Equal))
@@ -172,7 +174,8 @@ internal sealed partial class Parser
         }
 
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
-        if (Kind == TokenKind.Comma && initializer is not null && !_token.NewLineBefore && KindAt(_index + 1) == TokenKind.Identifier
+        if (Kind == TokenKind.Comma && initializer is not null && !_token.NewLineBefore
+            && KindAt(_index + 1) == TokenKind.Identifier
             && KindAt(_index + 2) is TokenKind.Equal or TokenKind.Colon)
         {
             ReportForeign(_token.Span, $"lists of variables after one '{Text(word)}'", "give each a line of its own");

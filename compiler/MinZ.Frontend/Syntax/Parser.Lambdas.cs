@@ -126,10 +126,12 @@ internal sealed partial class Parser
         if (Kind == TokenKind.Identifier && !name.IsMissing && !_token.NewLineBefore
             && ForeignWords.IsTypeName(name.Text) && KindAt(_index + 1) is TokenKind.Comma or TokenKind.CloseParen)
         {
-            ReportForeign(name.Span.To(_token.Span), "parameters with the type before the name", $"write '{Text(_token)}: {name.Text}'");
+            ReportForeign(name.Span.To(_token.Span), "parameters with the type before the name",
+                $"write '{Text(_token)}: {name.Text}'");
             var named = new NamedType(name.Span, [name], []);
             name = TakeName();
-            return new Parameter(From(start), new NamePattern(name.Span, name, isMutable), named, isMutable, isReference);
+            return new Parameter(From(start), new NamePattern(name.Span, name, isMutable), named, isMutable,
+                isReference);
         }
 
         bool needsType = Kind == TokenKind.Colon || (!isSelf && !name.IsMissing);

@@ -92,7 +92,8 @@ internal sealed partial class Parser
         ImmutableArray<TypeParameter> typeParameters = ParseWhere(ParseTypeParameters());
         if (Kind is TokenKind.Colon or TokenKind.OpenParen || IsWord("extends"))
         {
-            ReportForeign(_token.Span, "inheritance", "give the struct a field of the other type, or an 'interface' to both");
+            ReportForeign(_token.Span, "inheritance",
+                "give the struct a field of the other type, or an 'interface' to both");
             SkipTo(OnThisLine(TokenKind.OpenBrace));
         }
 
@@ -175,7 +176,8 @@ internal sealed partial class Parser
         ImmutableArray<AttributeSyntax> attributes = ParseFieldAttributes();
         Modifiers modifiers = Accept(TokenKind.Pub) ? Modifiers.Public : Modifiers.None;
         AcceptVariableWord();
-        if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier && !TokenAt(_index + 1).NewLineBefore)
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
+            && !TokenAt(_index + 1).NewLineBefore)
         {
             return ParseFieldOfC(start, attributes, modifiers);
         }

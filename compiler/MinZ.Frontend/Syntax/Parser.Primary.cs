@@ -58,8 +58,11 @@ internal sealed partial class Parser
         }
     }
 
-    /// <summary>Whether the line before ended in an operator whose operand is missing: a jump here is a statement.</summary>
-    private bool FollowsOpenOperator => _token.NewLineBefore && _index > 0 && TokenAt(_index - 1).Kind is TokenKind.Equal
+    /// <summary>
+    /// Whether the line before ended in an operator whose operand is missing: a jump here is a statement.
+    /// </summary>
+    private bool FollowsOpenOperator => _token.NewLineBefore && _index > 0
+        && TokenAt(_index - 1).Kind is TokenKind.Equal
         or TokenKind.Plus or TokenKind.Minus or TokenKind.Star or TokenKind.Slash or TokenKind.Percent;
 
     private MissingExpression ReportMissingExpression(string? hint = null)
@@ -113,9 +116,11 @@ internal sealed partial class Parser
         }
 
         int start = _token.Start;
+        bool isTry = IsWord("try");
         if (SkipForeignPrefix())
         {
-            return IsLiteral(Kind) ? ParseLiteral() : ParsePostfix();
+            return IsLiteral(Kind) ? ParseLiteral() : isTry ? new PropagateExpression(From(start), ParsePostfix())
+                : ParsePostfix();
         }
 
         if (SkipForeignLambda())
@@ -231,7 +236,8 @@ internal sealed partial class Parser
             return false;
         }
 
-        bool isForeign = target is NameExpression { Name.Text: var type } && type.Length > 0 && char.IsAsciiLetterUpper(type[0])
+        bool isForeign = target is NameExpression { Name.Text: var type } && type.Length > 0
+            && char.IsAsciiLetterUpper(type[0])
             && (KindAt(_index + 1) == TokenKind.Identifier ? KindAt(_index + 2) == TokenKind.Equal
                 : IsLiteral(KindAt(_index + 1)) && KindAt(_index + 2) is TokenKind.Comma or TokenKind.CloseBrace);
         while (target is MemberExpression member)
@@ -255,7 +261,8 @@ internal sealed partial class Parser
             int fieldStart = _token.Start;
             if (IsLiteral(Kind) && fields.Count == 0)
             {
-                ReportForeign(_token.Span, "struct values without the names of the fields", "write 'Point { x: 1, y: 2 }'");
+                ReportForeign(_token.Span, "struct values without the names of the fields",
+                    "write 'Point { x: 1, y: 2 }'");
                 SkipTo(Math.Max(_index, ScanBrackets(_index - 1) - 1));
                 break;
             }

@@ -258,14 +258,16 @@ internal sealed partial class Parser
 
         switch (Kind)
         {
-            case TokenKind.Comma when previous.Kind == TokenKind.Integer && next.Kind == TokenKind.Integer && !next.SpaceBefore:
+            case TokenKind.Comma when previous.Kind == TokenKind.Integer && next.Kind == TokenKind.Integer
+                && !next.SpaceBefore:
                 return $"digits are grouped by _: {Text(previous)}_{Text(next)}";
             case TokenKind.Comma:
                 return "several values are written as a tuple: '(a, b)'";
             case TokenKind.FatArrow:
                 return "a function value is written '|x| x + 1'";
             case TokenKind.Identifier or TokenKind.Integer when previous.Kind == TokenKind.CloseParen
-                && KindAt(_index - 3) == TokenKind.OpenParen && ForeignWords.IsTypeName(Text(TokenAt(_index - 2)).ToString()):
+                && KindAt(_index - 3) == TokenKind.OpenParen
+                    && ForeignWords.IsTypeName(Text(TokenAt(_index - 2)).ToString()):
                 return $"a cast is written '{Text(_token)} as {Text(TokenAt(_index - 2))}'";
             case TokenKind.OpenBrace when _index > 0 && previous.Kind == TokenKind.Identifier
                 && char.IsAsciiLetterUpper(Text(previous)[0]):

@@ -19,7 +19,7 @@ public sealed class MessageTests
     [InlineData("struct P { width: u8 } fn main() { let p: P; p.widht = 1 }", "did you mean `width`?")]
     [InlineData("enum Way { Left, Right } fn main() { let w = Way.Rihgt }", "did you mean `Right`?")]
     [InlineData("fn main() { printn(1) }", "did you mean `print`?")]
-    [InlineData("fn main() { let w: u16 = 5; let b: u8 = w }", "cast it: `… as u8`")]
+    [InlineData("fn main() { let w: u16 = 5; let b: u8 = w }", "cast it: `w as u8`")]
     [InlineData("fn main() { let b: u8 = 300 }", "use a wider type, or `as u8` to keep the low bits")]
     [InlineData("fn f() -> u8 { }", "end it with `return …` or with an expression without `;`")]
     [InlineData("@inlin fn main() {}", "did you mean `inline`?")]

@@ -34,6 +34,8 @@ internal sealed partial record DiagFile(string Name)
         .Where(f => f.EndsWith(".minz", StringComparison.Ordinal) || f.EndsWith(".mir", StringComparison.Ordinal))
         .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
 
+    private static string Library => Path.Combine(Root, "../../sdk/std");
+
     private string FullPath => Path.Combine(Root, Name);
 
     private bool IsMir => Name.EndsWith(".mir", StringComparison.Ordinal);
@@ -44,7 +46,7 @@ internal sealed partial record DiagFile(string Name)
     public IReadOnlyList<string> Expected => [.. File.ReadLines(FullPath).TakeWhile(IsExpectation)];
 
     /// <summary>What the compiler says, as such comments.</summary>
-    public IReadOnlyList<string> Actual() => IsMir ? [.. ReadMir()] : [.. Compile()];
+    public IReadOnlyList<string> Actual() => IsMir ? [.. ReadMir()] : [.. Says(IsBuilt ? Build() : Compile())];
 
     /// <summary>Replaces the comments by what the compiler says.</summary>
     public void Bless()
@@ -58,15 +60,32 @@ internal sealed partial record DiagFile(string Name)
     private void Write(IEnumerable<string> header, IEnumerable<string> program) =>
         File.WriteAllText(FullPath, string.Join('\n', header.Concat(program)) + "\n");
 
-    private IEnumerable<string> Compile()
+    /// <summary>Programs that a whole build for the Spectrum finds wrong, not the front end alone.</summary>
+    private bool IsBuilt => Name.StartsWith("z80_", StringComparison.Ordinal) ||
+        Name.StartsWith("main_", StringComparison.Ordinal);
+
+    private IReadOnlyList<Diagnostic> Build()
     {
-        var result = Compilation.Compile([Source(FullPath, Name)],
+        var folder = Directory.CreateTempSubdirectory("minz-diag");
+        var result = BuildSession.Build(new BuildRequest
+        {
+            Name = Path.GetFileNameWithoutExtension(Name), Inputs = [Name], ProjectDirectory = Root, Optimize = false,
+            StandardLibrary = Library, Targets = ["z80"], OutputDirectory = folder.FullName,
+        });
+        folder.Delete(recursive: true);
+        return result.Diagnostics;
+    }
+
+    private IReadOnlyList<Diagnostic> Compile() => Compilation.Compile([Source(FullPath, Name)],
             new CompilationOptions
             {
-                IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"], Evaluator = VmEvaluator.Instance,
+                IncludeTests = true, ResolveModule = Resolve, ListModules = List, Targets = ["z80"], Evaluator = VmEvaluator.Instance,
                 Scripts = Name.StartsWith("lua_missing", StringComparison.Ordinal) ? null : new LuaEngine(),
-            });
-        foreach (var d in result.Diagnostics)
+            }).Diagnostics;
+
+    private IEnumerable<string> Says(IReadOnlyList<Diagnostic> diagnostics)
+    {
+        foreach (var d in diagnostics)
         {
             yield return $"// {Word(d.Severity)} {d.Code.Id} {Place(d.Where)}: {d.Message}";
             foreach (var related in d.Related)
@@ -89,10 +108,15 @@ internal sealed partial record DiagFile(string Name)
     private SourceText? Resolve(string module)
     {
         var relative = module.Replace('.', '/') + ".minz";
-        string[] roots = [Root, Path.Combine(Root, "../../sdk/std")];
+        string[] roots = [Root, Library];
         var found = roots.Select(r => Path.Combine(r, relative)).FirstOrDefault(File.Exists);
         return found is null ? null : Source(found, relative);
     }
+
+    private static IEnumerable<string> List() =>
+        Directory.EnumerateFiles(Library, "*.minz", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Library, f)[..^".minz".Length].Replace(Path.DirectorySeparatorChar, '.'))
+            .Order(StringComparer.Ordinal);
 
     private static SourceText Source(string path, string name) => new(File.ReadAllText(path, Encoding.UTF8), name);
 

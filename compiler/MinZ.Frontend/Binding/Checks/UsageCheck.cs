@@ -39,6 +39,8 @@ internal sealed class UsageCheck : BoundWalker
         foreach (var (function, body) in all)
         {
             check._function = function;
+            if (function.Result.IsVoid() && body.Tail is { } tail)
+                check.CheckUnused(tail);
             check.Visit(body);
         }
         foreach (var initial in globals)
@@ -59,12 +61,37 @@ internal sealed class UsageCheck : BoundWalker
                 continue;
             var hidden = _declared.Find(d => d.Local != local && d.Local.Name == local.Name &&
                 d.Function == function && d.Local.Where is { } at && at.Span.Start < where.Span.Start).Local;
+            if (HiderOf(local, function, where) is { } hider)
+            {
+                if (_reported.Add(where))
+                    _bag.LostValue(where, local.Name, hider);
+                continue;
+            }
             var isWritten = _written.Contains(local);
             // What needs its type alone, such as `a.len` of an array, is a use too.
             if (isWritten || hidden is not null || Mentions(local, function) == 1)
                 if (_reported.Add(where))
                     _bag.UnusedVariable(where, local.Name, isWritten, hidden?.Where);
         }
+    }
+
+    /// <summary>
+    /// The declaration of the same name that hides a variable before its name stands anywhere; null when there is none.
+    /// </summary>
+    private Location? HiderOf(LocalSymbol local, FunctionSymbol function, Location where)
+    {
+        if (_written.Contains(local))
+            return null;
+        foreach (var (other, owner) in _declared)
+            if (other != local && owner == function && other.Name == local.Name && other.Where is { } at &&
+                at.Source == where.Source && at.Span.Start > where.Span.End)
+            {
+                var between = TextSpan.FromBounds(where.Span.End, at.Span.Start);
+                // The end of the block in which the first one lives ends its story.
+                var text = where.Source.ToString(between);
+                return CountWord(text, local.Name) == 0 && !text.Contains('}', StringComparison.Ordinal) ? at : null;
+            }
+        return null;
     }
 
     /// <summary>
@@ -100,7 +127,8 @@ internal sealed class UsageCheck : BoundWalker
     private void ReportFunction(FunctionSymbol f)
     {
         const FunctionFlags kept = FunctionFlags.Export | FunctionFlags.Test | FunctionFlags.Interrupt;
-        if (f.Module.IsLibrary || f.Syntax is null || f.Name == "main" || f.Name.StartsWith('_') || f.SelfType is not null ||
+        if (f.Module.IsLibrary || f.Syntax is null || f.Name == "main" || f.Name.StartsWith('_')
+            || f.SelfType is not null ||
             f.Abi is not null || (f.Flags & kept) != 0 || _used.Contains(f) || f.Called is not null ||
             f.Where is not { } where || !_reported.Add(where))
             return;
@@ -163,9 +191,8 @@ internal sealed class UsageCheck : BoundWalker
                 _written.Add(target.Local);
                 Visit(u.Result);
                 return;
-            case BoundExpressionStatement { Expression: BoundCompare { Op: Op.CmpEq } c }
-                when c.Left.IsPlace && IsNew(c.Span):
-                _bag.UnusedComparison(At(c.Span));
+            case BoundExpressionStatement e:
+                CheckUnused(e.Expression);
                 break;
             case BoundAsm a:
                 foreach (var (_, symbol) in a.Bindings)
@@ -181,6 +208,44 @@ internal sealed class UsageCheck : BoundWalker
         }
         base.Visit(s);
     }
+
+    /// <summary>Warns when nobody uses what a statement computes.</summary>
+    private void CheckUnused(BoundExpression e)
+    {
+        switch (e)
+        {
+            case BoundCompare { Op: Op.CmpEq } c when c.Left.IsPlace && IsNew(c.Span):
+                _bag.UnusedComparison(At(c.Span));
+                break;
+            case BoundFunctionValue { Function: { Syntax: not null } f } when IsNew(e.Span):
+                _bag.UnusedValue(At(e.Span), $"function `{f.Name}` is named here, but not called",
+                    $"call it: `{f.Name}({(f.Parameters.Length > 0 ? "…" : "")})`");
+                break;
+            case BoundLocal or BoundGlobal { Global.IsVolatile: false } or BoundField or BoundBinary or BoundCompare
+                when IsInert(e) && e.Span.Length > 0 && IsNew(e.Span):
+                _bag.UnusedValue(At(e.Span), "nobody uses this value", "assign it, return it, or remove it");
+                break;
+            case BoundCall { Type: EnumType result } c when IsNew(e.Span):
+                if (result.Name.StartsWith("result.", StringComparison.Ordinal))
+                    _bag.IgnoredError(At(c.Span), $"{c.Function.Name}(…)", "error");
+                else
+                    _reported.Remove(At(e.Span));
+                break;
+        }
+    }
+
+    /// <summary>True when evaluating an expression changes nothing.</summary>
+    private static bool IsInert(BoundExpression e) => e switch
+    {
+        BoundLocal { Local.Where: not null } or BoundLiteral or BoundUntyped or BoundText => true,
+        BoundGlobal g => !g.Global.IsVolatile,
+        BoundField f => IsInert(f.Target),
+        BoundDereference { Address: BoundLocal } => true,
+        BoundBinary b => IsInert(b.Left) && IsInert(b.Right),
+        BoundCompare c => IsInert(c.Left) && IsInert(c.Right),
+        BoundConversion { Kind: ConversionKind.Numeric } c => IsInert(c.Operand),
+        _ => false,
+    };
 
     protected override void VisitBlock(BoundBlock block)
     {
