@@ -69,6 +69,9 @@ internal sealed partial class BodyBinder
                     [.. values, .. Enumerable.Range(values.Length, s.Fields.Length - values.Length).Select(i =>
                         Default(s, i))]);
             default:
+                // Braces around one value are a block.
+                if (b.Elements is [var only])
+                    return Bind(only, expected);
                 _bag.CannotInfer(At(b.Span), "`{…}`");
                 return Failed(b.Span);
         }

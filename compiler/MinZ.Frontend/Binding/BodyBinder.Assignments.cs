@@ -24,6 +24,8 @@ internal sealed partial class BodyBinder
             return BindUpdate(a, target, op);
         if (target is BoundBitField bits)
             return AssignBitField(a.Span, bits, Bind(a.Value, null));
+        if (target is BoundLocal { Local.SoftParts: not null } && Quietly(a.Value) is { } natural)
+            RaiseAssigned(target, natural);
         var value = Bind(a.Value, target.Type);
         RaiseAssigned(target, value);
         value = Convert(value, target.Type);
@@ -37,6 +39,7 @@ internal sealed partial class BodyBinder
     /// <summary>A variable whose type is inferred must hold what is assigned to it.</summary>
     private void RaiseAssigned(BoundExpression target, BoundExpression value)
     {
+        RaisePart(target, value);
         if (target is not BoundLocal { Local: { InferenceKey: not null } local })
             return;
         if (value is BoundUntyped u && !Constants.Fits(local.Type, u.Value))
@@ -153,6 +156,10 @@ internal sealed partial class BodyBinder
         {
             var natural = Combine(op, span, new BoundLocal(span, local.Local), operand);
             RaiseAssigned(target, natural);
+        }
+        else if (target is BoundIndex or BoundField && RootOf(target) is { Local.SoftParts: not null })
+        {
+            RaisePart(target, Combine(op, span, target, operand));
         }
         var result = Combine(op, span, old, AsWideAs(target.Type, op, operand));
         if (AnyError(result))

@@ -24,6 +24,8 @@ internal sealed partial class BodyBinder
             return new BoundError(e.Span);
         if (e is BoundLocal { Local.InferenceKey: not null } local && to.IsInteger)
             _inference.Raise(local.Local, to);
+        if (e is BoundLocal { Local.SoftParts: not null })
+            RaisePart(e, to);
         if (TryConvert(e, to) is { } converted)
             return converted;
         ReportMismatch(e, to);
@@ -162,6 +164,9 @@ internal sealed partial class BodyBinder
             case (Mir.PointerType { Element: Mir.ArrayType array }, Mir.SliceType slice)
                 when array.Element == slice.Element && e is BoundAddressOf address:
                 return new BoundConversion(e.Span, ConversionKind.SliceOf, address.Place, to);
+            case (_, ReferenceType wanted) when wanted.Element == e.Type &&
+                e is BoundDereference { Address: BoundLocal { Local.IsAlias: true } self }:
+                return Readdress(self, to);
             case (ReferenceType reference, _) when reference.Element == to:
                 return new BoundDereference(e.Span, e);
             default:
@@ -207,6 +212,8 @@ internal sealed partial class BodyBinder
     {
         BoundUntyped u => new BoundLiteral(u.Span, Folding.DefaultFor(u.Value), (long)u.Value),
         BoundFraction f => FractionAs(f, MirType.F32),
+        BoundBlock { Tail: { } tail } b when b.Type.IsUntyped() && WithDefaultType(tail) is var value =>
+            b with { Tail = value, Type = value.Type },
         _ => e,
     };
 

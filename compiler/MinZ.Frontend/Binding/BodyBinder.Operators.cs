@@ -52,6 +52,14 @@ internal sealed partial class BodyBinder
         var place = Bind(u.Operand, expected?.Element);
         if (AnyError(place))
             return place;
+        if (!place.IsPlace && HasParts(place.Type))
+        {
+            // A value that is no place gets one, which lives as long as the reference.
+            var holder = Hidden("value", place.Type);
+            var address = new ReferenceType(place.Type, true);
+            return new BoundBlock(u.Span, [new BoundDeclare(u.Span, holder, place)],
+                new BoundAddressOf(u.Span, new BoundLocal(u.Span, holder), address), address);
+        }
         if (!place.IsPlace)
         {
             _bag.NotAssignable(At(u.Operand.Span), _source.ToString(u.Operand.Span) is var name
@@ -63,6 +71,9 @@ internal sealed partial class BodyBinder
         if (RootOf(place) is { Local.InferenceKey: not null } root && place is BoundLocal &&
             expected is { IsAddress: true } && expected.Element != place.Type)
             _inference.Raise(root.Local, expected.Element!);
+        if (place is BoundLocal { Local.SoftParts: not null } && expected is { IsAddress: true })
+            RaisePart(place, expected.Element!.IsInteger && place.Type is Mir.ArrayType ? new Mir.SliceType(expected.Element!)
+                : expected.Element!);
         // Elements and globals are what pointer arithmetic is done on; a variable or field is only referred to.
         var raw = expected is null or { IsAddress: false } ? IsRaw(place) : expected is Mir.PointerType;
         MirType type = raw ? new Mir.PointerType(place.Type) : new ReferenceType(place.Type, true);

@@ -70,6 +70,8 @@ internal sealed partial class BodyBinder
         {
             case NamePattern n:
                 return BindNamePattern(n, type);
+            case LiteralPattern { Value: NullLiteral } when _program.IsOptional(type):
+                return VariantOf((EnumType)type, 0, [], pattern.Span);
             case LiteralPattern l:
                 return BindValuePattern(l.Value, type);
             case RangePattern r:
@@ -119,8 +121,6 @@ internal sealed partial class BodyBinder
     {
         var value = Bind(syntax, type);
         if (type.IsError() || AnyError(value))
-            return null;
-        if (_program.IsOptional(type) && value is BoundNull)
             return null;
         if (value.Type.IsPlainEnum() && type.IsInteger)
             value = PlainNumber(value, type);

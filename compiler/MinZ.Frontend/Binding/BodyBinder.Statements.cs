@@ -58,8 +58,7 @@ internal sealed partial class BodyBinder
             case YieldStatement y:
                 return new BoundExpressionStatement(Yield(y.Span));
             case MirStatement m:
-                Unsupported(m, "MIR inside functions", "write `mir fun name(…) { … }` outside and call it");
-                return null;
+                return BindMir(m);
             default:
                 return null;
         }
@@ -113,7 +112,8 @@ internal sealed partial class BodyBinder
                 return MakeStatic(v, zero);
             return v.Keyword == VariableKeyword.Static ? MakeStatic(v, zero) : new BoundDeclare(v.Span, zero, null);
         }
-        var initial = Bind(v.Initializer, declared);
+        var wanted = declared is null && HasSoftParts(v.Initializer) ? _inference.TypeOfParts(v.Initializer, MirType.Void) : null;
+        var initial = wanted is null or { Kind: TypeKind.Void } ? Bind(v.Initializer, declared) : BindTo(v.Initializer, wanted);
         var inferred = false;
         if (declared is not null)
         {
@@ -127,7 +127,7 @@ internal sealed partial class BodyBinder
             if (inferred && initial.Type.IsInteger)
                 initial = Convert(initial, _inference.TypeOf(v.Pattern, initial.Type));
         }
-        var local = Declare(v, declared ?? initial.Type, inferred);
+        var local = Declare(v, declared ?? initial.Type, inferred, wanted is null ? null : v.Initializer);
         if (PlaceAt(v, local))
         {
             MakeStatic(v, local);
@@ -195,12 +195,12 @@ internal sealed partial class BodyBinder
         return Failed(initial.Span);
     }
 
-    private LocalSymbol Declare(VariableDeclaration v, MirType type, bool inferred)
+    private LocalSymbol Declare(VariableDeclaration v, MirType type, bool inferred, Expression? parts = null)
     {
         var local = new LocalSymbol(v.Name.Text, type.IsNever() ? Special.Error : type)
         {
-            IsMutable = v.IsMutable || v.Keyword == VariableKeyword.Var, Where = At(v.Name.Span), Owner = _function,
-            InferenceKey = inferred ? v.Pattern : null, IsConst = v.Keyword == VariableKeyword.Const,
+            IsMutable = v.IsMutable || v.Keyword is VariableKeyword.Var or VariableKeyword.Static, Where = At(v.Name.Span), Owner = _function,
+            InferenceKey = inferred ? v.Pattern : null, SoftParts = parts, IsConst = v.Keyword == VariableKeyword.Const,
         };
         _scope.Declare(local);
         return local;

@@ -44,6 +44,18 @@ internal sealed class Inference
         Changed = true;
     }
 
+    /// <summary>The type of a variable whose parts are inferred, declared at a syntax node.</summary>
+    public MirType TypeOfParts(object key, MirType initial) => _wanted.GetValueOrDefault(key, initial);
+
+    /// <summary>A variable with inferred parts is to have another type, which holds all that it held.</summary>
+    public void RaiseParts(LocalSymbol local, MirType wanted)
+    {
+        if (wanted == local.Type)
+            return;
+        _wanted[local.SoftParts!] = wanted;
+        Changed = true;
+    }
+
     /// <summary>
     /// A variable is passed as a parameter of this type: it may as well have it, unless it is also passed as less.
     /// </summary>

@@ -68,6 +68,29 @@ internal sealed partial class ProgramBinder
         }
     }
 
+    /// <summary>
+    /// A <c>main</c> that can fail is called by one that cannot: it returns the value as exit code, and an error that
+    /// nothing has caught stops the program.
+    /// </summary>
+    private void WrapMain(FunctionSymbol main)
+    {
+        main.MirName = Unique("main.body");
+        var value = ((EnumType)main.Result).Variants[0].Payload is [var result] ? result : MirType.Void;
+        var source = new SourceText(value.IsVoid()
+            ? "fn main() { match main() { ok => {}, error(_) => panic(\"main has failed\") } }"
+            : $"fn main() -> {value} {{ match main() {{ ok(v) => return v, error(_) => panic(\"main has failed\") }} }}",
+            CoreLibrary.Path);
+        Files.Add(source);
+        var syntax = SyntaxTree.Parse(source).Root.Declarations.OfType<FunctionDeclaration>().Single();
+        var wrapper = new FunctionSymbol("main", Root, syntax)
+        {
+            Where = source.At(syntax.Name.Span), Body = syntax.Body, MirName = "main", HasFinalName = true,
+            TypeArguments = TypeScope.Empty,
+        };
+        Functions.Add(wrapper);
+        BodyOf(wrapper);
+    }
+
     /// <summary>The program's <c>main</c> takes nothing and returns nothing or an exit code.</summary>
     private void CheckMain()
     {
@@ -81,6 +104,8 @@ internal sealed partial class ProgramBinder
             Diagnostics.BadMain(main.Syntax is { Parameters: [var first, ..] and [.., var last] }
                 ? where.Source.At(first.Span.To(last.Span)) : where, "`main` takes no arguments",
                 "leave them out; a Spectrum program gets none");
+        else if (IsFallible(main.Result))
+            WrapMain(main);
         else if (!main.Result.IsVoid() && !main.Result.IsInteger && !main.Result.IsError()
                  && main.Result.Kind != TypeKind.Bool && !IsFallible(main.Result))
             Diagnostics.BadMain(where, $"`main` cannot return {main.Result.Show()}",

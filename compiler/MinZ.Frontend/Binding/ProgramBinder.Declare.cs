@@ -44,20 +44,6 @@ internal sealed partial class ProgramBinder
         }
     }
 
-    /// <summary><c>asm name { … }</c>: a routine that is called by its name, from MinZ or from assembly.</summary>
-    private void DeclareAssembly(AsmDeclaration a, ModuleSymbol module, SourceText source)
-    {
-        if (a.Body.Name is not { } name)
-        {
-            Diagnostics.NotSupported(source.At(a.Span), "assembly without a name outside functions",
-                "give it a name and call it: `asm name { … }`");
-            return;
-        }
-        var code = new AsmStatement(a.Body.Span, null, a.Body.Code, a.Body.Outputs, a.Body.Inputs, a.Body.Clobbers);
-        DeclareFunction(new FunctionDeclaration(a.Span, a.Attributes, a.Modifiers, FunctionForm.Asm, null, name, false,
-            [], [], null, new Syntax.Block(a.Span, [code], null)), module, source);
-    }
-
     private void DeclareMeta(MetaDeclaration meta, ModuleSymbol module, SourceText source)
     {
         var call = meta.Call;

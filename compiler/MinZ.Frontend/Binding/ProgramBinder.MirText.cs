@@ -14,6 +14,23 @@ internal sealed partial class ProgramBinder
 {
     private readonly List<Module> _mirModules = [];
     private readonly List<(FunctionSymbol Symbol, RawText Code)> _mirFunctions = [];
+    private readonly Dictionary<(MirStatement, FunctionSymbol?), FunctionSymbol> _mirStatements = [];
+
+    /// <summary>
+    /// The function that MIR inside a function becomes. A statement may be bound several times, but its function is one.
+    /// </summary>
+    public FunctionSymbol MirStatementFunction(MirStatement statement, string code, FunctionSymbol? within,
+        ModuleSymbol module, Location where)
+    {
+        if (_mirStatements.TryGetValue((statement, within), out var known))
+            return known;
+        var function = new FunctionSymbol("mir", module, null)
+        {
+            Where = where, MirName = Unique($"{within?.MirName}.mir"), HasFinalName = true, State = BindingState.Bound,
+        };
+        _mirFunctions.Add((function, new RawText(code, statement.Code.Span)));
+        return _mirStatements[(statement, within)] = function;
+    }
 
     /// <summary>
     /// Reads MIR at the top of a file and makes its functions known; types of the program may be used in it.

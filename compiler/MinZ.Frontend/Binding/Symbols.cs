@@ -40,6 +40,9 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     /// <summary>The declaration, when the type is inferred from the uses; null otherwise.</summary>
     public object? InferenceKey { get; init; }
 
+    /// <summary>The first value, when types of numbers in it are inferred from the uses; null otherwise.</summary>
+    public Syntax.Expression? SoftParts { get; init; }
+
     /// <summary>
     /// For a variable that outlives its function: its first value when that is constant; null is zero.
     /// </summary>

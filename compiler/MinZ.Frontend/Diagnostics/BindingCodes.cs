@@ -127,6 +127,10 @@ public static class BindingCodes
         "The pattern can never match a value of the subject's type.");
 
     /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode NoEntry = Table.Error(259, "Assembly that nothing can come to",
+        "Assembly outside functions runs when it is called by a label: `asm name { … }`, or a label before the code.");
+
+    /// <summary>See its title.</summary>
     public static readonly DiagnosticCode BadAttribute = Table.Error(232, "An attribute has a wrong argument",
         "The attribute is known but its argument has another form.");
 

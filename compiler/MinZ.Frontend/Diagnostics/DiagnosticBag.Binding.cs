@@ -215,6 +215,9 @@ public sealed partial class DiagnosticBag
     internal void AttributeWithoutEffect(Location where, string name, string on, string? hint) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` has no effect on {on}", hint);
 
+    internal void NoEntry(Location where) => Report(BindingCodes.NoEntry, where, "nothing can come to this code",
+        "begin it with a label, `name:`, or name it all, `asm name { … }`, and call that");
+
     internal void UnknownAttribute(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` is not known and has no effect",
             Nearest(nearest));

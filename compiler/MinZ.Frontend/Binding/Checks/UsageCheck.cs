@@ -129,7 +129,8 @@ internal sealed class UsageCheck : BoundWalker
         const FunctionFlags kept = FunctionFlags.Export | FunctionFlags.Test | FunctionFlags.Interrupt;
         if (f.Module.IsLibrary || f.Syntax is null || f.Name == "main" || f.Name.StartsWith('_')
             || f.SelfType is not null ||
-            f.Abi is not null || (f.Flags & kept) != 0 || _used.Contains(f) || f.Called is not null ||
+            f.Abi is not null || (f.Flags & kept) != 0 || _used.Contains(f) ||
+            f.Nested.Exists(_used.Contains) || f.Called is not null ||
             f.Where is not { } where || !_reported.Add(where))
             return;
         // Named by what is not compiled now, perhaps.
