@@ -41,7 +41,10 @@ public sealed partial class WideIntegers
 
     private static bool IsWide(MirType type) => type.Kind is TypeKind.U64 or TypeKind.I64;
 
-    private Global High => _high ??= _module.Add(new Global("$high", MirType.U32));
+    /// <summary>Name of the global that the high half of a result travels in. Interrupt handlers keep it.</summary>
+    public const string HighHalf = "$high";
+
+    private Global High => _high ??= _module.Add(new Global(HighHalf, MirType.U32));
 
     private void LowerFunction(Function f)
     {

@@ -50,6 +50,40 @@ public sealed class HeapTests
         Assert.Equal((StopReason.Halted, 101), (run.Stop.Reason, run.Stop.Value));
     }
 
+    [Theory]
+    [InlineData("s = s + s")]
+    [InlineData("s = s + s[0..len(s)]")]
+    [InlineData("keep(chan<u16>(2000))")]
+    [InlineData("spawn wait(c)")]
+    [InlineData("keep(spawn Idler { big: [1; 1000] })")]
+    public void What_ever_is_asked_for_the_line_is_named(string statement)
+    {
+        var source = $$"""
+            actor Idler { var big: [u16; 1000]  fn go() { } }
+            struct Kept<T> { what: T, next: &Kept<T> }
+            global chans: &Kept<chan<u16>>
+            global idlers: &Kept<Idler>
+            fn keep(c: chan<u16>) { let k = Kept<chan<u16>> { what: c, next: chans }
+                chans = &k }
+            fn keep(c: Idler) { let k = Kept<Idler> { what: c, next: idlers }
+                idlers = &k }
+            fn wait(c: chan<u8>) { c.receive() }
+            fn main() {
+                let c = chan<u8>()
+                let mut s = "a long text" + @to_string(len("abc"))
+                for i in 0..2000 {
+                    {{statement}}
+                }
+                print(s)
+            }
+            """;
+        foreach (var optimize in new[] { false, true })
+        {
+            var run = Z80Runner.Start(Z80Runner.Compile(ModuleOf(source, optimize), optimize));
+            Assert.Equal("out of memory at heap.minz:14\n", run.Output);
+        }
+    }
+
     [Fact]
     public void It_uses_the_memory_behind_the_program_up_to_the_top()
     {

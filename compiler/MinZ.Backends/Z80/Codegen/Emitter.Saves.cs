@@ -8,7 +8,10 @@ namespace MinZ.Backends.Z80.Codegen;
 internal sealed partial class Emitter
 {
     /// <summary>A cell no variable lives in, for moments when every register is taken.</summary>
-    private Expr Scratch => function.IsInterrupt ? "__scratch.int" : "__scratch";
+    private Expr Scratch => function.RunsInHandler ? HandlerScratch : "__scratch";
+
+    /// <summary>The same for what runs in an interrupt handler.</summary>
+    public const string HandlerScratch = "__scratch.int";
 
     /// <summary>Plans to keep the registers of <paramref name="lost"/>: adds to the moves before and after, or pushes.</summary>
     private bool Save(int lost, ReadOnlySpan<Need> needs, Loc[] at, int destroyed, int busy, List<(Loc, Loc)> before,

@@ -51,7 +51,8 @@ internal sealed partial class Linker
         if (result.Image is null)
         {
             // Addresses beyond the last one are what a program much too large gives the assembler.
-            var least = SizeReport.LeastSize(_scope, _program);
+            var least = Math.Max(SizeReport.LeastSize(_scope, _program),
+                SizeReport.BytesOf(_items) + SizeReport.ZeroBytes(_scope, IsZero) + (UsesHeap ? LeastHeap : 0));
             if (origin + least > Limit)
                 return TooLarge(origin, least, "at least ");
             foreach (var e in result.Errors)
@@ -238,7 +239,7 @@ internal sealed partial class Linker
         }
         _cells.AddRange([("__scratch", 1, "registers"), ("__arguments", Conventions.ArgumentBytes, "arguments")]);
         if (HasHandler)
-            _cells.Add(("__scratch.int", 1, "registers"));
+            _cells.Add((Emitter.HandlerScratch, 1, "registers"));
         if (UsesHeap)
             _cells.AddRange(HeapCells);
         if (UsesThreads)
@@ -319,6 +320,20 @@ internal static class SizeReport
     public static int LeastSize(ProgramScope scope, ProgramCompiler program) =>
         (int)Math.Min(int.MaxValue / 2, Globals(scope).Sum(g => (long)g.Size) + program.Functions.Sum(f => (long)CodeSize(f))
             + program.Functions.Select(f => f.Code.Slots.Sum(s => (long)s.Size)).DefaultIfEmpty().Max());
+
+    /// <summary>Bytes of code and data, with jumps as short as they can be.</summary>
+    public static int BytesOf(List<Item> items) => items.Sum(i => i switch
+    {
+        Instruction { Mnemonic: Mnemonic.Jump } => 2,
+        Instruction x => x.Form?.Size ?? 0,
+        DataBytes d => d.Bytes.Length,
+        DataValues v => v.Values.Length * v.Width,
+        _ => 0,
+    });
+
+    /// <summary>Bytes of variables behind the image.</summary>
+    public static int ZeroBytes(ProgramScope scope, Func<Global, bool> isZero) =>
+        scope.Globals.Keys.Where(isZero).Sum(g => scope.Layout.SizeOf(g.Type));
 
     private static IEnumerable<(string Name, int Size)> Globals(ProgramScope scope) =>
         scope.Globals.Keys.Where(g => g.Address is null).Select(g => (g.Name, scope.Layout.SizeOf(g.Type)));

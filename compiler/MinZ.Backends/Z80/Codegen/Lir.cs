@@ -195,6 +195,8 @@ internal sealed class LFunction(string label)
     /// <summary>Number of the call-graph component; calls inside one component are recursive.</summary>
     public int Component { get; set; } = -1;
     public bool IsInterrupt { get; set; }
+    /// <summary>True for interrupt handlers and what they call.</summary>
+    public bool RunsInHandler { get; set; }
     public bool IsNaked { get; set; }
     /// <summary>Absolute address or outside symbol for extern functions.</summary>
     public bool IsExtern { get; set; }

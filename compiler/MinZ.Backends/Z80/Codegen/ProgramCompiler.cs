@@ -38,7 +38,10 @@ internal sealed partial class ProgramCompiler
                 Declare(f);
         var inHandlers = _graph.Reachable(Handlers);
         foreach (var f in inHandlers)
+        {
+            _scope[f].RunsInHandler = true;
             CheckAllocation(f);
+        }
         var elsewhere = _graph.Reachable(_roots.Where(f => !f.Is(FunctionFlags.Interrupt)));
         // Two threads may be in the same function, as two calls of a recursive one are.
         var suspending = _scope.HasThreads ? _graph.Suspending() : [];
@@ -81,6 +84,7 @@ internal sealed partial class ProgramCompiler
             foreach (var f in inHandlers.Intersect(elsewhere))
                 CheckShared(f);
             CheckRoutines(inHandlers, elsewhere);
+            CheckArguments(inHandlers, elsewhere);
         }
     }
 
@@ -143,60 +147,5 @@ internal sealed partial class ProgramCompiler
         l.Locations = new Loc[l.Variables.Count];
         Array.Fill(l.Locations, Loc.Nowhere);
         l.Convention.Clobbers = l.Clobbers = ByteRegs.All;
-    }
-
-    // It may run while the main program is within the heap's own routines.
-    private void CheckAllocation(Function f)
-    {
-        foreach (var block in f.Blocks)
-            foreach (var id in block.Instructions)
-                if (f[id].Op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf
-                    or Op.StrFrom or Op.Spawn)
-                    _scope.Report(1040, $"'{f.Name}' runs in an interrupt handler and asks for memory of the heap",
-                        "keep what the handler needs in globals", f.Locations[f[id].Location].Location is { IsKnown: true } at
-                            ? at : f.Location);
-    }
-
-    // Nor are the shadow registers and the cells of routines saved.
-    private void CheckRoutines(HashSet<Function> inHandlers, HashSet<Function> elsewhere)
-    {
-        if (inHandlers.Count == 0)
-            return;
-        var outside = new HashSet<Routine>();
-        foreach (var f in elsewhere.Except(inHandlers))
-            AddRoutines(f, outside);
-        foreach (var f in inHandlers)
-        {
-            var own = new HashSet<Routine>();
-            AddRoutines(f, own);
-            if (own.Any(r => r.KeepsState && outside.Contains(r)) ||
-                own.Any(r => r.UsesShadows) && outside.Any(r => r.UsesShadows))
-                _scope.Report(1041, $"'{f.Name}' runs in an interrupt handler and works with routines that the main program uses",
-                    "let only one of both divide 32-bit numbers, use floats or print numbers", f.Location);
-        }
-    }
-
-    private void AddRoutines(Function f, HashSet<Routine> to)
-    {
-        foreach (var inst in _scope[f].Blocks.SelectMany(b => b.Instructions))
-            if (inst.Payload is Routine routine)
-                Add(routine);
-
-        void Add(Routine routine)
-        {
-            if (to.Add(routine))
-                foreach (var used in routine.Uses)
-                    Add(used);
-        }
-    }
-
-    // A handler may run while the main program is in the same function: only registers are saved.
-    private void CheckShared(Function f)
-    {
-        var l = _scope[f];
-        if (l.Slots.Count == 0 && !l.Locations.Any(x => x is { IsMem: true }))
-            return;
-        _scope.Report(1009, $"'{f.Name}' is called by an interrupt handler and by the main program, and keeps variables in memory",
-            "give the handler a function of its own", f.Location);
     }
 }

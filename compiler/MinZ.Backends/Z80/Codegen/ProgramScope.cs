@@ -74,15 +74,15 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
         }
     }
 
-    /// <summary>True for functions of the runtime library that may stop the program.</summary>
+    /// <summary>True for functions that are nowhere in source, as those of the runtime library, and may stop the program.</summary>
     public bool StopsForCaller(Function f)
     {
-        if (!f.Name.StartsWith('$'))
+        if (f.Location.IsKnown)
             return false;
         if (_stopping.TryGetValue(f, out var known))
             return known;
         _stopping[f] = false;
-        return _stopping[f] = f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op is Op.Trap or Op.New or Op.SliceNew
+        return _stopping[f] = f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op is Op.Trap or Op.New or Op.SliceNew or Op.Spawn
             or Op.StrConcat or Op.StrSlice or Op.StrOf or Op.Bounds
             || (f[id].Payload is FunctionRef { Function: var callee } && StopsForCaller(callee))
             || (f[id].Payload is FunctionRef { Function.Abi.Symbol: "thread_stuck" or "thread_null" })));

@@ -57,7 +57,8 @@ internal sealed class Routine
     } = -1;
 
     /// <summary>True when it works with the shadow registers too.</summary>
-    public bool UsesShadows { get; init; }
+    public bool UsesShadows => Items.Any(i => i is Instruction { Mnemonic: Mnemonic.Exx }
+        or Instruction { Mnemonic: Mnemonic.Ex, Second.Kind: OperandKind.AFAlt });
 
     /// <summary>True when it keeps something in memory of its own while it works.</summary>
     public bool KeepsState => Text.Contains("ld (__", StringComparison.Ordinal);

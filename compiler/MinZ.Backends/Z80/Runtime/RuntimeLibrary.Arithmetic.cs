@@ -75,7 +75,7 @@ internal static partial class RuntimeLibrary
     public static readonly Routine Multiply32 = new()
     {
         Label = "__mul32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL], Commutes = true, TypicalTime = 2500,
-        UsesShadows = true, Text = """
+        Text = """
              push hl
              push ix
              exx
@@ -290,7 +290,7 @@ internal static partial class RuntimeLibrary
     private static readonly Routine Divide32 = new()
     {
         Label = "__div32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC],
-        TypicalTime = 5000, UsesShadows = true, Text = """
+        TypicalTime = 5000, Text = """
              push ix
              push de
              exx
@@ -357,7 +357,7 @@ internal static partial class RuntimeLibrary
     private static readonly Routine DivideSigned32 = new()
     {
         Label = "__sdiv32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC],
-        Needs = () => [Divide32, Negate32], TypicalTime = 5500, UsesShadows = true, Text = """
+        Needs = () => [Divide32, Negate32], TypicalTime = 5500, Text = """
              ld a,d
              push af
              xor ixh
@@ -417,7 +417,7 @@ internal static partial class RuntimeLibrary
     private static Routine Checked(Routine division) => new()
     {
         Label = division.Label + ".checked", Inputs = division.Inputs, Outputs = division.Outputs,
-        Needs = () => [division, DivideByZero], TypicalTime = division.TypicalTime + 25, UsesShadows = division.UsesShadows,
+        Needs = () => [division, DivideByZero], TypicalTime = division.TypicalTime + 25,
         Text = division.Inputs[1].Size switch
         {
             1 => """

@@ -142,13 +142,10 @@ internal static partial class RuntimeLibrary
             """,
     };
 
-    /// <summary>Prints DEHL in decimal: digits by division, last one first, through the stack.</summary>
-    public static readonly Routine PrintU32 = new()
+    /// <summary>A = last decimal digit of DEHL, which becomes a tenth of itself; Z when that is 0. Keeps C.</summary>
+    private static readonly Routine LastDigit = new()
     {
-        Label = "__print_u32", Inputs = [RegSeq.DEHL], Needs = () => [PrintChar], TypicalTime = 20000, Text = """
-             xor a
-             push af
-            .next:
+        Label = "__last_digit", Text = """
              xor a
              ld b,32
             .bit:
@@ -163,11 +160,25 @@ internal static partial class RuntimeLibrary
             .less:
              djnz .bit
              add a,'0'
-             push af
+             ld b,a
              ld a,h
              or l
              or e
              or d
+             ld a,b
+             ret
+            """,
+    };
+
+    /// <summary>Prints DEHL in decimal: digits by division, last one first, through the stack.</summary>
+    public static readonly Routine PrintU32 = new()
+    {
+        Label = "__print_u32", Inputs = [RegSeq.DEHL], Needs = () => [PrintChar, LastDigit], TypicalTime = 20000, Text = """
+             xor a
+             push af
+            .next:
+             call __last_digit
+             push af
              jr nz,.next
             .print:
              pop af

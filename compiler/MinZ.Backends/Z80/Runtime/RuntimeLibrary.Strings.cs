@@ -149,33 +149,16 @@ internal static partial class RuntimeLibrary
     public static readonly Routine TextOfU32 = new()
     {
         Label = "__text_u32", Inputs = [RegSeq.DEHL], Outputs = [RegSeq.HL], TypicalTime = 20000,
-        Needs = () => [New], Preserves = RegSeq.IX.Mask, Text = """
+        Needs = () => [New, LastDigit], Preserves = RegSeq.IX.Mask, Text = """
              ld (__heap_sp),sp
              xor a
             .signed:
              ld (__heap_sign),a
              ld c,0
             .next:
-             xor a
-             ld b,32
-            .bit:
-             add hl,hl
-             rl e
-             rl d
-             rla
-             cp 10
-             jr c,.less
-             sub 10
-             inc l
-            .less:
-             djnz .bit
-             add a,'0'
-             push af
              inc c
-             ld a,h
-             or l
-             or e
-             or d
+             call __last_digit
+             push af
              jr nz,.next
              ld a,(__heap_sign)
              or a
