@@ -84,7 +84,8 @@ internal sealed partial class BodyBinder
     }
 
     private static MirType Joined(MirType a, MirType b) =>
-        a.IsUntyped() && !b.IsVoid() ? b : b.IsUntyped() && !a.IsVoid() ? a
+        a == Special.Null && !b.IsVoid() ? b : b == Special.Null && !a.IsVoid() ? a
+            : a.IsUntyped() && !b.IsVoid() ? b : b.IsUntyped() && !a.IsVoid() ? a
             : a.IsVoid() || b.IsVoid() ? MirType.Void
             : a.IsInteger && b.IsInteger ? Folding.CommonForCompare(a, b) : a;
 
