@@ -18,6 +18,9 @@ public sealed record WarningPolicy(
     public static WarningPolicy Parse(bool allAsErrors, string? asErrors, string? notAsErrors, string? suppressed) =>
         new(allAsErrors, Codes(asErrors), Codes(notAsErrors), Codes(suppressed));
 
+    /// <summary>False when no warning is reported but those raised to errors: <c>WarningLevel=0</c>.</summary>
+    public bool IsOn { get; init; } = true;
+
     /// <summary>The diagnostic as it is to be reported; null when it is suppressed.</summary>
     public Diagnostic? Apply(Diagnostic diagnostic)
     {
@@ -32,7 +35,12 @@ public sealed record WarningPolicy(
             return null;
         }
 
-        bool raise = AsErrors.Contains(id) || (AllAsErrors && !NotAsErrors.Contains(id));
+        bool raise = (AsErrors.Contains(id) && !NotAsErrors.Contains(id)) || (IsOn && AllAsErrors && !NotAsErrors.Contains(id));
+        if (!raise && !IsOn)
+        {
+            return null;
+        }
+
         return raise ? diagnostic with { Severity = Severity.Error } : diagnostic;
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MinZ.Driver;
+using MinZ.Frontend.Diagnostics;
 using MinZ.Lua;
 using MinZ.Mir.Passes;
 using Spectre.Console;
@@ -33,6 +35,17 @@ internal sealed class CompileOptions
 
     private readonly Option<bool> _time = new("--time") { Description = "Print where the time went, and how much memory was used." };
     private readonly Option<bool> _warningsAsErrors = new("--warnaserror") { Description = "Treat warnings as errors." };
+    private readonly Option<string?> _raised = new("--werror")
+    {
+        Description = "Codes of warnings that are errors, separated by commas.", HelpName = "CODES",
+    };
+
+    private readonly Option<string?> _kept = new("--no-werror")
+    {
+        Description = "Codes that stay warnings in spite of --warnaserror.", HelpName = "CODES",
+    };
+
+    private readonly Option<bool> _quiet = new("--no-warnings") { Description = "Report errors only." };
     private readonly Option<string?> _noWarn = new("--nowarn")
     {
         Description = "Codes not to report, separated by commas.", HelpName = "CODES",
@@ -44,7 +57,8 @@ internal sealed class CompileOptions
         command.Arguments.Add(_files);
         Option[] options =
         [
-            _optimized, _unoptimized, _uncheckedIndices, _references, _dump, _time, _warningsAsErrors, _noWarn,
+            _optimized, _unoptimized, _uncheckedIndices, _references, _dump, _time, _warningsAsErrors, _raised,
+            _kept, _noWarn, _quiet,
         ];
         foreach (Option option in options)
         {
@@ -58,6 +72,11 @@ internal sealed class CompileOptions
                 result.AddError("-O0 and -O2 exclude each other");
             }
         });
+        foreach (Option<string?> codes in (Option<string?>[])[_raised, _kept, _noWarn])
+        {
+            codes.Validators.Add(result => CheckCodes(result, codes.Name));
+        }
+
         _dump.Validators.Add(result =>
         {
             string pass = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
@@ -67,6 +86,22 @@ internal sealed class CompileOptions
                 result.AddError($"unknown pass '{pass}' (known passes: {string.Join(", ", known)})");
             }
         });
+    }
+
+    /// <summary>A misspelled code would do nothing: it is an error of the command line.</summary>
+    private static void CheckCodes(OptionResult result, string option)
+    {
+        foreach (string code in result.Tokens.SelectMany(t => t.Value.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (DiagnosticCodes.Find(code) is not { } found)
+            {
+                result.AddError($"{option}: there is no diagnostic '{code}'");
+            }
+            else if (found.Severity != Severity.Warning)
+            {
+                result.AddError($"{option}: '{code}' is no warning");
+            }
+        }
     }
 
     /// <summary>The build a command line asks for.</summary>
@@ -83,7 +118,8 @@ internal sealed class CompileOptions
             StandardLibrary = Directory.Exists(standardLibrary) ? standardLibrary : null,
             Optimize = !command.GetValue(_unoptimized),
             CheckBounds = !command.GetValue(_uncheckedIndices),
-            Warnings = WarningPolicy.Parse(command.GetValue(_warningsAsErrors), null, null, command.GetValue(_noWarn)),
+            Warnings = WarningPolicy.Parse(command.GetValue(_warningsAsErrors), command.GetValue(_raised),
+                command.GetValue(_kept), command.GetValue(_noWarn)) with { IsOn = !command.GetValue(_quiet) },
             Scripts = new LuaEngine(),
             Observer = Observer(command),
         };

@@ -49,9 +49,15 @@ public abstract class DriverTask : Microsoft.Build.Utilities.Task
     /// <summary>Codes that are not reported.</summary>
     public string? NoWarn { get; set; }
 
-    /// <summary>The policy of the four properties above.</summary>
+    /// <summary>0 = no warnings; any other level reports all.</summary>
+    public string? WarningLevel { get; set; }
+
+    /// <summary>The policy of the five properties above.</summary>
     protected WarningPolicy Warnings =>
-        WarningPolicy.Parse(TreatWarningsAsErrors, WarningsAsErrors, WarningsNotAsErrors, NoWarn);
+        WarningPolicy.Parse(TreatWarningsAsErrors, WarningsAsErrors, WarningsNotAsErrors, NoWarn) with
+        {
+            IsOn = WarningLevel?.Trim() != "0",
+        };
 
     /// <summary>The compilation the properties describe.</summary>
     protected BuildRequest Request() => new()

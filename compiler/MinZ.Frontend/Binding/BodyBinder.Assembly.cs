@@ -45,7 +45,8 @@ internal sealed partial class BodyBinder
         var text = BindNamesIn(code, names);
         if (s.Name is { } label)
             text = $"{label.Text}:\n{text}";
-        return new BoundAsm(s.Span, "z80", text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(),
+        // Messages count columns from where the text begins.
+        return new BoundAsm(s.Name is null ? s.Code.Span : s.Span, "z80", text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(),
             s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers, [.. names.Fields]);
     }
 

@@ -112,8 +112,9 @@ internal sealed partial class BodyBinder
             return concurrent;
         if (Field(reached, m.Name.Text, m.Span) is { } field)
             return BindValueCall(c, field);
-        ReportUnknownMember(m.Name, reached.Type, MemberNames(reached.Type));
-        BindAll(c.Arguments);
+        ReportUnknownMember(m.Name, reached.Type, MemberNames(reached.Type).Concat(HasLength(reached.Type)
+            ? ChainStages.Keys.Concat(ChainEnds.Keys) : []));
+        BindAll([.. c.Arguments.Where(a => a.Value is not LambdaExpression)]);
         return Failed(c.Span);
     }
 

@@ -26,6 +26,8 @@ internal sealed partial class BodyBinder
     {
         if (AnyError(value) || value.Type.IsVoid() || value.Type.IsNever())
             return null;
+        if (_program.Diagnostics.HasErrors && Checks.ErrorFinder.In(value))
+            return Failed(value.Span);
         value = WithDefaultType(value);
         return _program.Evaluator.Evaluate(value, Request(syntax, what) with { IsRequired = isRequired });
     }

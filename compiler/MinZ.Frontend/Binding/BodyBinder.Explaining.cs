@@ -11,8 +11,6 @@ internal sealed partial class BodyBinder
     /// <summary>Longest piece of source that a hint repeats.</summary>
     private const int LongestQuote = 30;
 
-    private readonly HashSet<string> _unknown = [];
-
     /// <summary>What asks for the type of the value that is converted now: a parameter, a result.</summary>
     private (TextSpan Value, RelatedPlace Place)? _asked;
 
@@ -55,13 +53,19 @@ internal sealed partial class BodyBinder
     private BoundError Unknown(NameExpression n)
     {
         var name = n.Name.Text;
-        if (_module.MissingImports.Contains(name) || !_unknown.Add(name))
+        var message = $"`{name}` is not known here";
+        if (_module.MissingImports.Contains(name) ||
+            _bag.Any(d => d.Code == BindingCodes.UnknownName && d.Message == message))
+            return Failed(n.Span);
+        // What a module that was not found declares is not known either: its import was reported.
+        var hint = HintFor(n);
+        if (hint is null && _module.MissingImports.Count > 0)
             return Failed(n.Span);
         var declared = DeclarationOf(name);
         RelatedPlace[] related = declared is not { } at ? []
             : [new RelatedPlace(at, at.Span.Start > n.Span.Start ? "declared later, here"
                 : "declared here, in a block that has ended")];
-        _bag.UnknownName(At(n.Span), name, HintFor(n) ?? (declared is not { } place ? null
+        _bag.UnknownName(At(n.Span), name, hint ?? (declared is not { } place ? null
             : place.Span.Start > n.Span.Start ? "move the declaration before its first use"
             : "declare it before the block"), related);
         return Failed(n.Span);

@@ -112,7 +112,7 @@ internal sealed partial class ProgramBinder : IDisposable
             IsCompileTimeOnly = true,
         };
         var body = BodyBinder.BindFunction(this, function);
-        if (Diagnostics.ErrorCount > errors)
+        if (Diagnostics.ErrorCount > errors || Diagnostics.HasErrors && Checks.ErrorFinder.In(body))
             return null;
         var request = new EvaluationRequest(block, where, "this block", bag) { Symbol = function };
         return Evaluator.RunForSource(body, request) is { } text && Expansions.Add(text, where, bag) is { } made

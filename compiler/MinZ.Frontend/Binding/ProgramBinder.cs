@@ -197,7 +197,8 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         _unfinished.Add(function);
         body = BodyBinder.BindFunction(this, function);
         _unfinished.Remove(function);
-        if (Diagnostics.ErrorCount > errors)
+        // What the parser or an import reported leaves errors in the tree without a new report.
+        if (Diagnostics.ErrorCount > errors || Diagnostics.HasErrors && Checks.ErrorFinder.In(body))
             _broken.Add(function);
         return body;
     }

@@ -142,6 +142,8 @@ internal sealed class TypeBinder(
         var arguments = string.Join(", ", named.Arguments.Select(a => source.ToString(a.Span)));
         var nearest = Foreign(name) ??
             Nearest.To(name, BuiltIn.Keys.Concat(program.TypeNames(module)).Concat(types.Types.Keys));
+        if (nearest is null && module.MissingImports.Count > 0)
+            return;
         bag.UnknownType(source.At(named.Span), source.ToString(named.Span),
             ForeignNames.Type(name, arguments) ?? (nearest is null ? null : $"did you mean `{nearest}`?"));
     }

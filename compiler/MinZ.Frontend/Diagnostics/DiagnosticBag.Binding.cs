@@ -1,10 +1,11 @@
+using MinZ.Frontend.Binding;
 using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Diagnostics;
 
 public sealed partial class DiagnosticBag
 {
-    private static string? Nearest(string? nearest) => nearest is null ? null : $"did you mean `{nearest}`?";
+    private static string? DidYouMean(string? nearest) => nearest is null ? null : $"did you mean `{nearest}`?";
 
     internal void UnknownName(Location where, string name, string? hint, params RelatedPlace[] related) =>
         Report(BindingCodes.UnknownName, where, $"`{name}` is not known here", hint, related);
@@ -16,14 +17,18 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.UnknownType, where, $"`{name}` is {what}, not a type", null,
             new RelatedPlace(declared, "declared here"));
 
-    internal void UnknownMember(Location where, string owner, string name, string? nearest) =>
-        Report(BindingCodes.UnknownMember, where, $"{owner} has no member `{name}`", Nearest(nearest));
+    internal void UnknownMember(Location where, string owner, string name, string? nearest)
+    {
+        // What is wrong with the type itself was reported.
+        if (owner != Special.Error.Show())
+            Report(BindingCodes.UnknownMember, where, $"{owner} has no member `{name}`", DidYouMean(nearest));
+    }
 
     internal void UnknownMember(Location where, string message, string? hint) =>
         Report(BindingCodes.UnknownMember, where, message, hint);
 
     internal void UnknownModule(Location where, string path, string? nearest) =>
-        Report(BindingCodes.UnknownModule, where, $"module `{path}` was not found", Nearest(nearest)
+        Report(BindingCodes.UnknownModule, where, $"module `{path}` was not found", DidYouMean(nearest)
             ?? $"is there a file {path.Replace('.', '/')}.minz in the project?");
 
     internal void UnknownMeta(Location where, string name, string? nearest) =>
@@ -191,11 +196,11 @@ public sealed partial class DiagnosticBag
 
     internal void UnknownArgument(Location where, string name, string? nearest, bool hasNames) =>
         Report(BindingCodes.UnknownArgument, where, hasNames ? $"no parameter takes the argument `{name}` here"
-            : "arguments of function values have no names", Nearest(nearest));
+            : "arguments of function values have no names", DidYouMean(nearest));
 
     internal void NoInterface(Location where, string name, string? nearest, bool isType) =>
         Report(BindingCodes.NoInterface, where, isType ? $"`{name}` is a type, not an interface"
-            : $"no interface is called `{name}`", Nearest(nearest)
+            : $"no interface is called `{name}`", DidYouMean(nearest)
                 ?? (isType ? "only an `interface` can stand here" : null));
 
     internal void DoesNotImplement(Location where, string type, string contract, params RelatedPlace[] related) =>
@@ -220,11 +225,11 @@ public sealed partial class DiagnosticBag
 
     internal void UnknownAttribute(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` is not known and has no effect",
-            Nearest(nearest));
+            DidYouMean(nearest));
 
     internal void UnknownConvention(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownConvention, where, $"calling convention `{name}` is not known and has no effect",
-            Nearest(nearest));
+            DidYouMean(nearest));
 
     internal void PlainLetAssigned(Location where, string name) =>
         Report(BindingCodes.PlainLetAssigned, where, $"`{name}` is declared without `mut` but changed here",

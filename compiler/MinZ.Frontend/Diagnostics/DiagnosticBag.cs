@@ -79,6 +79,8 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
         || d.Related.Any(r => misread.Contains((r.Where.Source, r.Where.Start.Line)))
         || (d.Code == BindingCodes.UnknownName || d.Code == BindingCodes.UnknownType) && d.Where is { } where
             && words.Contains((where.Source, where.Source.ToString(where.Span)))
+        || d.Code == BindingCodes.UnknownMember && d.Where is { } member && d.Message.Split('`') is [_, var owner, ..]
+            && words.Contains((member.Source, owner))
         || d.Code == BindingCodes.OutsideLoop && d.Where is { } jump && jump.Source.ToString(jump.Span).Split(' ')
             is [_, var label] && words.Contains((jump.Source, label));
 

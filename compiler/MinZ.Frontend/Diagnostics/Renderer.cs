@@ -6,6 +6,9 @@ namespace MinZ.Frontend.Diagnostics;
 /// <summary>Turns diagnostics into text.</summary>
 public static class Renderer
 {
+    /// <summary>Code units of a line that are shown.</summary>
+    private const int LongestLine = 160;
+
     /// <summary>Lines of source shown of a place that spans many.</summary>
     private const int MaxLines = 3;
 
@@ -14,7 +17,7 @@ public static class Renderer
     /// </summary>
     public static string OneLine(Diagnostic diagnostic)
     {
-        string text = $"{Word(diagnostic.Severity)} {diagnostic.Code.Id}: {diagnostic.Message}";
+        string text = $"{MsBuildWord(diagnostic.Severity)} {diagnostic.Code.Id}: {diagnostic.Message}";
         if (diagnostic.Hint is { } hint)
         {
             text += $" ({hint})";
@@ -59,7 +62,29 @@ public static class Renderer
 
     /// <summary>The text of <c>minzc explain</c>.</summary>
     public static string Explain(DiagnosticCode code) =>
-        $"{code.Id} ({Word(code.Severity)}): {code.Title}\n\n{Wrap(code.Explanation, 80)}\n";
+        $"{code.Id} ({Word(code.Severity)}): {code.Title}\n\n{Wrap(code.Explanation, 80)}\n"
+            + (CodeExamples.Find(code) is { } e ? $"\nWrong:\n\n{Indent(e.Wrong)}\n\nRight:\n\n{Indent(e.Right)}\n" : "");
+
+    /// <summary>The page that lists all diagnostics, as Markdown.</summary>
+    public static string Page()
+    {
+        var page = new StringBuilder("# Diagnostics\n\nWhat the compiler can say, made of the tables in "
+            + "`compiler/MinZ.Frontend/Diagnostics` by a test. `minzc explain MZ0210` prints one of them. Warnings are left "
+            + "out by `NoWarn` and `--nowarn`, and made errors by `TreatWarningsAsErrors`, `WarningsAsErrors` and "
+            + "`--warnaserror`.\n");
+        foreach (var code in DiagnosticCodes.All)
+        {
+            page.Append($"\n## {code.Id}: {code.Title}\n\n{Word(code.Severity)[..1].ToUpperInvariant()}{Word(code.Severity)[1..]}. ");
+            page.Append(Wrap(code.Explanation, 120)).Append('\n');
+            if (CodeExamples.Find(code) is { } e)
+                page.Append($"\nWrong:\n\n```\n{e.Wrong}\n```\n\nRight:\n\n```\n{e.Right}\n```\n");
+        }
+
+        return page.ToString();
+    }
+
+    private static string Indent(string text) =>
+        string.Join('\n', text.Split('\n').Select(l => l.Length == 0 ? l : "    " + l));
 
     private static void AddPlace(
         Writer output, Location where, string label, string shade, char mark, int width, string arrow)
@@ -75,6 +100,7 @@ public static class Renderer
             int from = number == start.Line ? start.Column - 1 : text.Length - text.TrimStart().Length;
             int to = number == end.Line ? end.Column - 1 : text.Length;
             from = Math.Min(from, text.Length);
+            (text, from, to) = Cut(text, from, to);
             output.Add(Writer.Blue, $"{number.ToString().PadLeft(width)} | ").Plain(Expand(text)).Line();
             output.Add(Writer.Blue, $"{new string(' ', width)} | ");
             int column = Columns(text.AsSpan(0, from));
@@ -82,6 +108,26 @@ public static class Renderer
             output.Add(shade, new string(' ', column) + new string(mark, length));
             output.Add(shade, number == lastLine && label != "" ? " " + label : "").Line();
         }
+    }
+
+    /// <summary>
+    /// The part of a very long line that holds the marked place, with ellipses where something is left out.
+    /// </summary>
+    private static (string Text, int From, int To) Cut(string text, int from, int to)
+    {
+        if (text.Length <= LongestLine)
+        {
+            return (text, from, to);
+        }
+
+        int start = from + 20 <= LongestLine ? 0 : from - LongestLine / 3;
+        start = Math.Min(start, text.Length - 1);
+        start -= start > 0 && char.IsLowSurrogate(text[start]) ? 1 : 0;
+        int end = Math.Min(text.Length, start + LongestLine);
+        end -= end < text.Length && char.IsLowSurrogate(text[end]) ? 1 : 0;
+        string before = start > 0 ? "…" : "";
+        string part = before + text[start..end] + (end < text.Length ? "…" : "");
+        return (part, from - start + before.Length, Math.Min(to, end) - start + before.Length);
     }
 
     private static int GutterWidth(Diagnostic diagnostic)
@@ -155,6 +201,9 @@ public static class Renderer
         Severity.Warning => "warning",
         Severity.Info => "info",
     };
+
+    /// <summary>MSBuild knows errors and warnings; remarks are "message".</summary>
+    private static string MsBuildWord(Severity severity) => severity == Severity.Info ? "message" : Word(severity);
 
     private static string Shade(Severity severity) => severity switch
     {

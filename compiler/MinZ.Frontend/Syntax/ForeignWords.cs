@@ -107,6 +107,10 @@ internal static class ForeignWords
         "pub", "public", "extern", "static", "export", "function", "func", "asm",
     ];
 
+    /// <summary>Instructions of the Z80 that nobody calls a variable.</summary>
+    public static bool IsInstruction(string word) => word.ToLowerInvariant() is "ld" or "ldir" or "push" or "pop" or "inc"
+        or "dec" or "adc" or "sbc" or "jp" or "jr" or "djnz" or "call" or "rst" or "exx" or "cp" or "srl" or "sla" or "bit";
+
     /// <summary>Names of types in other languages that may stand before a variable's name.</summary>
     public static bool IsTypeName(string word) =>
         word is "int" or "uint" or "char" or "byte" or "word" or "long" or "short"

@@ -233,6 +233,8 @@ internal sealed partial class Parser
         string? hint = Text(_token) switch
         {
             _ when first is TokenKind.Semicolon or TokenKind.MinusMinus => "a comment begins with //",
+            _ when Kind == TokenKind.Integer => "lines have no numbers, and statements belong into a function",
+            "def" or "sub" or "proc" => "a function is declared 'fn name(x: type) -> type { … }'",
             _ when Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
                 && KindAt(_index + 2) == TokenKind.OpenParen =>
                 "a function is declared 'fn name(x: type) -> type { … }'",

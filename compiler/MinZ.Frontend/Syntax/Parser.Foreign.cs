@@ -93,6 +93,24 @@ internal sealed partial class Parser
         }
     }
 
+    /// <summary>Skips text of another language to the line whose brace closes it, and is quiet about all of it.</summary>
+    private void SkipToLineOfBrace()
+    {
+        while (Kind != TokenKind.EndOfFile && !(Kind == TokenKind.CloseBrace && _token.NewLineBefore)
+            && !(_token.NewLineBefore && StartsDeclaration(Kind) && Column(_index) == 0))
+        {
+            Advance();
+        }
+
+        if (Kind == TokenKind.CloseBrace && _missingCloseBraces < 0)
+        {
+            _missingCloseBraces++;
+            Advance();
+        }
+
+        _quietUntil = Math.Max(_quietUntil, _token.Start);
+    }
+
     /// <summary>The index of the token that begins the line of token <paramref name="index"/>.</summary>
     private int LineStart(int index)
     {
@@ -178,6 +196,13 @@ internal sealed partial class Parser
         {
             ReportForeign(_token.Span, $"'{word}'", foreign.Instead);
             return AfterForeignWord(start, foreign);
+        }
+
+        if (ForeignWords.IsInstruction(word))
+        {
+            ReportForeign(_token.Span.To(next.Span), "assembly among its statements", $"write 'asm {{ {word} … }}' around it");
+            SkipLine();
+            return new EmptyStatement(From(start));
         }
 
         bool isType = next.Kind == TokenKind.Identifier && ForeignWords.IsTypeName(word)

@@ -262,6 +262,7 @@ internal sealed partial class Parser
         if (code is null)
         {
             Expect(TokenKind.OpenBrace, isAsm ? "assembly is 'asm { … }' or 'asm(\"…\")'" : "MIR is 'mir { … }'");
+            SkipToLineOfBrace();
             code = new RawText("", new TextSpan(_previousEnd, 0));
         }
 

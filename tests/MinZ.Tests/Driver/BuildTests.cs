@@ -231,6 +231,10 @@ public sealed class BuildTests : IDisposable
         Assert.Equal(Severity.Warning, Under(WarningPolicy.Parse(true, "", "mz0301", "")));
         Assert.Equal(Severity.Error, Under(WarningPolicy.Parse(false, "MZ0300;MZ0301", "", "")));
         Assert.Null(Under(WarningPolicy.Parse(true, "", "", "1701;1702, MZ0301")));
+        Assert.Equal(Severity.Warning, Under(WarningPolicy.Parse(false, "MZ0301", "MZ0301", "")));
+        Assert.Null(Under(WarningPolicy.Default with { IsOn = false }));
+        Assert.Null(Under(WarningPolicy.Parse(true, "", "", "") with { IsOn = false }));
+        Assert.Equal(Severity.Error, Under(WarningPolicy.Parse(false, "MZ0301", "", "") with { IsOn = false }));
     }
 
     private Diagnostic[] Build(params string[] inputs) => [.. BuildSession.Build(Request(inputs)).Diagnostics];

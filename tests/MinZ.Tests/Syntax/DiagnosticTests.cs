@@ -37,6 +37,18 @@ public sealed class DiagnosticTests
         """, Renderer.Text(Single("\tlet s = \"語🎮\" + \"\\q\"")));
 
     [Fact]
+    public void Very_long_lines_are_cut_around_the_place()
+    {
+        var text = Renderer.Text(Single("fn f() { " + string.Concat(Enumerable.Repeat("g(1); ", 100)) + "let x = ; "
+            + string.Concat(Enumerable.Repeat("h(2); ", 100)) + "}"));
+        var lines = text.Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 180));
+        Assert.StartsWith("1 | …", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith("…", lines[2], StringComparison.Ordinal);
+        Assert.Equal(lines[2].IndexOf("let x = ;", StringComparison.Ordinal) + 8, lines[3].IndexOf('^'));
+    }
+
+    [Fact]
     public void Colour_changes_nothing_but_escape_sequences()
     {
         Diagnostic diagnostic = Single("fn f() { g(1 }");

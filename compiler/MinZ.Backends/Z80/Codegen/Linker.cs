@@ -56,7 +56,7 @@ internal sealed partial class Linker
             if (origin + least > Limit)
                 return TooLarge(origin, least, "at least ");
             foreach (var e in result.Errors)
-                _scope.Report(1010, e.Message, e.Hint, PlaceOf(e.Position));
+                _scope.Report(1010, LocalLabels.AsWritten(e.Message), LocalLabels.AsWritten(e.Hint), PlaceOf(e.Position));
             return null;
         }
         var top = result.Image[UsesHeap ? "__heap_first" : "__top"] + (UsesHeap ? LeastHeap : 0);

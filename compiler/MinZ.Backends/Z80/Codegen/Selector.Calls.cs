@@ -191,8 +191,8 @@ internal sealed partial class Selector
             Resolve = name => Resolve(asm, name),
         });
         foreach (var e in parsed.Errors)
-            _scope.Report(1006, e.Message, e.Hint, e.Position.Line > 0 && _location.IsKnown
-                ? new SourceLocation(_location.File, e.Position.Line, Math.Max(1, e.Position.Column), e.Length) : _location);
+            _scope.Report(1006, LocalLabels.AsWritten(e.Message), LocalLabels.AsWritten(e.Hint),
+                e.Position.Line > 0 && _location.IsKnown ? new SourceLocation(_location.File, e.Position.Line, Math.Max(1, e.Position.Column), e.Length) : _location);
         var inputs = asm.Inputs.Select(r => RegisterOf(r.Register)).ToImmutableArray();
         var outputs = asm.Outputs.Select(r => RegisterOf(r.Register)).ToImmutableArray();
         var variables = outputs.Select(s => Temporary(s.Size)).ToArray();

@@ -1,0 +1,22 @@
+namespace MinZ.Frontend.Binding.Checks;
+
+/// <summary>Finds out whether a bound tree holds something that could not be bound: such a tree is not run or emitted.</summary>
+internal sealed class ErrorFinder : BoundWalker
+{
+    private bool _found;
+
+    /// <summary>True when an error is in the tree.</summary>
+    public static bool In(BoundExpression tree)
+    {
+        var finder = new ErrorFinder();
+        finder.Visit(tree);
+        return finder._found;
+    }
+
+    protected override void Visit(BoundExpression e)
+    {
+        _found |= e is BoundError;
+        if (!_found)
+            base.Visit(e);
+    }
+}
