@@ -109,6 +109,7 @@ internal static partial class RuntimeLibrary
     public static ImmutableDictionary<string, Routine> Natives => field ??= new Dictionary<string, Routine>
     {
         ["f32_add"] = AddFloat, ["f32_sub"] = SubtractFloat, ["f32_mul"] = MultiplyFloat, ["f32_div"] = DivideFloat,
+        ["f64_product"] = MultiplySignificands, ["f64_quotient"] = DivideSignificands, ["u64_product"] = MultiplyWide,
         ["thread_self"] = ThreadSelf, ["thread_clock"] = ThreadClock, ["thread_frame"] = ThreadFrame,
         ["thread_stuck"] = ThreadStuck, ["thread_place"] = ThreadPlace,
         ["thread_null"] = TrapOf(TrapCode.NullReference),
