@@ -88,7 +88,7 @@ internal sealed partial class BodyBinder
     {
         var name = n.Name.Text;
         var rest = _source.Text.AsSpan(n.Span.End).TrimStart(' ');
-        if (rest.StartsWith("=") && !rest.StartsWith("==") && Nearest.To(name, _scope.Names) is null)
+        if (rest.StartsWith("=") && !rest.StartsWith("==") && Nearest.To(name, VisibleNames()) is null)
             return $"a variable is declared first: `let {name} = …`";
         if (name is "length" or "count" or "size" && !rest.StartsWith("("))
             return Nearest.To(name, VisibleNames()) is { } near ? $"did you mean `{near}`?" : null;
@@ -117,6 +117,8 @@ internal sealed partial class BodyBinder
             return;
         }
         var hint = Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
+            : type is ChannelType ? name.Text is "push" or "put" or "write" or "add" ? "did you mean `send`?"
+                : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?" : null
             : ForeignNames.Member(name.Text) ?? (names.Length is > 0 and <= 6 && names.All(n => n.Length > 0)
                 ? $"it has {string.Join(", ", names.Select(n => $"`{n}`"))}" : null);
         _bag.UnknownMember(At(name.Span), $"{type.Show()} has no member `{name.Text}`", hint);

@@ -174,6 +174,13 @@ internal sealed partial class BodyBinder
 
     private BoundError NoOperator(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)
     {
+        if (left.Type.IsVoid() || right.Type.IsVoid())
+        {
+            var nothing = left.Type.IsVoid() ? left : right;
+            ReportNoValue(nothing, nothing.Span);
+            return Failed(span);
+        }
+
         var operands = left.Type == right.Type ? left.Type.Show() : $"{left.Type.Show()} and {right.Type.Show()}";
         _bag.NoOperator(At(span), op.Sign(), operands, OperatorHint(op, left, right));
         return Failed(span);

@@ -234,10 +234,10 @@ internal sealed partial class ProgramBinder
         Int128 next = 0, low = 0, high = 0;
         foreach (var v in syntax.Variants)
         {
-            if (v.Value is not null && new BodyBinder(this, symbol.Module, source)
-                .BindConstantInt(v.Value, "the value of a variant") is { } value)
-                next = value;
-            if (fixedTag is not null && !Constants.Fits(fixedTag, next))
+            var value = v.Value is null ? next
+                : new BodyBinder(this, symbol.Module, source).BindConstantInt(v.Value, "the value of a variant");
+            next = value ?? next;
+            if (value is not null && fixedTag is not null && !Constants.Fits(fixedTag, next))
                 Diagnostics.LiteralTooLarge(source.At(v.Value?.Span ?? v.Name.Span), next.ToString(),
                     fixedTag.ToString()!,
                     $"{Constants.MinValue(fixedTag)} to {Constants.MaxValue(fixedTag)}");

@@ -33,7 +33,8 @@ public sealed partial class DiagnosticBag
 
     internal void UnknownMeta(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownMeta, where, $"there is no metafunction `@{name}`",
-            nearest is null ? null : $"did you mean `@{nearest}`?");
+            Attributes.Known.Contains(name) ? "an attribute stands before a declaration"
+                : nearest is null ? null : $"did you mean `@{nearest}`?");
 
     internal void MissingMethods(
         Location where, string type, string contract, string missing, string? hint, RelatedPlace[] related) =>
@@ -118,7 +119,10 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.NotIndexable, where, $"expected an array, slice, string or pointer, found {type}");
 
     internal void NotIterable(Location where, string type) =>
-        Report(BindingCodes.NotIterable, where, $"expected a range, array, slice or string, found {type}");
+        Report(BindingCodes.NotIterable, where, type.StartsWith("a range from", StringComparison.Ordinal)
+            ? $"expected a range of whole numbers, found {type}" : $"expected a range, array, slice or string, found {type}",
+            type.Contains("`f32`", StringComparison.Ordinal) && !type.StartsWith("a range", StringComparison.Ordinal)
+                ? "a range is written `0..10`" : type is "`u8`" or "`u16`" ? "a range of numbers is written `0..n`" : null);
 
     internal void MissingReturn(
         Location where, string function, string type, string? hint = null, params RelatedPlace[] related) =>

@@ -29,6 +29,7 @@ internal static class ForeignWords
     {
         "switch" => new("write 'match value { pattern => … }'", ForeignAction.SkipStatement),
         "foreach" => new("write 'for x in list { … }'", ForeignAction.Replace, TokenKind.For),
+        "elif" or "elsif" or "elseif" => new("write 'else if' behind the '}' of an 'if'", ForeignAction.SkipStatement),
         "unless" => new("write 'if !condition { … }'", ForeignAction.Replace, TokenKind.If),
         "until" => new("write 'while !condition { … }'", ForeignAction.Replace, TokenKind.While),
         "forever" => new("write 'loop { … }'", ForeignAction.Replace, TokenKind.Loop),

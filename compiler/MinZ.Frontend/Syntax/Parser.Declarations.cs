@@ -234,6 +234,7 @@ internal sealed partial class Parser
         {
             _ when first is TokenKind.Semicolon or TokenKind.MinusMinus => "a comment begins with //",
             _ when Kind == TokenKind.Integer => "lines have no numbers, and statements belong into a function",
+            "test" when KindAt(_index + 1) == TokenKind.OpenBrace => "a test has a name: 'test \"words\" { … }'",
             "def" or "sub" or "proc" => "a function is declared 'fn name(x: type) -> type { … }'",
             _ when Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
                 && KindAt(_index + 2) == TokenKind.OpenParen =>

@@ -57,7 +57,7 @@ internal sealed partial class Parser
             default:
                 if (MayReport())
                 {
-                    _diagnostics.ExpectedPattern(MissingPlace(), Found());
+                    _diagnostics.ExpectedPattern(Kind == TokenKind.FatArrow ? Here : MissingPlace(), Found());
                 }
 
                 return new MissingPattern(new TextSpan(_previousEnd, 0));

@@ -69,7 +69,7 @@ internal sealed partial class Parser
     {
         if (MayReport())
         {
-            bool isAlone = Kind is TokenKind.Else or TokenKind.Percent && KindAt(_index - 1) is TokenKind.CloseBrace;
+            bool isAlone = Kind == TokenKind.Else;
             _diagnostics.ExpectedExpression(isAlone ? Here : MissingPlace(), Found(), hint ?? MissingExpressionHint());
         }
 

@@ -202,6 +202,7 @@ internal sealed partial class Parser
     {
         TokenKind.Identifier or TokenKind.Integer or TokenKind.Fraction => $"'{Text(_token)}'",
         TokenKind.RawBraces or TokenKind.RawBrackets => "a raw block",
+        TokenKind.EndOfFile when _token.Start < _source.Length => "the end of the text",
         _ => TokenFacts.Describe(Kind),
     };
 
