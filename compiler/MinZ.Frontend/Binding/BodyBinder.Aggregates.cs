@@ -126,7 +126,8 @@ internal sealed partial class BodyBinder
         }
         for (var i = 0; i < values.Length && !failed; i++)
             values[i] ??= Default(structure, i);
-        return failed ? Failed(s.Span) : new BoundAggregate(s.Span, structure, [.. values]);
+        return failed ? Failed(s.Span) : InWrittenOrder(s.Span, [.. s.Fields.Select(f => structure.IndexOf(f.Name.Text))],
+            values, ordered => new BoundAggregate(s.Span, structure, [.. ordered]));
     }
 
     /// <summary>

@@ -44,6 +44,9 @@ internal sealed partial class BodyBinder
             return;
         if (value is BoundUntyped u && !Constants.Fits(local.Type, u.Value))
             _inference.Raise(local, Folding.Widened(local.Type, u.Value));
+        else if (value.Type is { IsInteger: true, IsSigned: false, Bits: var bits and <= 32 } && local.Type.IsSigned &&
+            bits >= local.Type.Bits && TryConvert(value, local.Type) is null)
+            _inference.Raise(local, bits == 24 ? MirType.I32 : MirType.SignedOf(bits * 2));
         else if (value.Type.IsInteger)
             _inference.Raise(local, value.Type);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MinZ.Frontend.Syntax;
+using MinZ.Frontend.Text;
 using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
@@ -19,7 +20,8 @@ internal sealed partial class BodyBinder
                 .OfType<FunctionDeclaration>().Select(f => f.Parameters.Where(p => !p.IsSelf).ToArray()).ToArray();
         foreach (var parameters in candidates)
             if (InOrder(c.Arguments, parameters) is { } ordered)
-                return BindCall(new CallExpression(c.Span, c.Callee, ordered, c.IsFallible), expected);
+                return AsWritten(c, ordered,
+                    BindCall(new CallExpression(c.Span, c.Callee, ordered, c.IsFallible), expected));
         var names = candidates.SelectMany(p => p).Select(p => p.Name.Text).ToHashSet();
         var given = c.Arguments.Where(a => a.Name is not null).ToArray();
         var named = given.FirstOrDefault(a => !names.Contains(a.Name!.Value.Text)) ?? given[0];
@@ -39,6 +41,54 @@ internal sealed partial class BodyBinder
             candidates.Length > 0);
         return Failed(c.Span);
     }
+
+    /// <summary>A call whose arguments are evaluated in the order they are written in.</summary>
+    private BoundExpression AsWritten(CallExpression c, ImmutableArray<Argument> ordered, BoundExpression bound)
+    {
+        if (bound is not BoundCall call)
+            return bound;
+        var receivers = call.Arguments.Length - ordered.Length;
+        return receivers < 0 ? bound : InWrittenOrder(c.Span,
+            [.. Enumerable.Range(0, receivers), .. c.Arguments.Select(a => receivers + ordered.IndexOf(ordered.First(o => o.Value == a.Value)))],
+            [.. call.Arguments], values => call with { Arguments = [.. values.Select(v => v!)] });
+    }
+
+    /// <summary>
+    /// What is made of values that are written in another order than they are needed in: they are evaluated first.
+    /// </summary>
+    /// <param name="order">Positions of the values, as they are written.</param>
+    private BoundExpression InWrittenOrder(TextSpan span, ImmutableArray<int> order, BoundExpression?[] values,
+        Func<BoundExpression?[], BoundExpression> make)
+    {
+        var inOrder = order.Zip(order.Skip(1)).All(p => p.First < p.Second);
+        if (inOrder || order.All(i => values[i] is not { } v || OnlyReads(v)))
+            return make(values);
+        var held = ImmutableArray.CreateBuilder<BoundStatement>();
+        foreach (var i in order)
+        {
+            if (values[i] is not { } value || IsConstant(value))
+                continue;
+            var local = Hidden("part", value.Type);
+            held.Add(new BoundDeclare(value.Span, local, value));
+            values[i] = new BoundLocal(value.Span, local);
+        }
+        var made = make(values);
+        return made.Type.IsVoid()
+            ? new BoundBlock(span, held.ToImmutable().Add(new BoundExpressionStatement(made)), null, made.Type)
+            : new BoundBlock(span, held.ToImmutable(), made, made.Type);
+    }
+
+    /// <summary>True for a value that is the same whenever it is computed among others of its kind.</summary>
+    private static bool OnlyReads(BoundExpression e) => IsConstant(e) || e switch
+    {
+        BoundLocal or BoundGlobal => true,
+        BoundField f => OnlyReads(f.Target),
+        BoundConversion c => OnlyReads(c.Operand),
+        BoundAddressOf a => OnlyReads(a.Place),
+        BoundUnary u => OnlyReads(u.Operand),
+        BoundBinary b => OnlyReads(b.Left) && OnlyReads(b.Right),
+        _ => false,
+    };
 
     /// <summary>The functions that a callee names; null when it names none.</summary>
     private FunctionGroup? GroupCalled(Expression callee)

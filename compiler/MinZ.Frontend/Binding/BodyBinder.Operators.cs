@@ -300,6 +300,8 @@ internal sealed partial class BodyBinder
     {
         RaiseCompared(left, right);
         RaiseCompared(right, left);
+        if (op is BinaryOperator.GreaterOrEqual or BinaryOperator.Less && right is BoundUntyped { Value: var low } && low == 0)
+            MakeSigned(left);
         if (left is BoundNull && _program.IsOptional(right.Type))
             left = Convert(left, right.Type);
         if (right is BoundNull && _program.IsOptional(left.Type))
@@ -378,6 +380,19 @@ internal sealed partial class BodyBinder
         };
         if (wanted.Bits > e.Type.Bits || wanted.IsSigned != e.Type.IsSigned)
             RaiseAll(e, wanted);
+    }
+
+    /// <summary>
+    /// A variable whose type is inferred and that is asked whether it is below zero must be able to be, or a loop such as
+    /// <c>while i >= 0 { i -= 1 }</c> would never end.
+    /// </summary>
+    private void MakeSigned(BoundExpression e)
+    {
+        if (e is not BoundLocal { Local: { InferenceKey: not null, Type: { IsSigned: false, Bits: < 64 } type } local })
+            return;
+        var same = MirType.SignedOf(type.Bits);
+        var fits = local.StaticInitial is BoundLiteral first && Constants.Fits(same, Folding.ValueOf(type, first.Bits));
+        _inference.Raise(local, fits || type.Bits == 24 ? same : MirType.SignedOf(type.Bits * 2));
     }
 
     private void RaiseAll(BoundExpression e, MirType wanted)
