@@ -50,7 +50,8 @@ internal sealed class ModuleResolver
     /// <summary>Paths of the modules of the standard library.</summary>
     public IEnumerable<string> List() => _standardLibrary is null || !Directory.Exists(_standardLibrary) ? []
         : Directory.EnumerateFiles(_standardLibrary, "*.minz", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(_standardLibrary, f)[..^".minz".Length].Replace(Path.DirectorySeparatorChar, '.'))
+            .Select(f => Path.GetRelativePath(_standardLibrary, f)[..^".minz".Length])
+            .Select(f => f.Replace(Path.DirectorySeparatorChar, '.'))
             .Order(StringComparer.Ordinal);
 
     /// <summary>The sources of the module that a source found here belongs to.</summary>

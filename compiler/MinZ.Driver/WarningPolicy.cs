@@ -35,7 +35,7 @@ public sealed record WarningPolicy(
             return null;
         }
 
-        bool raise = (AsErrors.Contains(id) && !NotAsErrors.Contains(id)) || (IsOn && AllAsErrors && !NotAsErrors.Contains(id));
+        bool raise = !NotAsErrors.Contains(id) && (AsErrors.Contains(id) || (IsOn && AllAsErrors));
         if (!raise && !IsOn)
         {
             return null;

@@ -91,7 +91,8 @@ internal sealed class CompileOptions
     /// <summary>A misspelled code would do nothing: it is an error of the command line.</summary>
     private static void CheckCodes(OptionResult result, string option)
     {
-        foreach (string code in result.Tokens.SelectMany(t => t.Value.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries)))
+        const StringSplitOptions Split = StringSplitOptions.RemoveEmptyEntries;
+        foreach (string code in result.Tokens.SelectMany(t => t.Value.Split([',', ';', ' '], Split)))
         {
             if (DiagnosticCodes.Find(code) is not { } found)
             {

@@ -40,7 +40,8 @@ internal sealed partial class BodyBinder
                 return SpawnActor(c.Span, actor, c);
             case TypeSymbol type:
                 _bag.NotCallable(At(n.Span), $"type `{type.Name}`", type.Syntax is StructDeclaration s
-                    ? $"a value is written `{type.Name} {{ {string.Join(", ", s.Fields.Take(4).Select(f => f.Name.Text + ": …"))} }}`"
+                    ? $"a value is written `{type.Name} {{ " +
+                      $"{string.Join(", ", s.Fields.Take(4).Select(f => f.Name.Text + ": …"))} }}`"
                     : null);
                 return Failed(c.Span);
             // `sort(a)` after `import std.sort`: what is called is the function.

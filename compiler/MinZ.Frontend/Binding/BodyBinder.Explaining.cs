@@ -79,7 +79,8 @@ internal sealed partial class BodyBinder
         var tokens = new Lexer(_source, body, new DiagnosticBag(), null).Run();
         for (var i = 1; i < tokens.Length; i++)
             if (tokens[i].Kind == TokenKind.Identifier && _source.Slice(tokens[i].Span).SequenceEqual(name) &&
-                tokens[i - 1].Kind is TokenKind.Let or TokenKind.Var or TokenKind.Mut or TokenKind.Const or TokenKind.For)
+                tokens[i - 1].Kind is TokenKind.Let or TokenKind.Var or TokenKind.Mut or TokenKind.Const
+                    or TokenKind.For)
                 return At(tokens[i].Span);
         return null;
     }
@@ -188,7 +189,8 @@ internal sealed partial class BodyBinder
             return $"name a variant, such as `{plain}.{first.Name}`";
         var castable = from.IsNumeric && (to.IsNumeric || to.IsAddress) || from.IsAddress && to.IsAddress ||
             from.IsAddress && to.IsInteger || e.Type.IsUntyped() && (to.IsAddress || to.IsPlainEnum());
-        var simple = e is BoundLocal or BoundGlobal or BoundField or BoundLiteral or BoundUntyped or BoundCall or BoundIndex;
+        var simple = e is BoundLocal or BoundGlobal or BoundField or BoundLiteral or BoundUntyped or BoundCall
+            or BoundIndex;
         return castable ? $"cast it: `{(simple ? quote : "…")} as {TypeNames.Of(to)}`" : null;
     }
 

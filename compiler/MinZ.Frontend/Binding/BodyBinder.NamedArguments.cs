@@ -35,7 +35,8 @@ internal sealed partial class BodyBinder
             _bag.WrongArgument(At(c.Span), only.Length > c.Arguments.Length
                 ? "there is no argument for " + string.Join(" and ", only.Select(p => p.Name.Text)
                     .Except(given.Select(a => a.Name!.Value.Text)).Select(n => $"`{n}`"))
-                : $"`{_source.ToString(c.Callee.Span)}` takes {only.Length} argument{(only.Length == 1 ? "" : "s")}, found {c.Arguments.Length}");
+                : $"`{_source.ToString(c.Callee.Span)}` takes {only.Length} argument{(only.Length == 1 ? "" : "s")}, " +
+                  $"found {c.Arguments.Length}");
         else
             _bag.UnknownArgument(At(name.Span), name.Text, Nearest.To(name.Text, names),
             candidates.Length > 0);

@@ -13,7 +13,8 @@ internal static class ForeignNames
         "True" or "TRUE" => "did you mean `true`?",
         "False" or "FALSE" => "did you mean `false`?",
         "this" => "did you mean `self`?",
-        "printf" or "puts" or "putchar" or "echo" or "cout" or "console" or "Console" or "System" or "write" or "writeln" => Print,
+        "printf" or "puts" or "putchar" or "echo" or "cout" or "console" or "Console" or "System" or "write"
+            or "writeln" => Print,
         "range" => "a range is written `0..10`",
         "length" or "count" or "size" => "the number of elements is `x.len`",
         "int" or "uint" or "float" or "double" or "byte" or "char" => "a cast is written `x as u8`",
@@ -36,7 +37,8 @@ internal static class ForeignNames
         "Vec" or "List" or "ArrayList" or "vector" or "Slice" => $"a slice is written `[]{Or(arguments, "T")}`",
         "Array" => $"an array is written `[{Or(arguments, "T")}; length]`",
         "Option" or "Optional" or "Maybe" => $"an optional value is written `{Or(arguments, "T")}?`",
-        "Result" => $"a value or an error is written `{Or(arguments.Replace(",", " ?", StringComparison.Ordinal), "T ? E")}`",
+        "Result" => "a value or an error is written "
+            + $"`{Or(arguments.Replace(",", " ?", StringComparison.Ordinal), "T ? E")}`",
         "Box" or "Rc" or "Ref" or "Ptr" => $"a pointer is written `*{Or(arguments, "T")}`",
         "Channel" or "Chan" or "Sender" or "Receiver" => $"a channel is written `chan<{Or(arguments, "T")}>`",
         "i128" or "u128" or "int128" or "int64_t" => "the widest integers are `i64` and `u64`",

@@ -15,7 +15,9 @@ public static class CodeExamples
     /// <summary>The example of a code; null when it has none.</summary>
     public static CodeExample? Find(DiagnosticCode code) => Table.GetValueOrDefault(code.Id);
 
-    /// <summary>Reads the embedded text: sections <c># MZ0001</c> of two parts, <c>--- wrong</c> and <c>--- right</c>.</summary>
+    /// <summary>
+    /// Reads the embedded text: sections <c># MZ0001</c> of two parts, <c>--- wrong</c> and <c>--- right</c>.
+    /// </summary>
     private static FrozenDictionary<string, CodeExample> Read()
     {
         using var stream = typeof(CodeExamples).Assembly.GetManifestResourceStream("Examples.txt")!;

@@ -63,18 +63,20 @@ public static class Renderer
     /// <summary>The text of <c>minzc explain</c>.</summary>
     public static string Explain(DiagnosticCode code) =>
         $"{code.Id} ({Word(code.Severity)}): {code.Title}\n\n{Wrap(code.Explanation, 80)}\n"
-            + (CodeExamples.Find(code) is { } e ? $"\nWrong:\n\n{Indent(e.Wrong)}\n\nRight:\n\n{Indent(e.Right)}\n" : "");
+            + (CodeExamples.Find(code) is { } e
+                ? $"\nWrong:\n\n{Indent(e.Wrong)}\n\nRight:\n\n{Indent(e.Right)}\n" : "");
 
     /// <summary>The page that lists all diagnostics, as Markdown.</summary>
     public static string Page()
     {
         var page = new StringBuilder("# Diagnostics\n\nWhat the compiler can say, made of the tables in "
-            + "`compiler/MinZ.Frontend/Diagnostics` by a test. `minzc explain MZ0210` prints one of them. Warnings are left "
-            + "out by `NoWarn` and `--nowarn`, and made errors by `TreatWarningsAsErrors`, `WarningsAsErrors` and "
+            + "`compiler/MinZ.Frontend/Diagnostics` by a test. `minzc explain MZ0210` prints one of them. Warnings are "
+            + "left out by `NoWarn` and `--nowarn`, and made errors by `TreatWarningsAsErrors`, `WarningsAsErrors` and "
             + "`--warnaserror`.\n");
         foreach (var code in DiagnosticCodes.All)
         {
-            page.Append($"\n## {code.Id}: {code.Title}\n\n{Word(code.Severity)[..1].ToUpperInvariant()}{Word(code.Severity)[1..]}. ");
+            string word = Word(code.Severity);
+            page.Append($"\n## {code.Id}: {code.Title}\n\n{word[..1].ToUpperInvariant()}{word[1..]}. ");
             page.Append(Wrap(code.Explanation, 120)).Append('\n');
             if (CodeExamples.Find(code) is { } e)
                 page.Append($"\nWrong:\n\n```\n{e.Wrong}\n```\n\nRight:\n\n```\n{e.Right}\n```\n");

@@ -109,8 +109,9 @@ internal static class ForeignWords
     ];
 
     /// <summary>Instructions of the Z80 that nobody calls a variable.</summary>
-    public static bool IsInstruction(string word) => word.ToLowerInvariant() is "ld" or "ldir" or "push" or "pop" or "inc"
-        or "dec" or "adc" or "sbc" or "jp" or "jr" or "djnz" or "call" or "rst" or "exx" or "cp" or "srl" or "sla" or "bit";
+    public static bool IsInstruction(string word) => word.ToLowerInvariant() is "ld" or "ldir" or "push" or "pop"
+        or "inc" or "dec" or "adc" or "sbc" or "jp" or "jr" or "djnz" or "call" or "rst" or "exx" or "cp" or "srl" or "sla"
+        or "bit";
 
     /// <summary>Names of types in other languages that may stand before a variable's name.</summary>
     public static bool IsTypeName(string word) =>

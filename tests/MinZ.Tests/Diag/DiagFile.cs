@@ -79,7 +79,8 @@ internal sealed partial record DiagFile(string Name)
     private IReadOnlyList<Diagnostic> Compile() => Compilation.Compile([Source(FullPath, Name)],
             new CompilationOptions
             {
-                IncludeTests = true, ResolveModule = Resolve, ListModules = List, Targets = ["z80"], Evaluator = VmEvaluator.Instance,
+                IncludeTests = true, ResolveModule = Resolve, ListModules = List, Targets = ["z80"],
+                Evaluator = VmEvaluator.Instance,
                 Scripts = Name.StartsWith("lua_missing", StringComparison.Ordinal) ? null : new LuaEngine(),
             }).Diagnostics;
 

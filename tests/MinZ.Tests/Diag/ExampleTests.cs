@@ -11,7 +11,9 @@ using Xunit;
 
 namespace MinZ.Tests.Diag;
 
-/// <summary>What <c>minzc explain</c> shows: the wrong example of a code gives that code alone, the right one nothing.</summary>
+/// <summary>
+/// What <c>minzc explain</c> shows: the wrong example of a code gives that code alone, the right one nothing.
+/// </summary>
 public sealed class ExampleTests
 {
     private static readonly string Page = Path.Combine(DiagFile.Root, "../../compiler/docs/diagnostics.md");
@@ -55,7 +57,7 @@ public sealed class ExampleTests
     /// <summary>What finds the codes of an example; null when it is a command or a description.</summary>
     private static Func<string, List<string>>? Reader(string text, DiagnosticCode code)
     {
-        if (code.Number >= 1300 && (text.StartsWith("func ", StringComparison.Ordinal) || text.StartsWith("type ", StringComparison.Ordinal)))
+        if (code.Number >= 1300 && new[] { "func ", "type " }.Any(w => text.StartsWith(w, StringComparison.Ordinal)))
             return Mir;
         var isProgram = new[] { "fn ", "@", "struct ", "interface ", "global ", "print(" }.Any(text.Contains) &&
             !text.Contains("minzc ", StringComparison.Ordinal) && !text.StartsWith('<') &&
@@ -102,6 +104,7 @@ public sealed class ExampleTests
     private static List<string> Mir(string text)
     {
         var read = MirReader.Read(text);
-        return [.. (read.Module is { } module && read.Errors.IsEmpty ? Verifier.Verify(module) : read.Errors).Select(e => e.Id)];
+        var errors = read.Module is { } module && read.Errors.IsEmpty ? Verifier.Verify(module) : read.Errors;
+        return [.. errors.Select(e => e.Id)];
     }
 }

@@ -25,7 +25,8 @@ public sealed partial class MutationTests
         string[] programs =
         [
             .. Directory.EnumerateFiles(Path.Combine(DiagFile.Root, "../lang"), "*.minz", SearchOption.AllDirectories)
-                .Where(f => !File.ReadAllText(f).Contains("expect error", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+                .Where(f => !File.ReadAllText(f).Contains("expect error", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
         ];
         var problems = new List<string>();
         for (var seed = first; seed < first + count; seed++)
@@ -34,7 +35,8 @@ public sealed partial class MutationTests
             var path = programs[random.Next(programs.Length)];
             var text = Mutate(File.ReadAllText(path), random);
             if (Problem(text) is { } problem)
-                problems.Add($"seed {seed}, {Path.GetFileName(path)}: " + (count == 1 ? $"{problem}\n{text}" : problem.Split('\n')[0]));
+                problems.Add($"seed {seed}, {Path.GetFileName(path)}: "
+                    + (count == 1 ? $"{problem}\n{text}" : problem.Split('\n')[0]));
         }
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }

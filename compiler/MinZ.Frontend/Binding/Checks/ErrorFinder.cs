@@ -1,6 +1,8 @@
 namespace MinZ.Frontend.Binding.Checks;
 
-/// <summary>Finds out whether a bound tree holds something that could not be bound: such a tree is not run or emitted.</summary>
+/// <summary>
+/// Finds out whether a bound tree holds something that could not be bound: such a tree is not run or emitted.
+/// </summary>
 internal sealed class ErrorFinder : BoundWalker
 {
     private bool _found;
