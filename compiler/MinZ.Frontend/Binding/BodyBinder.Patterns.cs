@@ -216,37 +216,4 @@ internal sealed partial class BodyBinder
         }
         return new BoundMembersPattern(s.Span, members.ToImmutable());
     }
-
-    /// <summary>
-    /// Warns about variants or truth values that no arm without guard takes; true when all are taken.
-    /// </summary>
-    private bool CheckExhaustive(MatchExpression m, MirType type, List<BoundArm> arms)
-    {
-        var sure = arms.Where(a => a.Guard is null).SelectMany(a => Alternatives(a.Pattern)).ToArray();
-        if (sure.Any(p => p is BoundAnyPattern or BoundBinderPattern))
-            return true;
-        if (m.Subject is null)
-            return false;
-        string[] missing = type switch
-        {
-            EnumType e => [.. e.Variants.Where((v, i) => !sure.Any(p => Takes(p, e, i))).Select(v => $"`{v.Name}`")],
-            { Kind: TypeKind.Bool } => [.. ((long[])[0, 1]).Where(b =>
-                !sure.Any(p => p is BoundValuePattern { Value: BoundLiteral l } && l.Bits == b)).Select(b =>
-                    b == 0 ? "`false`" : "`true`")],
-            _ => ["other values"],
-        };
-        if (missing.Length > 0 && type is EnumType or { Kind: TypeKind.Bool })
-            _bag.NotExhaustive(At(m.Span), string.Join(", ", missing));
-        return missing.Length == 0;
-    }
-
-    private static IEnumerable<BoundPattern> Alternatives(BoundPattern p) =>
-        p is BoundOrPattern o ? o.Alternatives.SelectMany(Alternatives) : [p];
-
-    private static bool Takes(BoundPattern p, EnumType e, int variant) => p switch
-    {
-        BoundVariantPattern v => v.Variant == variant && v.Items.All(i => i is BoundAnyPattern or BoundBinderPattern),
-        BoundValuePattern { Value: BoundLiteral l } => l.Bits == e.Variants[variant].Value,
-        _ => false,
-    };
 }

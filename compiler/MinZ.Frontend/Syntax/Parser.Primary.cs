@@ -129,7 +129,9 @@ internal sealed partial class Parser
         }
 
         Identifier name = TakeName();
-        ImmutableArray<TypeSyntax> arguments = Kind == TokenKind.Less && IsTypeArguments() ? ParseTypeArguments() : [];
+        // `f<u8>(x)` names types; with a space, as in `g(a < b, c > (d))`, it is a comparison.
+        bool isGeneric = Kind == TokenKind.Less && !_token.SpaceBefore && IsTypeArguments();
+        ImmutableArray<TypeSyntax> arguments = isGeneric ? ParseTypeArguments() : [];
         return new NameExpression(From(start), name, arguments);
     }
 
