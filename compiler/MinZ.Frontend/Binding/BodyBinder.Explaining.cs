@@ -62,13 +62,20 @@ internal sealed partial class BodyBinder
         if (hint is null && _module.MissingImports.Count > 0)
             return Failed(n.Span);
         var declared = DeclarationOf(name);
-        RelatedPlace[] related = declared is not { } at ? []
-            : [new RelatedPlace(at, at.Span.Start > n.Span.Start ? "declared later, here"
-                : "declared here, in a block that has ended")];
-        _bag.UnknownName(At(n.Span), name, hint ?? (declared is not { } place ? null
-            : place.Span.Start > n.Span.Start ? "move the declaration before its first use"
-            : "declare it before the block"), related);
+        var (label, remedy) = declared is { } at ? WhyUnknown(at, n.Span) : ("", null);
+        _bag.UnknownName(At(n.Span), name, hint ?? remedy,
+            declared is { } place ? [new RelatedPlace(place, label)] : []);
         return Failed(n.Span);
+    }
+
+    /// <summary>Why a variable that is declared in the function is not known at a place, and what to do.</summary>
+    private (string Label, string? Remedy) WhyUnknown(Location declared, TextSpan use)
+    {
+        if (declared.Span.Start > use.Start)
+            return ("declared later, here", "move the declaration before its first use");
+        var between = _source.Slice(TextSpan.FromBounds(declared.Span.End, use.Start));
+        return between.Contains('}') ? ("declared here, in a block that has ended", "declare it before the block")
+            : ("known from the end of this statement on", "does the line before end with an operator?");
     }
 
     /// <summary>The declaration of a local variable that cannot be seen here but is in this function.</summary>
@@ -198,6 +205,9 @@ internal sealed partial class BodyBinder
     private string? OperatorHint(BinaryOperator op, BoundExpression left, BoundExpression right)
     {
         var text = op.Sign();
+        foreach (var operand in (BoundExpression[])[left, right])
+            if (HoldsValue(operand.Type) && left.Type != right.Type | !Arithmetic.IsComparison(op))
+                return $"put a value in the place of none: `({Quote(operand.Span)} ?? 0)`";
         if (left is BoundCompare { Right.Span: var middle } && Arithmetic.IsComparison(op))
             return $"write `{Quote(left.Span)} && {Quote(middle)} {text} {Quote(right.Span)}`";
         if (left.Type is ChannelType)

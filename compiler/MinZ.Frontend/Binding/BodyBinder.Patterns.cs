@@ -95,6 +95,9 @@ internal sealed partial class BodyBinder
             default:
                 if (!type.IsError())
                     _bag.BadPattern(At(pattern.Span), $"this pattern cannot match {type.Show()}");
+                if (pattern is TuplePattern names)
+                    foreach (var element in names.Elements)
+                        BindPattern(element, Special.Error);
                 return new BoundAnyPattern(pattern.Span);
         }
     }

@@ -150,7 +150,13 @@ internal sealed partial class Parser
         bool isMutable = Accept(TokenKind.Mut);
         TypeSyntax? type = TypeStandsFirst() ? ParseType() : null;
         Pattern pattern = ParseVariablePattern();
-        if (type is not null)
+        if (Kind == TokenKind.Minus && !_token.SpaceBefore && KindAt(_index + 1) == TokenKind.Identifier)
+        {
+            ReportForeign(_token.Span, "'-' in names",
+                $"write '{_source.ToString(pattern.Span)}_{Text(TokenAt(_index + 1))}'");
+            SkipLine();
+        }
+        else if (type is not null)
         {
             string name = _source.ToString(pattern.Span);
             _diagnostics.CStyleVariable(_source.At(type.Span.To(pattern.Span)), name, _source.ToString(type.Span));

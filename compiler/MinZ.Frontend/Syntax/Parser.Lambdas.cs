@@ -99,6 +99,12 @@ internal sealed partial class Parser
         {
             int index = _index;
             parameters.Add(ParseParameter());
+            if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon && !_token.NewLineBefore && MayReport())
+            {
+                _diagnostics.ExpectedToken(Here, "',' or ')'", Found());
+                continue;
+            }
+
             if (!Accept(TokenKind.Comma) || _index == index)
             {
                 break;

@@ -41,6 +41,11 @@ internal sealed partial class Parser
                 return ParseLetCondition();
             case TokenKind.Match or TokenKind.Case or TokenKind.When:
                 return ParseMatch();
+            case TokenKind.Loop when KindAt(_index + 1) is TokenKind.CloseParen or TokenKind.Comma or TokenKind.Plus
+                or TokenKind.Minus or TokenKind.Semicolon or TokenKind.CloseBracket:
+                MissingExpression missing = ReportMissingExpression();
+                Advance();
+                return missing;
             case TokenKind.Loop:
                 return ParseLoopExpression();
             case TokenKind.Return or TokenKind.Break or TokenKind.Continue when !FollowsOpenOperator:

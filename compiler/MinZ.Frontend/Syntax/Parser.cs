@@ -217,7 +217,9 @@ internal sealed partial class Parser
         bool reserved = TokenFacts.IsKeyword(Kind);
         if (MayReport())
         {
-            string? hint = reserved ? $"'{Text(_token)}' is a reserved word; choose another name" : null;
+            string? hint = reserved ? $"'{Text(_token)}' is a reserved word; choose another name"
+                : Kind == TokenKind.Integer && Text(_token).ContainsAnyExceptInRange('0', '9')
+                ? "names begin with a letter or _" : null;
             _diagnostics.ExpectedName(MissingPlace(), what, Found(), hint);
         }
 
