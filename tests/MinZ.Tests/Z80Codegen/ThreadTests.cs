@@ -1,6 +1,7 @@
 using MinZ.Frontend;
 using MinZ.Frontend.Text;
 using MinZ.Mir.Passes;
+using MinZ.Tests.Z80Machine;
 using MinZ.Z80;
 using Xunit;
 
@@ -170,5 +171,59 @@ public sealed class ThreadTests
             }
             """);
         Assert.Equal("a value is sent on a channel that is closed at t.minz:5\n", run.Output);
+    }
+
+    /// <summary>Least distance of SP from the record at the low end of the running thread's stack.</summary>
+    private sealed class StackWatch(Spectrum machine, int current, int main) : IInstructionObserver
+    {
+        public int Least { get; private set; } = int.MaxValue;
+
+        public void BeforeInstruction(ushort pc, long tStates)
+        {
+            var record = machine.Peek16((ushort)current);
+            var distance = machine.Cpu.Regs.SP - record;
+            // Between two threads SP is still in the other one's stack.
+            if (record != main && distance is >= 0 and < 1000)
+                Least = Math.Min(Least, distance);
+        }
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Printing_and_interrupts_of_a_rom_fit_on_the_stack_of_a_thread(bool optimize, bool hasHandler)
+    {
+        var program = Compile($$"""
+            global ticks: u16 = 0
+            {{(hasHandler ? "@interrupt" : "")}}
+            fn tick() { ticks += 1 }
+            fn show(n: u32, done: chan<u8>) {
+                for i in 0..30 {
+                    println(@to_string("{n + i as u32} and a long line that the ROM has to break"))
+                    yield
+                }
+                done.send(1)
+            }
+            fn main() {
+                asm { ei }
+                let done = chan<u8>(2)
+                spawn show(100000, done)
+                spawn show(7, done)
+                done.receive()
+                done.receive()
+                tick()
+            }
+            """, optimize);
+        var machine = new Spectrum(Roms.Require());
+        machine.LoadBinary(program.Image!.Origin, program.Image.Bytes.AsSpan());
+        machine.Cpu.Regs.SP = (ushort)(program.Image.Origin - 16);
+        var watch = new StackWatch(machine, program.Image["__thread"], program.Image["__thread_main"]);
+        machine.Observer = watch;
+        var result = machine.Call((ushort)program.Image["__start"], null, 400_000_000);
+        Assert.Equal(StopReason.Returned, result.Stop.Reason);
+        TestContext.Current.TestOutputHelper?.WriteLine($"least distance: {watch.Least}");
+        Assert.InRange(watch.Least, 16, 999);
     }
 }

@@ -117,7 +117,8 @@ internal sealed class StackDepth
                 return true;
             case Mnemonic.Ld when i.First.Kind == OperandKind.SP:
                 depth += FrameAt(at);
-                return i.Second.Kind == OperandKind.IX;
+                // Routines go on with another thread then; assembly of the program puts SP back.
+                return i.Second.Kind == OperandKind.IX || i.Comment is not null;
             case Mnemonic.Call or Mnemonic.Rst:
                 var callee = LabelOf(i);
                 most = Math.Max(most, depth + 2 + (callee is null ? OutsideBytes : Call(from, callee)));
