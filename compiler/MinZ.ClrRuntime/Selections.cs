@@ -30,7 +30,9 @@ internal sealed class Selection
 
     public static Selection Timeout(Selection selection, long milliseconds)
     {
-        (selection._timeout, selection._timeoutCase) = (milliseconds, selection._cases.Count);
+        // Of several the shortest counts.
+        if (selection._timeout < 0 || milliseconds < selection._timeout)
+            (selection._timeout, selection._timeoutCase) = (milliseconds, selection._cases.Count);
         return selection.Add(new Case());
     }
 

@@ -89,10 +89,7 @@ internal sealed unsafe partial class Machine
         for (var n = 0; n < cases.Length; part += SelectCases.OperandsOf(cases[n]), n++)
         {
             if (cases[n] == SelectCase.Timeout)
-            {
-                SetTimer((uint)R[ip->A + part]);
                 continue;
-            }
             var node = Store.NewNode();
             if (node == null)
                 return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
@@ -105,6 +102,8 @@ internal sealed unsafe partial class Machine
             if (!TryJoin(ChannelAt(R[ip->A + part]), node))
                 return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
         }
+        if (TimeoutCaseOf(ip, R, out var milliseconds) >= 0)
+            SetTimer(milliseconds);
         thread->State = GreenState.Waiting;
         return Switch();
     }
@@ -119,8 +118,17 @@ internal sealed unsafe partial class Machine
         return part;
     }
 
-    private int TimeoutCaseOf(GreenThread* thread) =>
-        Array.IndexOf(_program.Cases(thread->Next->D), SelectCase.Timeout);
+    /// <summary>The case with the shortest time-out, of equal ones the first; -1 when there is none.</summary>
+    private int TimeoutCaseOf(Insn* select, long* R, out uint milliseconds)
+    {
+        var cases = _program.Cases(select->D);
+        var (shortest, part) = (-1, 0);
+        milliseconds = uint.MaxValue;
+        for (var n = 0; n < cases.Length; part += SelectCases.OperandsOf(cases[n]), n++)
+            if (cases[n] == SelectCase.Timeout && (uint)R[select->A + part] is var time && (shortest < 0 || time < milliseconds))
+                (shortest, milliseconds) = (n, time);
+        return shortest;
+    }
 
     /// <summary>A case was done for a thread that waits in a select.</summary>
     private static void EndSelect(GreenThread* thread, int number)

@@ -67,7 +67,7 @@ internal sealed unsafe partial class Machine
         if (!IsDue(thread, ticket))
             return false;
         if (thread->State == GreenState.Waiting)
-            EndSelect(thread, TimeoutCaseOf(thread));
+            EndSelect(thread, TimeoutCaseOf(thread->Next, thread->Frame, out _));
         return true;
     }
 
