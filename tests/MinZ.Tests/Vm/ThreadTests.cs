@@ -181,7 +181,7 @@ public sealed class ThreadTests
         var source = $$"""
             type Sink = actor { u32 count } { on put({{type}}) = put, on get() -> u32 = get }
             func put(Sink %self, {{type}} %v) {
-                %w = convert.{{type}}.u32 %v
+                %w = conv.u32 %v
                 %n = load %self.count
                 %a = add.u32 %n, %w
                 store %self.count, %a
