@@ -198,7 +198,16 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         body = BodyBinder.BindFunction(this, function);
         _unfinished.Remove(function);
         // What the parser or an import reported leaves errors in the tree without a new report.
-        if (Diagnostics.ErrorCount > errors || Diagnostics.HasErrors && Checks.ErrorFinder.In(body))
+        var isBroken = Diagnostics.ErrorCount > errors;
+        if (!isBroken && Checks.ErrorFinder.First(body) is { } unbound)
+        {
+            isBroken = true;
+            // An error that a look at types alone has swallowed.
+            if (!Diagnostics.HasErrors && function.Where is { } place)
+                Diagnostics.CannotInfer(function.Body?.Span.Contains(unbound.Span.Start) is true
+                    ? place.Source.At(unbound.Span) : place, "this expression", "give its parts types, or names of their own");
+        }
+        if (isBroken)
             _broken.Add(function);
         return body;
     }

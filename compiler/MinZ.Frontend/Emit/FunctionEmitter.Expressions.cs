@@ -142,6 +142,9 @@ internal sealed partial class FunctionEmitter
                 return EmitSelect(s);
             case BoundCompileTimeText t:
                 return EmitCompileTimeText(t);
+            case BoundNull:
+                // As a statement, where nobody asks for its type.
+                return Emit(new BoundLiteral(e.Span, MirType.U8, 0));
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} cannot be emitted");
         }

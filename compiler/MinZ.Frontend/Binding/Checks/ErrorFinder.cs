@@ -5,10 +5,13 @@ namespace MinZ.Frontend.Binding.Checks;
 /// </summary>
 internal sealed class ErrorFinder : BoundWalker
 {
-    private bool _found;
+    private BoundError? _found;
 
     /// <summary>True when an error is in the tree.</summary>
-    public static bool In(BoundExpression tree)
+    public static bool In(BoundExpression tree) => First(tree) is not null;
+
+    /// <summary>The first error in the tree; null when there is none.</summary>
+    public static BoundError? First(BoundExpression tree)
     {
         var finder = new ErrorFinder();
         finder.Visit(tree);
@@ -17,8 +20,8 @@ internal sealed class ErrorFinder : BoundWalker
 
     protected override void Visit(BoundExpression e)
     {
-        _found |= e is BoundError;
-        if (!_found)
+        _found ??= e as BoundError;
+        if (_found is null)
             base.Visit(e);
     }
 }
