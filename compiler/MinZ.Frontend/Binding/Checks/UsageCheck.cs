@@ -56,7 +56,7 @@ internal sealed class UsageCheck : BoundWalker
     {
         foreach (var (local, function) in _declared)
         {
-            if (_read.Contains(local) || local.Where is not { } where || local.Name.StartsWith('_') ||
+            if (_read.Contains(local) || local.Where is not { } where || local.Name is "" || local.Name.StartsWith('_') ||
                 MayBeNamedElsewhere(local, function))
                 continue;
             var hidden = _declared.Find(d => d.Local != local && d.Local.Name == local.Name &&
