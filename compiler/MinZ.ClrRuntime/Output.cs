@@ -92,7 +92,7 @@ public static class Host
 /// <summary>The print intrinsics.</summary>
 internal static class Print
 {
-    public static void Byte(int value) => Host.Output.WriteByte((byte)value);
+    public static void Byte(int value) => Host.Output.WriteByte((byte)(value == 13 ? 10 : value));
 
     public static void Line() => Host.Output.WriteByte(10);
 

@@ -1,5 +1,6 @@
 using MinZ.Backends.Z80;
 using MinZ.Mir;
+using MinZ.Z80;
 
 namespace MinZ.Vm.Assembly;
 
@@ -9,6 +10,8 @@ namespace MinZ.Vm.Assembly;
 /// </summary>
 public sealed class SpectrumAssembly : IAssemblyHost
 {
+    private const int NullPage = 0x1000;
+
     private SpectrumAssembly()
     {
     }
@@ -18,6 +21,14 @@ public sealed class SpectrumAssembly : IAssemblyHost
 
     /// <inheritdoc/>
     public bool Runs(string target) => string.Equals(target, InlineAssembly.TargetName, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public IPorts Start(Span<byte> memory)
+    {
+        var machine = new Spectrum();
+        machine.Memory[NullPage..].CopyTo(memory[NullPage..]);
+        return new SpectrumPorts(machine);
+    }
 
     /// <inheritdoc/>
     public void Complete(Module module)

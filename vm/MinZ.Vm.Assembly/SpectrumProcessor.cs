@@ -20,14 +20,26 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
     /// <summary>The stack lies below the program, as CLEAR 32767 makes it.</summary>
     private const ushort StackTop = 0x7FF0;
 
+    /// <summary>Where interrupts of mode 1 go.</summary>
+    private const ushort InterruptEntry = 0x38;
+
+    /// <summary>RST 16: prints the character in A.</summary>
+    private const ushort PrintEntry = 0x10;
+    /// <summary>CHAN-OPEN: what follows is printed to stream A.</summary>
+    private const ushort OpenChannel = 0x1601;
+    private const byte UpperScreen = 2;
+    private const byte LineFeed = 10;
+    private const byte Enter = 13;
+
     private readonly AssembledProgram _code;
     private readonly IAssemblyMachine _machine;
     private readonly Spectrum _spectrum;
-    private readonly PrintedText _printed = new();
+    private readonly PrintedText _printed = new(keeps: false);
     private readonly Dictionary<AssembledBlock, BoundCode> _bound = [];
     private readonly ushort _return;
     private readonly int _functions;
     private readonly int _functionCount;
+    private readonly Function? _handler;
     private long _charged;
 
     public SpectrumProcessor(AssembledProgram code, IAssemblyMachine machine)
@@ -35,34 +47,32 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
         (_code, _machine) = (code, machine);
         _spectrum = Spectrum.Over(machine.Memory);
         _spectrum.Printed = Print;
+        Ports = new SpectrumPorts(_spectrum);
         Registers.SP = StackTop;
         _functions = code.Program.FirstFunction;
         _functionCount = code.Program.Module.Functions.Count;
         _return = (ushort)(_functions - 1);
         for (var n = _return; n < _functions + _functionCount; n++)
             _spectrum.SetBreakpoint(n);
+        // As the Z80 target does, which puts a handler where interrupts go.
+        _handler = code.Program.Module.Functions.FirstOrDefault(f => f.Is(FunctionFlags.Interrupt) && !f.IsExtern);
+        if (_handler is not null)
+            _spectrum.SetBreakpoint(InterruptEntry);
         foreach (var block in code.Blocks.Where(b => !b.IsWholeFunction))
             _spectrum.SetBreakpoint((ushort)block.End);
         foreach (var (address, bytes) in code.Images)
             bytes.CopyTo(machine.Memory, address);
+        // Programs do not begin while the interrupt line is low.
+        _spectrum.Cpu.T += Ula.InterruptLength;
+        if (code.Program.Module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Intrinsic))))
+            CallRom(OpenChannel, UpperScreen);
         _charged = _spectrum.T;
     }
 
     private ref Registers Registers => ref _spectrum.Cpu.Regs;
 
     /// <inheritdoc/>
-    public byte In(ushort port)
-    {
-        var t = _spectrum.T;
-        return _spectrum.Cpu.Bus.In(port, ref t);
-    }
-
-    /// <inheritdoc/>
-    public void Out(ushort port, byte value)
-    {
-        var t = _spectrum.T;
-        _spectrum.Cpu.Bus.Out(port, value, ref t);
-    }
+    public IPorts Ports { get; }
 
     /// <inheritdoc/>
     public bool Run(AssemblySite site, int frame, ReadOnlySpan<long> inputs, out long result)
@@ -114,6 +124,10 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
                 case StopReason.Breakpoint when stop.Address >= _functions && stop.Address < _functions + _functionCount:
                     CallFunction(_code.Program.Module.Functions[stop.Address - _functions]);
                     // It may have come here again.
+                    Bind(block, frame, site);
+                    break;
+                case StopReason.Breakpoint when stop.Address == InterruptEntry:
+                    CallFunction(_handler!);
                     Bind(block, frame, site);
                     break;
                 default:
@@ -177,6 +191,8 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
         {
             Registers = saved;
             _spectrum.Cpu.Iff1 = _spectrum.Cpu.Iff2 = true;
+            // It takes longer than the interrupt line stays low.
+            _spectrum.Cpu.T += Ula.InterruptLength;
         }
         else if (f.Result.Kind != TypeKind.Void)
         {
@@ -284,6 +300,38 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
             if (bound.Frame < 0 || code[n] != bound.Bytes[n])
                 _machine.Memory[block.Start + n] = code[n];
         (bound.Frame, bound.Bytes) = (frame, code);
+    }
+
+    /// <inheritdoc/>
+    public void Print(ReadOnlySpan<byte> text)
+    {
+        foreach (var code in text)
+        {
+            CallRom(PrintEntry, code == LineFeed ? Enter : code);
+            // The ROM does not ask "scroll?".
+            _spectrum.Poke(SystemVariables.ScrCt, 255);
+        }
+    }
+
+    /// <summary>Calls a routine of the ROM for code that the processor does not run; all registers stay.</summary>
+    private void CallRom(ushort address, byte a)
+    {
+        var saved = Registers;
+        Registers.A = a;
+        Registers.IY = SystemVariables.IyBase;
+        Push(_return);
+        Registers.PC = address;
+        for (var isDone = false; !isDone;)
+        {
+            var stop = _spectrum.RunFor(Slice);
+            isDone = stop.Reason == StopReason.Breakpoint && stop.Address == _return;
+            if (stop.Reason == StopReason.Breakpoint && stop.Address == InterruptEntry)
+                CallFunction(_handler!);
+            else if (!isDone && stop.Reason != StopReason.TimeSpent)
+                throw Trap(stop);
+        }
+        Registers = saved;
+        _charged = _spectrum.T;
     }
 
     private void Print(byte code)

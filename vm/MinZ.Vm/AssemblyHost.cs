@@ -13,6 +13,14 @@ public interface IAssemblyHost
     bool Runs(string target);
 
     /// <summary>
+    /// Makes the machine that a program works with when it has no assembly but addresses of its own choice, or ports.
+    /// </summary>
+    /// <param name="memory">The program's first 64 KB, all zero; gets what is in the machine's memory at the start, but for
+    /// the first 4 KB.</param>
+    /// <returns>The machine's ports.</returns>
+    IPorts Start(Span<byte> memory);
+
+    /// <summary>
     /// Adds to a lowered module what goes without saying in assembly: bodies for functions at fixed addresses, and the
     /// registers parameters arrive in.
     /// </summary>
@@ -47,8 +55,11 @@ public interface IAssembly
 public sealed record AssemblySite(Function Function, AsmBlock Block, IReadOnlyDictionary<Local, int> Slots);
 
 /// <summary>A processor in a running program; its registers stay as the last piece of assembly left them.</summary>
-public interface IAssemblyProcessor : IPorts
+public interface IAssemblyProcessor
 {
+    /// <summary>The ports of its machine.</summary>
+    IPorts Ports { get; }
+
     /// <summary>Runs a piece of assembly.</summary>
     /// <param name="site">The piece.</param>
     /// <param name="frame">Address of its function's frame.</param>
@@ -57,6 +68,11 @@ public interface IAssemblyProcessor : IPorts
     /// <returns>True when the assembly returned for its function; false when it came to its end.</returns>
     /// <exception cref="VmTrapException">The program stops.</exception>
     bool Run(AssemblySite site, int frame, ReadOnlySpan<long> inputs, out long result);
+
+    /// <summary>Prints for the rest of the program, so that codes which assembly and MinZ code send together are understood
+    /// together.</summary>
+    /// <exception cref="VmTrapException">The program may not print.</exception>
+    void Print(ReadOnlySpan<byte> text);
 }
 
 /// <summary>The running program as its processor sees it.</summary>

@@ -35,9 +35,14 @@ public sealed class PrintedText
 
     private readonly StringBuilder _text = new();
     private readonly List<byte> _encoded = [];
+    private readonly bool _keeps;
     private int _operands;
 
-    /// <summary>Everything printed so far.</summary>
+    /// <summary>Nothing printed yet.</summary>
+    /// <param name="keeps">False for who only wants what <see cref="Add"/> returns.</param>
+    public PrintedText(bool keeps = true) => _keeps = keeps;
+
+    /// <summary>Everything printed so far, if it is kept.</summary>
     public override string ToString() => _text + Unfinished();
 
     /// <summary>Takes one printed code; suits <see cref="Spectrum.Printed"/>.</summary>
@@ -60,7 +65,10 @@ public sealed class PrintedText
             >= FirstWithOperand and < AtCode => 1,
             _ => 0,
         };
-        _text.Append(added);
+        if (_keeps)
+        {
+            _text.Append(added);
+        }
         return added;
     }
 

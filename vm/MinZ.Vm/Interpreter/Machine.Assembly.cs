@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using MinZ.Mir;
+using MinZ.Vm.Memory;
 using MinZ.Vm.Sandbox;
 
 namespace MinZ.Vm.Interpreter;
@@ -6,12 +8,42 @@ namespace MinZ.Vm.Interpreter;
 /// <summary>Inline assembly, which a processor of the host runs in the program's memory.</summary>
 internal sealed unsafe partial class Machine : IAssemblyMachine
 {
+    /// <summary>Calls of functions by assembly that may wait for each other.</summary>
+    private const int MostNestedCalls = 400;
+
     private IAssemblyProcessor? _processor;
+    /// <summary>What stopped a function that assembly called, until the trap is reported as that of the whole program.</summary>
+    private VmTrap? _innerTrap;
 
-    /// <summary>The ports of the processor's machine; null when there is none.</summary>
-    public IPorts? ProcessorPorts => _processor;
+    /// <summary>The trap with the calls on both sides of the assembly.</summary>
+    private VmTrap WithInnerCalls(VmTrap outer)
+    {
+        if (_innerTrap is not { } inner)
+            return outer;
+        _innerTrap = null;
+        return inner.Stack.Length + outer.Stack.Length > StackTrace.Kept ? inner
+            : inner with { Stack = [.. inner.Stack, .. outer.Stack] };
+    }
 
-    private void StartProcessor() => _processor = _program.MachineCode?.Start(this);
+    /// <summary>Ports of the machine that assembly runs on, or that the program's addresses and ports are of; null when it
+    /// needs none.</summary>
+    public IPorts? MachinePorts { get; private set; }
+
+    private void StartProcessor()
+    {
+        _processor = _program.MachineCode?.Start(this);
+        MachinePorts = _processor is not null ? _processor.Ports : _program.UsesMachine
+            ? _options.Assembly?.Start(new Span<byte>(_memory, (int)LinearMemory.LowBytes)) : null;
+    }
+
+    /// <summary>Prints, once the program was found to be allowed to.</summary>
+    private void Put(ReadOnlySpan<byte> text)
+    {
+        if (_processor is null)
+            _gate.Write(text);
+        else
+            _processor.Print(text);
+    }
 
     private Insn* Assembly(Insn* ip, long* R)
     {
@@ -71,8 +103,14 @@ internal sealed unsafe partial class Machine : IAssemblyMachine
 
     long IAssemblyMachine.Call(Function function, ReadOnlySpan<long> arguments)
     {
+        // Each such call takes some of the host's own stack.
+        if (_nesting > MostNestedCalls || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new VmTrapException(TrapCode.StackOverflow, VmTrap.Describe(TrapCode.StackOverflow));
         if (Call(function, arguments, out var result) is { } trap)
+        {
+            _innerTrap = trap;
             throw new VmTrapException(trap.Code, trap.Message);
+        }
         return ExitCode is null ? result
             : throw new VmTrapException(TrapCode.Unreachable, VmTrap.Describe(TrapCode.Unreachable));
     }

@@ -210,14 +210,15 @@ internal sealed unsafe partial class Machine
             case Mir.Intrinsic.PrintLine:
                 break;
             case Mir.Intrinsic.PrintChar:
-                buffer[0] = (byte)bits;
-                _gate.Write(buffer[..1]);
+                // The Spectrum's ENTER ends a line wherever the program runs.
+                buffer[0] = (byte)bits == '\r' ? (byte)'\n' : (byte)bits;
+                Put(buffer[..1]);
                 break;
             case Mir.Intrinsic.PrintHex:
-                _gate.Write(buffer[..NumberText.WriteHex(type, bits, buffer)]);
+                Put(buffer[..NumberText.WriteHex(type, bits, buffer)]);
                 break;
             case var _ when type.Kind != TypeKind.Str:
-                _gate.Write(buffer[..NumberText.Write(type, bits, buffer)]);
+                Put(buffer[..NumberText.Write(type, bits, buffer)]);
                 break;
             default:
                 if (!_linear.TryText((uint)bits, out var text))
@@ -225,11 +226,11 @@ internal sealed unsafe partial class Machine
                     BadAddress((uint)bits);
                     return false;
                 }
-                _gate.Write(text);
+                Put(text);
                 break;
         }
         if (intrinsic is Mir.Intrinsic.Print or Mir.Intrinsic.PrintLine)
-            _gate.Write("\n"u8);
+            Put("\n"u8);
         return true;
     }
 }

@@ -173,7 +173,7 @@ internal sealed unsafe partial class Machine : IDisposable
         (_program.Find(ip)?.FrameSlots ?? 0) + more + SlotAllocator.FrameHeaderSlots;
 
     private VmTrap Stopped(TrapCode code) =>
-        StackTrace.Capture(_program, code, _message ?? MessageOf(code), _ip, _frame);
+        WithInnerCalls(StackTrace.Capture(_program, code, _message ?? MessageOf(code), _ip, _frame));
 
     private string MessageOf(TrapCode code)
     {

@@ -27,6 +27,13 @@ internal sealed unsafe partial class LoadedProgram
     /// <summary>True when the program may ask for memory of the heap.</summary>
     public bool Allocates { get; private set; }
 
+    /// <summary>True when the program uses addresses of its own choice or ports: those of some machine.</summary>
+    public bool UsesMachine { get; private set; }
+
+    private static bool UsesMachineIn(Module module) => module.Globals.Any(g => g.Address is not null) ||
+        module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op is Op.Peek or Op.Poke or Op.In or Op.Out
+            || f[id].Op == Op.Bitcast && f[id].Type.Kind == TypeKind.Pointer && f.TypeOf(f.Operands(id)[0]).IsInteger)));
+
     private void Assemble(IAssemblyHost host)
     {
         MachineCode = host.Assemble(new AssemblyProgram(Module, (int)Data.End, (int)NearFunctions,

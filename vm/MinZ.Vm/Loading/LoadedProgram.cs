@@ -143,7 +143,7 @@ internal sealed unsafe partial class LoadedProgram
 
     public ProgramData Data { get; }
 
-    private static Module Prepare(Module module, bool optimize, IAssemblyHost? assembly)
+    private Module Prepare(Module module, bool optimize, IAssemblyHost? assembly)
     {
         if (module.Layout is { } layout)
             return layout == DataLayout.Flat32 ? module
@@ -153,6 +153,7 @@ internal sealed unsafe partial class LoadedProgram
         {
             if (optimize)
                 Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
+            UsesMachine = assembly is not null && UsesMachineIn(module);
             var isNear = assembly is not null && NearModule.IsNeeded(module, assembly);
             var errors = FlatMemory.Lower(module, isNear ? DataLayout.Z80 : DataLayout.Flat32);
             if (errors.Count > 0)

@@ -83,7 +83,7 @@ internal sealed class Gate(Machine machine, VmOptions options)
         denial = Denial(HostServices.Ports);
         if (!IsGranted(HostServices.Ports))
             return false;
-        var ports = options.Ports ?? machine.ProcessorPorts;
+        var ports = options.Ports ?? machine.MachinePorts;
         if (kind == HostKind.PortIn)
             result = ports?.In((ushort)arguments[0]) ?? 0xFF;
         else
