@@ -114,8 +114,9 @@ internal sealed partial class ClrModule
     private void Declare(Function f)
     {
         var owner = Types.OwnerOf(f, out var method);
+        // What a method of a value type returns must not be a pointer into 'this': other languages rely on it.
         var isInstance = owner is not null && f.Parameters.Length > 0 && References.IsByRef(f, 0) &&
-            f.Parameters[0].Type.Element == owner;
+            f.Parameters[0].Type.Element == owner && !References.IsByRefResult(f);
         var plan = new ClrFunction(f, owner, method, isInstance);
         _functions.Add(f, plan);
         _order.Add(plan);
