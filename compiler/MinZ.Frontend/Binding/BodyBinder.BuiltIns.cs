@@ -34,7 +34,7 @@ internal sealed partial class BodyBinder
         .. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys,
         "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "cls", "pad", "len",
             "strlen",
-        "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
+        "inc_and_return", "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
         "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string", "sleep", "yield",
     ];
 
@@ -60,6 +60,8 @@ internal sealed partial class BodyBinder
             case "print_newline" or "ln":
                 return Count(c, name, 0) ? new BoundIntrinsic(c.Span, Intrinsic.PrintLine, [], MirType.Void)
                     : Failed(c.Span);
+            case "inc_and_return":
+                return One(c, name) is { } counted ? BindIncrement(c.Span, Bind(counted, null)) : Failed(c.Span);
             case "len" or "strlen":
                 return One(c, name) is { } sequence ? BindLength(c, sequence) : Failed(c.Span);
             case "peek" or "peek8" or "peek16" or "peekw":

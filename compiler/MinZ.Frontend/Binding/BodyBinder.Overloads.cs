@@ -22,7 +22,8 @@ internal sealed partial class BodyBinder
                 ?? group.Generics[0];
         if (group.Functions.Any(f => Cost(f, null, arguments) is not null))
             return null;
-        return fitting.FirstOrDefault(g => g.Syntax.Parameters.Zip(arguments).All(p => CouldTake(p.First.Type, p.Second)))
+        return fitting.FirstOrDefault(g =>
+                g.Syntax.Parameters.Zip(arguments).All(p => CouldTake(p.First.Type, p.Second)))
             ?? (group.Functions.Count == 0 ? fitting.FirstOrDefault() ?? group.Generics[0] : null);
     }
 
