@@ -42,8 +42,8 @@ public sealed class StdLibraryTests
     {
         // Modules that only give others' functions another name are tested by programs of tests/lang.
         string[] folders = [Path.Combine(LangFile.Root, "..", "std"), Path.Combine(LangFile.Root, "modules")];
-        Assert.Contains(folders.SelectMany(f => Directory.EnumerateFiles(f, "*.minz")), f => File.ReadAllText(f).Contains(
-            $"import {module}", StringComparison.Ordinal));
+        Assert.Contains(folders.SelectMany(f => Directory.EnumerateFiles(f, "*.minz")),
+            f => File.ReadAllText(f).Contains($"import {module}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,15 +87,10 @@ public sealed class StdLibraryTests
     {
         var result = Compilation.Compile([new SourceText(source, "t.minz")], new CompilationOptions
         {
-            ModuleName = "test", ResolveModule = Resolve, Targets = [target], Evaluator = VmEvaluator.Instance,
+            ModuleName = "test", ResolveModule = StdReference.Resolve, Targets = [target],
+            Evaluator = VmEvaluator.Instance,
         });
         Assert.True(result.Succeeded, string.Join('\n', result.Diagnostics));
         return result.Module!;
-    }
-
-    private static SourceText? Resolve(string module)
-    {
-        var path = Path.Combine(StdReference.Sources, module.Replace('.', '/') + ".minz");
-        return File.Exists(path) ? new SourceText(File.ReadAllText(path), path) : null;
     }
 }

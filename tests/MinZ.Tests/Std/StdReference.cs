@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MinZ.Frontend.Text;
 using MinZ.Tests.Lang;
 
 namespace MinZ.Tests.Std;
@@ -25,7 +26,15 @@ internal static partial class StdReference
 
     /// <summary>All modules, by name.</summary>
     public static IReadOnlyList<StdModule> Modules { get; } = [.. Directory
-        .EnumerateFiles(Sources, "*.minz", SearchOption.AllDirectories).Select(Read).OrderBy(m => m.Name, StringComparer.Ordinal)];
+        .EnumerateFiles(Sources, "*.minz", SearchOption.AllDirectories)
+        .Select(Read).OrderBy(m => m.Name, StringComparer.Ordinal)];
+
+    /// <summary>The source of a module; null when the library has no such module.</summary>
+    public static SourceText? Resolve(string module)
+    {
+        var path = Path.Combine(Sources, module.Replace('.', '/') + ".minz");
+        return File.Exists(path) ? new SourceText(File.ReadAllText(path), path) : null;
+    }
 
     /// <summary>The text of the document.</summary>
     public static string Write()
@@ -33,9 +42,10 @@ internal static partial class StdReference
         var text = new StringBuilder("""
             # The standard library
 
-            What each module declares, made of the comments in `sdk/std`. A module is imported by its name (`import std.sort`); what it
-            declares is then called by its full name (`std.sort.sort(a)`), by the last part (`sort.sort(a)`), by itself (`sort(a)`), or
-            by the name an import gives (`import std.sort as s`). Only what a program uses becomes part of it.
+            What each module declares, made of the comments in `sdk/std`. A module is imported by its name
+            (`import std.sort`); what it declares is then called by its full name (`std.sort.sort(a)`), by the last part
+            (`sort.sort(a)`), by itself (`sort(a)`), or by the name an import gives (`import std.sort as s`). Only what a
+            program uses becomes part of it.
 
 
             """);
@@ -56,7 +66,8 @@ internal static partial class StdReference
     {
         var lines = File.ReadAllLines(path);
         var name = lines.Select(l => ModuleLine().Match(l)).First(m => m.Success).Groups[1].Value;
-        var (about, doc, owner, before) = (new List<string>(), new List<string>(), "", new StdDeclaration("", "", "", ""));
+        var (about, doc) = (new List<string>(), new List<string>());
+        var (owner, before) = ("", new StdDeclaration("", "", "", ""));
         var found = new List<StdDeclaration>();
         var isModuleNamed = false;
         foreach (var line in lines)
@@ -69,14 +80,15 @@ internal static partial class StdReference
             if (ModuleLine().IsMatch(line))
                 (about, doc, isModuleNamed) = (doc, [], true);
             else if (Implementation().Match(line) is { Success: true } i)
-                owner = line.TrimEnd().EndsWith('}') || line.Contains(" for ", StringComparison.Ordinal) ? "" : i.Groups[1].Value;
+                owner = line.EndsWith('}') || line.Contains(" for ", StringComparison.Ordinal) ? "" : i.Groups[1].Value;
             else if (line == "}")
                 owner = "";
             else if (isModuleNamed && Public().Match(line) is { Success: true } p)
             {
                 var text = Signature(p.Groups[1].Value);
                 var isSameName = NameOf(text) == NameOf(before.Text) && owner == before.Owner;
-                before = new StdDeclaration(name, owner, text, doc.Count > 0 ? string.Join(' ', doc) : isSameName ? before.Doc : "");
+                before = new StdDeclaration(name, owner, text,
+                    doc.Count > 0 ? string.Join(' ', doc) : isSameName ? before.Doc : "");
                 found.Add(before);
             }
             doc = [];
@@ -84,7 +96,7 @@ internal static partial class StdReference
         return new StdModule(name, string.Join('\n', about), found);
     }
 
-    /// <summary>A declaration up to its body; structs, enums and interfaces with what stands on the same line.</summary>
+    /// <summary>A declaration up to its body; of structs and enums what stands on the line.</summary>
     private static string Signature(string line)
     {
         line = line.TrimEnd();

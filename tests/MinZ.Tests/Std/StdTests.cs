@@ -34,10 +34,11 @@ public sealed class StdTests
         var (file, module) = Compile(name, "z80");
         var tests = TestModule.Create(module, new TestOptions { Machine = "z80" });
         var results = tests.Tests.Select(t => (t.DisplayName, Result: tests.Run(t))).ToList();
-        if (results.Select(r => r.Result.Message).FirstOrDefault(m => m.Contains("not supported on z80")) is { } refused)
+        var messages = results.Select(r => r.Result.Message);
+        if (messages.FirstOrDefault(m => m.Contains("not supported on z80")) is { } refused)
             Assert.Skip(refused);
-        Report(file, [.. results
-            .Select(t => (t.DisplayName, t.Result.Status == TestStatus.Passed ? null : t.Result.Message, t.Result.Output))]);
+        Report(file, [.. results.Select(t => (t.DisplayName,
+            t.Result.Status == TestStatus.Passed ? null : t.Result.Message, t.Result.Output))]);
     }
 
     private static void OnVm(string name, bool optimize)
