@@ -104,7 +104,7 @@ internal sealed unsafe partial class Machine : IDisposable
     public Gate Gate => _gate;
 
     /// <summary>Fuel left.</summary>
-    public long Fuel => _world.Budget + _fuel;
+    public long Fuel => _world.Budget + _fuel + _reserve;
 
     /// <summary>Set when the program asked to end: its exit code.</summary>
     public int? ExitCode { get; private set; }
@@ -201,10 +201,16 @@ internal sealed unsafe partial class Machine : IDisposable
         if (_fuel >= 0)
             return true;
         // More than is left of the turn.
-        lock (_world)
-            _world.Budget += _fuel;
+        _reserve += _fuel;
         _fuel = 0;
-        return _world.Budget >= 0;
+        if (_reserve > 0)
+            return true;
+        lock (_world)
+        {
+            _world.Budget += _reserve;
+            _reserve = 0;
+            return _world.Budget >= 0;
+        }
     }
 
     private const ulong BytesPerFuel = 64;
@@ -233,6 +239,6 @@ internal sealed unsafe partial class Machine : IDisposable
         _gate.Flush();
         _heap.Dispose();
         _linear.Dispose();
-        Store.Dispose();
+        _world.Dispose();
     }
 }

@@ -21,12 +21,8 @@ internal sealed unsafe partial class Machine
     {
         if (ip->Op == Code.Spawn)
             StartHelpers();
-        if (!_world.IsShared)
-            return Operate(ip, R);
-        Enter();
-        var next = Operate(ip, R);
-        Exit();
-        return next;
+        Pause();
+        return Operate(ip, R);
     }
 
     private Insn* Operate(Insn* ip, long* R)
@@ -94,7 +90,8 @@ internal sealed unsafe partial class Machine
         return ip + 1;
     }
 
-    /// <summary>Moves a channel's values to a larger buffer; on failure leaves the trap.</summary>
+    /// <summary>Moves a channel's values to a larger buffer; on failure leaves the trap. The channel is not locked, for
+    /// room may have to be made by a collection.</summary>
     private bool TryGiveRoom(ref long channel)
     {
         var c = (ChannelObject*)(_memory + (uint)channel);
@@ -104,30 +101,38 @@ internal sealed unsafe partial class Machine
             return false;
         // A collection may have moved it, and another worker may have been faster.
         c = (ChannelObject*)(_memory + (uint)channel);
-        if (c->Room >= room)
-            return true;
-        if (c->Layout >= _program.LayoutCount)
-            return Spoilt() != null;
+        Lock(c);
+        var isSound = c->Room >= room || TryMoveTo(c, room, size);
+        Unlock(c);
+        return isSound || Spoilt() != null;
+    }
+
+    private bool TryMoveTo(ChannelObject* c, uint room, ulong size)
+    {
+        var bytes = c->ElementBytes;
+        if (c->Layout >= _program.LayoutCount || Heap.SizeOf((ulong)room * bytes) != size)
+            return false;
         var address = Take(size, c->Layout);
         for (var n = 0u; n < c->Count; n++)
         {
-            var from = Cell(c, n);
+            var from = Cell(c, n, bytes);
             if (from == null || n >= room)
-                return Spoilt() != null;
-            Move(_memory + address + (ulong)n * c->ElementBytes, from, c->ElementBytes);
+                return false;
+            Move(_memory + address + (ulong)n * bytes, from, bytes);
         }
         (c->Buffer, c->Room, c->Head) = (address, room, 0);
         return true;
     }
 
     /// <summary>The n-th value in a channel's buffer; null when a stray write has spoilt the channel.</summary>
+    /// <param name="bytes">Size of a value, read once: a program of several threads may write over it meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* Cell(ChannelObject* c, uint n)
+    private byte* Cell(ChannelObject* c, uint n, uint bytes)
     {
         var index = (ulong)c->Head + n;
         index = index >= c->Room ? index - c->Room : index;
-        var address = c->Buffer + index * c->ElementBytes;
-        return index < c->Room && address <= uint.MaxValue && _linear.Covers((uint)address, c->ElementBytes)
+        var address = c->Buffer + index * bytes;
+        return index < c->Room && address <= uint.MaxValue && _linear.Covers((uint)address, bytes)
             ? _memory + address : null;
     }
 
@@ -138,33 +143,75 @@ internal sealed unsafe partial class Machine
         var c = ChannelAt(R[ip->A]);
         if (c == null)
             return null;
-        if (ip->Op == Code.ChanSendFrom && !_linear.Covers((uint)R[ip->B], (uint)ip->D))
-            return BadAddress((uint)R[ip->B]);
-        if (c->IsClosed)
-            return Stop(TrapCode.Panic, SendOnClosed);
-        var from = ip->Op == Code.ChanSend ? (byte*)(R + ip->B) : _memory + (uint)R[ip->B];
-        if (FirstWaiter(c, false) is var receiver && receiver != null)
-            return Deliver(receiver, from, c->ElementBytes) ? ip + 1 : Spoilt();
-        if (c->Count >= c->Capacity)
-            return Await(ip, R, c, true);
-        var next = Put(ip, ref R[ip->A], from);
-        // Who receives may be slower than who sends: it has its turn while the values are still in the cache.
-        return next == ip + 1 && (c->Count & BacklogMask) == 0 ? Yield(next, R) : next;
+        Lock(c);
+        var next = SendLocked(c, ip, R, out var outcome);
+        Unlock(c);
+        return outcome switch
+        {
+            Outcome.Done => next,
+            Outcome.NeedsRoom => TryGiveRoom(ref R[ip->A]) ? ip : null,
+            Outcome.GivesWay => Yield(next, R),
+            Outcome.Waits => Switch(),
+        };
     }
 
-    /// <summary>Puts a value into the buffer, or makes the buffer larger, after which the instruction is done
-    /// again.</summary>
-    private Insn* Put(Insn* ip, ref long channel, byte* from)
+    /// <summary>What is to be done after an operation on a channel, when its lock is free again.</summary>
+    private enum Outcome
     {
-        var c = (ChannelObject*)(_memory + (uint)channel);
-        if (c->Count >= c->Room)
-            return TryGiveRoom(ref channel) ? ip : null;
-        var cell = Cell(c, c->Count);
-        if (cell == null)
+        /// <summary>Go on with the instruction it gave, or stop when that is null.</summary>
+        Done,
+        /// <summary>Make the buffer larger and do the instruction again.</summary>
+        NeedsRoom,
+        /// <summary>Let others run before the instruction it gave.</summary>
+        GivesWay,
+        /// <summary>The thread waits: go on with another one.</summary>
+        Waits,
+    }
+
+    private Insn* SendLocked(ChannelObject* c, Insn* ip, long* R, out Outcome outcome)
+    {
+        outcome = Outcome.Done;
+        var bytes = c->ElementBytes;
+        var from = (byte*)(R + ip->B);
+        if (ip->Op == Code.ChanSendFrom)
+        {
+            var address = (uint)R[ip->B];
+            if (!_linear.Covers(address, bytes))
+                return BadAddress(address);
+            from = _memory + address;
+        }
+        else if (bytes > sizeof(long))
+        {
             return Spoilt();
-        Move(cell, from, c->ElementBytes);
-        c->Count++;
+        }
+        if (c->IsClosed)
+            return Stop(TrapCode.Panic, SendOnClosed);
+        if (TakeWaiter(c, false) is var receiver && receiver != null)
+            return Deliver(receiver, from, bytes) ? ip + 1 : Spoilt();
+        if (c->Count >= c->Capacity)
+            return Await(ip, R, c, true, out outcome);
+        if (c->Count >= c->Room)
+        {
+            outcome = Outcome.NeedsRoom;
+            return ip;
+        }
+        if (!Put(c, from, bytes))
+            return Spoilt();
+        // Who receives may be slower than who sends: it has its turn while the values are still in the cache.
+        if ((c->Count & BacklogMask) == 0)
+            outcome = Outcome.GivesWay;
         return ip + 1;
+    }
+
+    /// <summary>Puts a value into the buffer, which has room.</summary>
+    private bool Put(ChannelObject* c, byte* from, uint bytes)
+    {
+        var cell = Cell(c, c->Count, bytes);
+        if (cell == null)
+            return false;
+        Move(cell, from, bytes);
+        c->Count++;
+        return true;
     }
 
     private Insn* Receive(Insn* ip, long* R)
@@ -172,17 +219,27 @@ internal sealed unsafe partial class Machine
         var c = ChannelAt(R[ip->Op == Code.ChanReceiveTo ? ip->A : ip->B]);
         if (c == null)
             return null;
+        Lock(c);
+        var next = ReceiveLocked(c, ip, R, out var outcome);
+        Unlock(c);
+        return outcome == Outcome.Waits ? Switch() : next;
+    }
+
+    private Insn* ReceiveLocked(ChannelObject* c, Insn* ip, long* R, out Outcome outcome)
+    {
+        outcome = Outcome.Done;
         if (ip->Op != Code.ChanReceive && (uint)R[ip->Op == Code.ChanTake ? ip->C : ip->B] is var to &&
             !_linear.Covers(to, c->ElementBytes))
             return BadAddress(to);
-        if (c->Count > 0 || FirstWaiter(c, true) != null)
+        switch (TakeInto(c, ip, R, -1))
         {
-            if (!TakeInto(c, ip, R, -1))
+            case CaseState.Done:
+                return ip + 1;
+            case CaseState.Failed:
                 return null;
-            return ip + 1;
         }
         if (!c->IsClosed)
-            return Await(ip, R, c, false);
+            return Await(ip, R, c, false, out outcome);
         if (ip->Op != Code.ChanTake)
             return Stop(TrapCode.Panic, ReceiveFromClosed);
         R[ip->A] = 0;
@@ -191,34 +248,26 @@ internal sealed unsafe partial class Machine
 
     /// <summary>Receives what is there: from the buffer, whose place a waiting sender then fills, or from that
     /// sender.</summary>
-    private bool TakeInto(ChannelObject* c, Insn* ip, long* R, int part)
+    private CaseState TakeInto(ChannelObject* c, Insn* ip, long* R, int part)
     {
-        var sender = FirstWaiter(c, true);
-        var from = c->Count > 0 ? Cell(c, 0) : SourceOf(sender, c->ElementBytes);
-        if (from == null || !PutTo(ip, R, from, c->ElementBytes, part))
+        var sender = TakeWaiter(c, true);
+        var isBuffered = c->Count > 0;
+        if (!isBuffered && sender == null)
+            return CaseState.NotReady;
+        var bytes = c->ElementBytes;
+        var from = isBuffered ? Cell(c, 0, bytes) : SourceOf(sender, bytes);
+        var isDone = from != null && PutTo(ip, R, from, bytes, part);
+        if (isDone && isBuffered)
+            Advance(c);
+        if (sender != null)
         {
+            if (isDone && isBuffered)
+                isDone = SourceOf(sender, bytes) is var next && next != null && Put(c, next, bytes);
+            End(sender, isDone);
+        }
+        if (!isDone)
             Spoilt();
-            return false;
-        }
-        if (c->Count > 0)
-        {
-            c->Head = c->Head + 1 >= c->Room ? 0 : c->Head + 1;
-            c->Count--;
-        }
-        if (sender == null)
-            return true;
-        if (c->Capacity > 0 && SourceOf(sender, c->ElementBytes) is var next && Cell(c, c->Count) is var cell)
-        {
-            if (next == null || cell == null)
-            {
-                Spoilt();
-                return false;
-            }
-            Move(cell, next, c->ElementBytes);
-            c->Count++;
-        }
-        Complete(sender);
-        return true;
+        return isDone ? CaseState.Done : CaseState.Failed;
     }
 
     /// <summary>Where a waiting sender's value is; null when that is not in memory.</summary>
@@ -232,15 +281,14 @@ internal sealed unsafe partial class Machine
         return _linear.Covers(address, bytes) ? _memory + address : null;
     }
 
-    /// <summary>Gives a value to the first receiver that waits.</summary>
+    /// <summary>Gives a value to a receiver that waited.</summary>
     private bool Deliver(WaitNode* receiver, byte* from, uint bytes)
     {
         var thread = receiver->Thread;
         var part = receiver->Case < 0 ? -1 : PartOf(thread->Next, receiver->Case);
-        if (!PutTo(thread->Next, thread->Frame, from, bytes, part))
-            return false;
-        Complete(receiver);
-        return true;
+        var isDone = PutTo(thread->Next, thread->Frame, from, bytes, part);
+        End(receiver, isDone);
+        return isDone;
     }
 
     /// <summary>Writes a value where a receiving instruction wants it.</summary>
@@ -276,153 +324,4 @@ internal sealed unsafe partial class Machine
         Rep.I32 => *(int*)from,
         Rep.U64 or Rep.I64 or Rep.F64 => *(long*)from,
     };
-
-    /// <summary>Parks the running thread until somebody completes its instruction.</summary>
-    private Insn* Await(Insn* ip, long* R, ChannelObject* c, bool sends)
-    {
-        if (IsPinned)
-            return CannotWait();
-        var thread = _current;
-        thread->Node.Case = -1;
-        thread->Node.Sends = sends;
-        if (!TryJoin(c, &thread->Node))
-            return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
-        Save(ip, R);
-        thread->State = GreenState.Waiting;
-        return Switch();
-    }
-
-    private bool TryJoin(ChannelObject* c, WaitNode* node)
-    {
-        var queue = QueueOf(c);
-        if (queue == null)
-        {
-            c->Waiters = Store.NewQueue();
-            if (c->Waiters == 0)
-                return false;
-            queue = Store.Queue(c->Waiters);
-            c->Generation = queue->Generation;
-        }
-        node->Queue = c->Waiters;
-        node->Next = null;
-        ref var last = ref *(node->Sends ? &queue->LastSender : &queue->LastReceiver);
-        node->Previous = last;
-        if (last != null)
-            last->Next = node;
-        else if (node->Sends)
-            queue->Senders = node;
-        else
-            queue->Receivers = node;
-        last = node;
-        return true;
-    }
-
-    /// <summary>The first thread that still waits to send or receive; null when none does.</summary>
-    private WaitNode* FirstWaiter(ChannelObject* c, bool sends)
-    {
-        var queue = QueueOf(c);
-        if (queue == null)
-            return null;
-        var node = sends ? queue->Senders : queue->Receivers;
-        // Others of a select may have ended it, and some wait for the end of the channel only.
-        while (node != null && (node->ForClose || node->Thread->State != GreenState.Waiting))
-            node = node->Next;
-        return node;
-    }
-
-    private WaitQueue* QueueOf(ChannelObject* c)
-    {
-        if (c->Waiters == 0)
-            return null;
-        var queue = Store.Queue(c->Waiters);
-        if (queue != null && queue->Generation == c->Generation)
-            return queue;
-        c->Waiters = 0;
-        return null;
-    }
-
-    /// <summary>A thread's operation has been done for it.</summary>
-    private void Complete(WaitNode* node)
-    {
-        var thread = node->Thread;
-        if (node->Case >= 0)
-        {
-            EndSelect(thread, node->Case);
-        }
-        else
-        {
-            Unlink(node);
-            thread->Next++;
-        }
-        Wake(thread);
-    }
-
-    private void Unlink(WaitNode* node)
-    {
-        var queue = Store.Queue(node->Queue);
-        if (queue == null)
-            return;
-        if (node->Previous != null)
-            node->Previous->Next = node->Next;
-        else if (node->Sends)
-            queue->Senders = node->Next;
-        else
-            queue->Receivers = node->Next;
-        if (node->Next != null)
-            node->Next->Previous = node->Previous;
-        else if (node->Sends)
-            queue->LastSender = node->Previous;
-        else
-            queue->LastReceiver = node->Previous;
-        if (queue->IsEmpty)
-            Store.FreeQueue(node->Queue);
-        node->Queue = 0;
-    }
-
-    /// <summary>Closes a channel: all who wait look again.</summary>
-    private void Close(ChannelObject* c)
-    {
-        c->Marks |= ChannelObject.ClosedMark;
-        var queue = QueueOf(c);
-        if (queue == null)
-            return;
-        foreach (var first in (ReadOnlySpan<nint>)[(nint)queue->Receivers, (nint)queue->Senders])
-            for (var node = (WaitNode*)first; node != null;)
-            {
-                var next = node->Next;
-                if (node->Thread->State == GreenState.Waiting)
-                {
-                    if (node->Case < 0)
-                        Unlink(node);
-                    node->Thread->State = GreenState.Ready;
-                    Enqueue(node->Thread);
-                }
-                node = next;
-            }
-    }
-
-    /// <summary>Sends the end of a thread where it is asked for. A report that nobody has room for is lost.</summary>
-    private bool ReportEnd(GreenThread* thread, uint text)
-    {
-        // The thread's second guard is closed by now; here the collector finds the text.
-        thread->Guard1 = text;
-        var c = ChannelAt(thread->Report);
-        if (c == null)
-            return false;
-        long value = text;
-        if (c->IsClosed || c->ElementBytes != sizeof(uint))
-            return true;
-        if (FirstWaiter(c, false) is var receiver && receiver != null)
-            return Deliver(receiver, (byte*)&value, sizeof(uint));
-        if (c->Count >= c->Capacity || c->Count >= c->Room && !TryGiveRoom(ref thread->Report))
-            return true;
-        c = (ChannelObject*)(_memory + (uint)thread->Report);
-        if (c->Count >= c->Room)
-            return true;
-        if (Cell(c, c->Count) is var cell && cell == null)
-            return false;
-        *(uint*)cell = (uint)thread->Guard1;
-        c->Count++;
-        return true;
-    }
 }

@@ -17,9 +17,18 @@ internal sealed unsafe partial class Machine
     private bool TrySend(Insn* ip, long* R)
     {
         var handle = (uint)R[ip->A];
-        if (_world.IsShared || !_linear.Covers(handle, ChannelObject.Bytes))
+        if (!_linear.Covers(handle, ChannelObject.Bytes))
             return false;
         var c = (ChannelObject*)(_memory + handle);
+        Lock(c);
+        var isDone = TrySend(c, ip, R);
+        Unlock(c);
+        return isDone;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TrySend(ChannelObject* c, Insn* ip, long* R)
+    {
         var bytes = c->ElementBytes;
         var count = c->Count;
         if (c->Waiters != 0 || c->IsClosed || count >= c->Capacity || count >= c->Room ||
@@ -39,7 +48,7 @@ internal sealed unsafe partial class Machine
             if (!_linear.Covers(address, bytes))
                 return false;
         }
-        var cell = Cell(c, count);
+        var cell = Cell(c, count, bytes);
         if (cell == null)
             return false;
         Move(cell, from, bytes);
@@ -49,47 +58,56 @@ internal sealed unsafe partial class Machine
 
     private bool TryReceive(Insn* ip, long* R)
     {
-        var c = Filled(R[ip->B], out var cell);
-        if (c == null || c->ElementBytes > sizeof(long))
+        var handle = (uint)R[ip->B];
+        if (!_linear.Covers(handle, ChannelObject.Bytes))
             return false;
-        R[ip->A] = Canonical((Rep)ip->D, cell);
-        Advance(c);
-        return true;
+        var c = (ChannelObject*)(_memory + handle);
+        Lock(c);
+        var cell = Filled(c, out var bytes);
+        var isDone = cell != null && bytes <= sizeof(long);
+        if (isDone)
+        {
+            R[ip->A] = Canonical((Rep)ip->D, cell);
+            Advance(c);
+        }
+        Unlock(c);
+        return isDone;
     }
 
-    private bool TryReceiveTo(Insn* ip, long* R) => TryMove(R[ip->A], (uint)R[ip->B]);
+    private bool TryReceiveTo(Insn* ip, long* R) => TryMove((uint)R[ip->A], (uint)R[ip->B]);
 
     private bool TryTake(Insn* ip, long* R)
     {
-        if (!TryMove(R[ip->B], (uint)R[ip->C]))
+        if (!TryMove((uint)R[ip->B], (uint)R[ip->C]))
             return false;
         R[ip->A] = 1;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryMove(long channel, uint to)
+    private bool TryMove(uint handle, uint to)
     {
-        var c = Filled(channel, out var cell);
-        if (c == null || !_linear.Covers(to, c->ElementBytes))
+        if (!_linear.Covers(handle, ChannelObject.Bytes))
             return false;
-        Move(_memory + to, cell, c->ElementBytes);
-        Advance(c);
-        return true;
+        var c = (ChannelObject*)(_memory + handle);
+        Lock(c);
+        var cell = Filled(c, out var bytes);
+        var isDone = cell != null && _linear.Covers(to, bytes);
+        if (isDone)
+        {
+            Move(_memory + to, cell, bytes);
+            Advance(c);
+        }
+        Unlock(c);
+        return isDone;
     }
 
-    /// <summary>The channel when it has a value to give at once, and that value; else null.</summary>
+    /// <summary>The value that a channel has to give at once; null = there is more to do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ChannelObject* Filled(long handle, out byte* cell)
+    private byte* Filled(ChannelObject* c, out uint bytes)
     {
-        cell = null;
-        if (_world.IsShared || !_linear.Covers((uint)handle, ChannelObject.Bytes))
-            return null;
-        var c = (ChannelObject*)(_memory + (uint)handle);
-        if (c->Count == 0 || c->Waiters != 0)
-            return null;
-        cell = Cell(c, 0);
-        return cell == null ? null : c;
+        bytes = c->ElementBytes;
+        return c->Count == 0 || c->Waiters != 0 ? null : Cell(c, 0, bytes);
     }
 
     /// <summary>The first value of a buffer was taken out.</summary>

@@ -12,8 +12,47 @@ internal sealed unsafe partial class Machine
     private Insn* Select(Insn* ip, long* R)
     {
         var cases = _program.Cases(ip->D);
+        // Whether any case is ready and joining the queues of all is one step: all channels are locked.
+        var locks = stackalloc int[_world.IsShared ? cases.Length : 0];
+        var count = _world.IsShared ? LockCases(cases, R + ip->A, locks) : 0;
+        var next = SelectLocked(cases, ip, R, out var outcome, out var part);
+        while (count > 0)
+            _world.Locks.Exit(locks[--count]);
+        return outcome switch
+        {
+            Outcome.Waits => Switch(),
+            Outcome.NeedsRoom => TryGiveRoom(ref R[ip->A + part]) ? ip : null,
+            Outcome.Done or Outcome.GivesWay => next,
+        };
+    }
+
+    /// <summary>Locks the channels of all cases in the order of the locks' numbers, each once.</summary>
+    private int LockCases(SelectCase[] cases, long* operands, int* locks)
+    {
+        var found = 0;
+        foreach (var kind in cases)
+        {
+            if (kind is not (SelectCase.Default or SelectCase.Timeout))
+                locks[found++] = ChannelLocks.NumberOf((uint)*operands);
+            operands += SelectCases.OperandsOf(kind);
+        }
+        new Span<int>(locks, found).Sort();
+        var count = 0;
+        for (var n = 0; n < found; n++)
+        {
+            if (n > 0 && locks[n] == locks[count - 1])
+                continue;
+            _world.Locks.Enter(locks[n]);
+            locks[count++] = locks[n];
+        }
+        return count;
+    }
+
+    private Insn* SelectLocked(SelectCase[] cases, Insn* ip, long* R, out Outcome outcome, out int part)
+    {
+        outcome = Outcome.Done;
+        part = 0;
         var chosen = -1;
-        var part = 0;
         for (var n = 0; n < cases.Length; part += SelectCases.OperandsOf(cases[n]), n++)
         {
             if (cases[n] == SelectCase.Default)
@@ -30,7 +69,8 @@ internal sealed unsafe partial class Machine
             {
                 case CaseState.Failed:
                     return null;
-                case CaseState.Again:
+                case CaseState.NeedsRoom:
+                    outcome = Outcome.NeedsRoom;
                     return ip;
                 case CaseState.Done:
                     R[ip->B] = n;
@@ -38,25 +78,25 @@ internal sealed unsafe partial class Machine
             }
         }
         if (chosen < 0)
-            return AwaitCases(ip, R, cases);
+            return AwaitCases(ip, R, cases, out outcome);
         R[ip->B] = chosen;
         return ip + 1;
     }
 
-    private enum CaseState { NotReady, Done, Again, Failed }
+    private enum CaseState { NotReady, Done, NeedsRoom, Failed }
 
     private CaseState TryCase(SelectCase kind, ChannelObject* c, Insn* ip, long* R, int part)
     {
         switch (kind)
         {
             case SelectCase.Receive:
-                return c->Count == 0 && FirstWaiter(c, true) == null ? CaseState.NotReady
-                    : TakeInto(c, ip, R, part) ? CaseState.Done : CaseState.Failed;
+                return TakeInto(c, ip, R, part);
             case SelectCase.Closed:
                 return c->IsClosed && c->Count == 0 ? CaseState.Done : CaseState.NotReady;
         }
         var address = (uint)R[ip->A + part + 1];
-        if (!_linear.Covers(address, c->ElementBytes))
+        var bytes = c->ElementBytes;
+        if (!_linear.Covers(address, bytes))
         {
             BadAddress(address);
             return CaseState.Failed;
@@ -66,21 +106,20 @@ internal sealed unsafe partial class Machine
             Stop(TrapCode.Panic, SendOnClosed);
             return CaseState.Failed;
         }
-        if (FirstWaiter(c, false) is var receiver && receiver != null)
-        {
-            if (Deliver(receiver, _memory + address, c->ElementBytes))
-                return CaseState.Done;
-            Spoilt();
-            return CaseState.Failed;
-        }
-        if (c->Count >= c->Capacity)
+        var receiver = TakeWaiter(c, false);
+        if (receiver == null && c->Count >= c->Capacity)
             return CaseState.NotReady;
-        var next = Put(ip, ref R[ip->A + part], _memory + address);
-        return next == null ? CaseState.Failed : next == ip ? CaseState.Again : CaseState.Done;
+        if (receiver == null && c->Count >= c->Room)
+            return CaseState.NeedsRoom;
+        if (receiver != null ? Deliver(receiver, _memory + address, bytes) : Put(c, _memory + address, bytes))
+            return CaseState.Done;
+        Spoilt();
+        return CaseState.Failed;
     }
 
-    private Insn* AwaitCases(Insn* ip, long* R, SelectCase[] cases)
+    private Insn* AwaitCases(Insn* ip, long* R, SelectCase[] cases, out Outcome outcome)
     {
+        outcome = Outcome.Done;
         if (IsPinned)
             return CannotWait();
         var thread = _current;
@@ -90,9 +129,9 @@ internal sealed unsafe partial class Machine
         {
             if (cases[n] == SelectCase.Timeout)
                 continue;
-            var node = Store.NewNode();
+            var node = _world.IsShared ? Cache.NewNode() : Store.NewNode();
             if (node == null)
-                return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
+                return LeaveUnjoined(thread);
             node->Thread = thread;
             node->Case = (short)n;
             node->Sends = cases[n] == SelectCase.SendFrom;
@@ -100,12 +139,24 @@ internal sealed unsafe partial class Machine
             node->Sibling = thread->Selecting;
             thread->Selecting = node;
             if (!TryJoin(ChannelAt(R[ip->A + part]), node))
-                return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
+                return LeaveUnjoined(thread);
         }
-        if (TimeoutCaseOf(ip, R, out var milliseconds) >= 0)
-            SetTimer(milliseconds);
+        // Read before others may end the wait, after which the frame is not this worker's any more.
+        var isTimed = TimeoutCaseOf(ip, R, out var milliseconds) >= 0;
         thread->State = GreenState.Waiting;
-        return Switch();
+        _current = null;
+        var ticket = ++_lastTicket;
+        Volatile.Write(ref thread->Ticket, ticket);
+        if (isTimed)
+            SetTimer(thread, ticket, milliseconds);
+        outcome = Outcome.Waits;
+        return null;
+    }
+
+    private Insn* LeaveUnjoined(GreenThread* thread)
+    {
+        LeaveSelect(thread);
+        return NoThreadMemory();
     }
 
     /// <summary>Index of the first operand of a case.</summary>
@@ -130,25 +181,31 @@ internal sealed unsafe partial class Machine
         return shortest;
     }
 
-    /// <summary>A case was done for a thread that waits in a select.</summary>
+    /// <summary>A case was done for a thread that waited in a select.</summary>
     private static void EndSelect(GreenThread* thread, int number)
     {
         thread->Frame[thread->Next->B] = number;
         thread->Next++;
-        thread->State = GreenState.Ready;
     }
 
-    /// <summary>Leaves the queues of all cases.</summary>
+    /// <summary>Leaves the queues of all cases, those of a select whose wait has ended.</summary>
     private void LeaveSelect(GreenThread* thread)
     {
         while (thread->Selecting != null)
         {
             var node = thread->Selecting;
             thread->Selecting = node->Sibling;
-            Unlink(node);
-            Store.Free(node);
+            if (Store.Queue(node->Queue) is var queue && queue != null)
+            {
+                if (_world.IsShared)
+                    ChannelLocks.Enter(ref queue->Lock);
+                Unlink(node, queue);
+                UnlockQueue(queue);
+            }
+            if (_world.IsShared)
+                Cache.Free(node);
+            else
+                Store.Free(node);
         }
-        // A time-out that is still to come is none any more.
-        thread->Ticket = 0;
     }
 }

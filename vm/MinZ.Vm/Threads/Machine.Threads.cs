@@ -59,12 +59,12 @@ internal sealed unsafe partial class Machine
     /// which must not move.</summary>
     private bool TryBeginNested()
     {
-        var thread = Store.NewThread();
+        var thread = _world.IsShared ? Cache.NewThread() : Store.NewThread();
         if (thread == null)
             return false;
-        if (!Store.TryGrow(thread, NestedSlots))
+        if (!TryGrow(thread, NestedSlots))
         {
-            Store.Free(thread);
+            Free(thread);
             return false;
         }
         (_current->FrameTop, _current->FrameLimit) = (_shadowTop, _shadowEnd);
@@ -98,11 +98,8 @@ internal sealed unsafe partial class Machine
         _fuel = 0;
         Root->Slots = GreenThread.InlineSlotsOf(Root);
         Root->SlotsEnd = Root->Slots + GreenThread.InlineSlots;
-        while (_queue.PopAlone() != null)
-        {
-        }
         _world.Clear();
-        _current = _woken = null;
+        Forget();
     }
 
     /// <summary>Runs until main ends or something stops the program.</summary>
@@ -112,10 +109,9 @@ internal sealed unsafe partial class Machine
         {
             if (Execute(ip, frame) is not { } code)
                 return null;
-            Enter();
+            Pause();
             var goesOn = ExitCode is null && !_world.HasEnded && OutlivesTrap(code);
             ip = goesOn ? Switch() : null;
-            Exit();
             if (!goesOn)
                 return code;
             if (ip == null)
@@ -158,14 +154,14 @@ internal sealed unsafe partial class Machine
     private Insn* Spawn(Insn* ip, long* R)
     {
         var entry = (CodeEntry*)ip->Word;
-        var thread = Store.NewThread();
+        var thread = _world.IsShared ? Cache.NewThread() : Store.NewThread();
         if (thread == null)
-            return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
+            return NoThreadMemory();
         var slots = SlotAllocator.FrameHeaderSlots + Math.Max(entry->FrameSlots, ip->C);
-        if (slots > GreenThread.InlineSlots && !Store.TryGrow(thread, slots))
+        if (slots > GreenThread.InlineSlots && !TryGrow(thread, slots))
         {
-            Store.Free(thread);
-            return Stop(TrapCode.OutOfMemory, "the memory for threads is used up");
+            Free(thread);
+            return NoThreadMemory();
         }
         var frame = thread->Slots + SlotAllocator.FrameHeaderSlots;
         frame[-1] = (long)(_halt + 3);
@@ -179,10 +175,26 @@ internal sealed unsafe partial class Machine
         // The rest of a slice that was meant for one thread alone.
         if (_fuel > SliceFuel)
         {
-            _world.Budget += _fuel - SliceFuel;
+            GiveBack(_fuel - SliceFuel);
             _fuel = SliceFuel;
         }
         return ip + 1;
+    }
+
+    private bool TryGrow(GreenThread* thread, long slots)
+    {
+        if (!_world.IsShared)
+            return Store.TryGrow(thread, slots);
+        lock (Store)
+            return Store.TryGrow(thread, slots);
+    }
+
+    private void Free(GreenThread* thread)
+    {
+        if (_world.IsShared)
+            Cache.Free(thread);
+        else
+            Store.Free(thread);
     }
 
     private Insn* EndThread()
@@ -198,10 +210,20 @@ internal sealed unsafe partial class Machine
     private void Release(GreenThread* thread)
     {
         (thread->FrameTop, thread->FrameLimit) = (_shadowTop, _shadowEnd);
+        _current = null;
+        if (thread->Chunk != null)
+            FreeChunks(thread);
+        Free(thread);
+    }
+
+    private void FreeChunks(GreenThread* thread)
+    {
+        if (_world.IsShared)
+            Monitor.Enter(_world.Frames);
         while (thread->Chunk != null)
             _world.Frames.Shrink(thread);
-        Store.Free(thread);
-        _current = null;
+        if (_world.IsShared)
+            Monitor.Exit(_world.Frames);
     }
 
     /// <summary>Gives way; the thread goes on after all that are ready now.</summary>
@@ -210,7 +232,9 @@ internal sealed unsafe partial class Machine
         if (IsPinned || !HasOthers)
             return next;
         Save(next, R);
-        Enqueue(_current);
+        var thread = _current;
+        _current = null;
+        Enqueue(thread);
         return Switch();
     }
 
@@ -227,10 +251,8 @@ internal sealed unsafe partial class Machine
     private void Enqueue(GreenThread* thread)
     {
         thread->State = GreenState.Ready;
-        if (_world.Idle > 0)
-            Monitor.PulseAll(_world);
-        if (_world.IsShared && thread == Root)
-            _world.Pinned.Enqueue((nint)thread);
+        if (_world.IsShared)
+            EnqueueAmongOthers(thread);
         else if (_world.Overflow.Count > 0 || !_queue.TryPush(thread))
             _world.Overflow.Enqueue((nint)thread);
     }
@@ -253,25 +275,17 @@ internal sealed unsafe partial class Machine
     /// <summary>Goes on with another thread; null when none can, see <see cref="_trap"/>.</summary>
     private Insn* Switch()
     {
-        if (_world.HasEnded)
-            return Stop(TrapCode.Unreachable);
+        if (_world.IsShared)
+            return SwitchAmongOthers();
         if (_world.Timers.Count > 0)
             WakeSleepers();
         var thread = TakeReady();
-        if (thread == null && _world.IsShared)
-        {
-            thread = AwaitWork();
-            if (thread == null && _world.HasEnded)
-                return Stop(TrapCode.Unreachable);
-        }
         return thread != null || TryAwaitTimer(out thread) ? GoOn(thread) : Deadlocked();
     }
 
     /// <summary>The thread whose turn it is; null when none is ready.</summary>
     private GreenThread* TakeReady()
     {
-        if (_world.Pinned.Count > 0 && !IsHelper)
-            return (GreenThread*)_world.Pinned.Dequeue();
         var thread = _woken;
         if (thread != null && ++_turns < TurnsOutOfOrder)
         {
@@ -291,7 +305,7 @@ internal sealed unsafe partial class Machine
             return thread;
         thread = _woken;
         _woken = null;
-        return thread != null || !_world.IsShared ? thread : Steal();
+        return thread;
     }
 
     private Insn* GoOn(GreenThread* thread)
@@ -300,6 +314,11 @@ internal sealed unsafe partial class Machine
             LeaveSelect(thread);
         GoOnIn(thread);
         _frame = thread->Frame;
+        if (_world.IsShared)
+        {
+            TakeFuel();
+            return thread->Next;
+        }
         _world.Budget += _fuel;
         _fuel = Math.Min(SliceFuel, _world.Budget);
         _world.Budget -= _fuel;
@@ -320,20 +339,17 @@ internal sealed unsafe partial class Machine
         var isJump = (Codes.Of(ip->Op) & Fields.Jump) != 0;
         // A call is done again and pays then.
         var next = isJump ? ip + ip->D : ip;
-        if (_world.IsShared)
-            // What the frame holds is what the target finds.
-            _ip = next;
-        Enter();
+        if (!_world.IsShared)
+            return TakeTurn(next, R, isJump);
+        // What the frame holds is what the target finds.
+        _ip = next;
+        Pause();
         _ip = ip;
-        next = TakeTurn(next, R, isJump);
-        Exit();
-        return next;
+        return TakeTurnAmongOthers(next, R, isJump);
     }
 
     private Insn* TakeTurn(Insn* next, long* R, bool isJump)
     {
-        if (_world.HasEnded)
-            return Stop(TrapCode.Unreachable);
         if (_world.Budget <= 0)
             return Stop(TrapCode.FuelExhausted);
         if (isJump)
@@ -379,10 +395,7 @@ internal sealed unsafe partial class Machine
         if (_current == Root || IsPinned || (used + slots) * sizeof(long) > _options.StackBytes)
             return false;
         _current->Frame = _frame;
-        Enter();
-        var isGrown = Store.TryGrow(_current, used + slots);
-        Exit();
-        if (!isGrown)
+        if (!TryGrow(_current, used + slots))
             return false;
         _frame = _current->Frame;
         _stackLimit = _current->SlotsEnd;
@@ -394,9 +407,11 @@ internal sealed unsafe partial class Machine
         if (_current == Root)
             return false;
         (_current->FrameTop, _current->FrameLimit) = (_shadowTop, _shadowEnd);
-        Enter();
+        if (_world.IsShared)
+            Monitor.Enter(_world.Frames);
         var isExtended = _world.Frames.TryExtend(_current, bytes);
-        Exit();
+        if (_world.IsShared)
+            Monitor.Exit(_world.Frames);
         if (!isExtended)
             return false;
         (_shadowTop, _shadowEnd, _chunkStart) = (_current->FrameTop, _current->FrameLimit, _current->Chunk->Start);
@@ -408,11 +423,11 @@ internal sealed unsafe partial class Machine
     {
         if (_current->Chunk == null)
             return;
-        // Comes in the middle of an instruction: no place to wait for a collection.
         if (_world.IsShared)
-            Monitor.Enter(_world);
+            Monitor.Enter(_world.Frames);
         _world.Frames.Shrink(_current);
-        Exit();
+        if (_world.IsShared)
+            Monitor.Exit(_world.Frames);
         (_shadowTop, _shadowEnd) = (_current->FrameTop, _current->FrameLimit);
         _chunkStart = _current->Chunk == null ? 0 : _current->Chunk->Start;
     }

@@ -20,30 +20,35 @@ internal sealed unsafe partial class Machine
         if (IsPinned)
             return CannotWait();
         Save(ip + 1, R);
-        SetTimer((uint)R[ip->A]);
-        _current->State = GreenState.Sleeping;
+        var thread = _current;
+        _current = null;
+        thread->State = GreenState.Sleeping;
+        thread->Ticket = ++_lastTicket;
+        SetTimer(thread, _lastTicket, (uint)R[ip->A]);
         return Switch();
     }
 
-    private void SetTimer(uint milliseconds)
+    /// <summary>Lets a wait end at a time; it may have ended already.</summary>
+    private void SetTimer(GreenThread* thread, long ticket, uint milliseconds)
     {
-        _current->Ticket = ++_world.LastTicket;
-        _world.Timers.Enqueue(((nint)_current, _world.LastTicket), (_gate.Time + milliseconds, _world.LastTicket));
+        if (_world.IsShared)
+            Monitor.Enter(_world);
+        _world.Timers.Enqueue(((nint)thread, ticket), (_gate.Time + milliseconds, ticket));
         if (_world.Timers.Count > 2 * _timersAfterSweep + 1024)
             SweepTimers();
+        if (_world.IsShared)
+            Monitor.Exit(_world);
     }
 
     // Time-outs of selects that something else ended stay until they are due; that may be long.
     private void SweepTimers()
     {
-        var due = _world.Timers.UnorderedItems.Where(t => IsDue((GreenThread*)t.Element.Thread, t.Element.Ticket)).ToList();
+        var due = _world.Timers.UnorderedItems
+            .Where(t => Volatile.Read(ref ((GreenThread*)t.Element.Thread)->Ticket) == t.Element.Ticket).ToList();
         _world.Timers.Clear();
         _world.Timers.EnqueueRange(due);
         _timersAfterSweep = due.Count;
     }
-
-    private static bool IsDue(GreenThread* thread, long ticket) => thread->Ticket == ticket &&
-        thread->State is GreenState.Sleeping or GreenState.Waiting;
 
     private void WakeSleepers()
     {
@@ -64,7 +69,7 @@ internal sealed unsafe partial class Machine
     {
         var (address, ticket) = _world.Timers.Dequeue();
         thread = (GreenThread*)address;
-        if (!IsDue(thread, ticket))
+        if (!TryClaim(thread, ticket))
             return false;
         if (thread->State == GreenState.Waiting)
             EndSelect(thread, TimeoutCaseOf(thread->Next, thread->Frame, out _));

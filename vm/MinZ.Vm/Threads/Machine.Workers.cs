@@ -25,6 +25,7 @@ internal sealed unsafe partial class Machine
             first.Handles);
         _memory = first._memory;
         _halt = first._halt;
+        _lastTicket = (long)_world.Workers.Count << 48;
         GC.SuppressFinalize(this);
     }
 
@@ -35,8 +36,7 @@ internal sealed unsafe partial class Machine
     {
         if (_world.IsShared || _options.Workers <= 1 || IsHelper)
             return;
-        _world.IsShared = true;
-        _world.Running = 1;
+        _world.BeginSharing();
         while (_world.Workers.Count < _options.Workers)
             _world.Workers.Add(new Machine(this));
         foreach (var worker in _world.Workers)
@@ -56,6 +56,7 @@ internal sealed unsafe partial class Machine
         {
             // Main has returned: there is nothing of it that the collector could look at.
             _current = null;
+            _buffer.Retire(_memory);
             _world.HasEnded = true;
             _world.Running--;
             Monitor.PulseAll(_world);
@@ -65,14 +66,21 @@ internal sealed unsafe partial class Machine
         _world.IsShared = false;
         foreach (var worker in _world.Workers)
         {
-            worker._current = worker._woken = null;
-            while (worker._queue.PopAlone() != null)
-            {
-            }
-            _world.Budget += Math.Max(0, worker._fuel);
-            worker._fuel = 0;
+            worker.Forget();
             worker._helper = null;
         }
+    }
+
+    /// <summary>Forgets all threads, which have ended, and gives back what fuel is left.</summary>
+    private void Forget()
+    {
+        while (_queue.PopAlone() != null)
+        {
+        }
+        _current = _woken = null;
+        _cache = null;
+        GiveBack(Math.Max(0, _fuel) + _reserve);
+        _fuel = _reserve = 0;
     }
 
     /// <summary>A helper's work, from the program's first thread to its end.</summary>
@@ -81,51 +89,52 @@ internal sealed unsafe partial class Machine
         _nesting = 1;
         lock (_world)
         {
+            while (_world.IsCollecting)
+                Monitor.Wait(_world);
             _world.Running++;
-            for (var ip = Switch(); ip != null && !_world.HasEnded; ip = HelpOn(ip))
-            {
-            }
+        }
+        for (var ip = Switch(); ip != null && !_world.HasEnded; ip = HelpOn(ip))
+        {
+        }
+        lock (_world)
+        {
             _buffer.Retire(_memory);
             _world.Running--;
             Monitor.PulseAll(_world);
         }
     }
 
-    // The lock is held except while instructions are executed.
     private Insn* HelpOn(Insn* ip)
     {
-        Monitor.Exit(_world);
-        var trap = Execute(ip, _frame);
-        Monitor.Enter(_world);
+        var trap = Execute(ip, _frame) ?? TrapCode.Unreachable;
+        Pause();
         if (_world.HasEnded)
             return null;
-        if (ExitCode is null && OutlivesTrap(trap ?? TrapCode.Unreachable))
+        if (ExitCode is null && OutlivesTrap(trap))
             return Switch();
-        _first.ExitCode ??= ExitCode;
-        _world.Trap ??= Stopped(trap ?? TrapCode.Unreachable);
-        _world.HasEnded = true;
-        Monitor.PulseAll(_world);
+        lock (_world)
+        {
+            if (_world.HasEnded)
+                return null;
+            _first.ExitCode ??= ExitCode;
+            _world.Trap ??= Stopped(trap);
+            _world.HasEnded = true;
+            Monitor.PulseAll(_world);
+        }
         return null;
     }
 
-    /// <summary>Takes the lock that threads and channels need, where what the frame holds is known to the
-    /// collector.</summary>
-    private void Enter()
+    /// <summary>Stands still while another worker collects: at a place where what the frame holds is known to the
+    /// collector, and no channel is locked.</summary>
+    private void Pause()
     {
-        if (!_world.IsShared)
+        if (!_world.IsShared || !_world.IsCollecting)
             return;
-        Monitor.Enter(_world);
-        if (_world.IsCollecting)
-            AwaitCollection();
+        lock (_world)
+            if (_world.IsCollecting)
+                AwaitCollection();
     }
 
-    private void Exit()
-    {
-        if (_world.IsShared)
-            Monitor.Exit(_world);
-    }
-
-    /// <summary>Stands still while another worker collects.</summary>
     private void AwaitCollection()
     {
         _buffer.Retire(_memory);
@@ -170,45 +179,6 @@ internal sealed unsafe partial class Machine
             visitor.Stack(new ExecutionStack(_ip, _frame));
     }
 
-    /// <summary>Takes a thread that waits in the queue of another worker.</summary>
-    private GreenThread* Steal()
-    {
-        foreach (var worker in _world.Workers)
-            if (worker != this && worker._queue.PopAlone() is var thread && thread != null)
-                return thread;
-        return null;
-    }
-
-    /// <summary>A thread for a worker that has nothing to do; null when the program ends or all wait for each
-    /// other.</summary>
-    private GreenThread* AwaitWork()
-    {
-        _current = null;
-        _buffer.Retire(_memory);
-        _world.Running--;
-        _world.Idle++;
-        Monitor.PulseAll(_world);
-        GreenThread* thread = null;
-        while (!_world.HasEnded)
-        {
-            if (!_world.IsCollecting)
-            {
-                thread = TakeReady();
-                if (thread != null || IsAllWaiting(out thread))
-                    break;
-            }
-            if (_gate.IsRealTime && _world.Timers.Count > 0)
-                Monitor.Wait(_world, 1);
-            else
-                Monitor.Wait(_world);
-            if (_world.Timers.Count > 0 && _gate.IsRealTime)
-                WakeSleepers();
-        }
-        _world.Idle--;
-        _world.Running++;
-        return thread;
-    }
-
     /// <summary>True for the first worker when nobody can run; a thread whose time has come first ends that.</summary>
     private bool IsAllWaiting(out GreenThread* thread)
     {
@@ -224,14 +194,11 @@ internal sealed unsafe partial class Machine
     /// <summary>Leaves the running thread to the first worker, which calls the host.</summary>
     private Insn* LeaveToFirst(Insn* ip, long* R)
     {
-        Enter();
         Save(ip, R);
-        _current->State = GreenState.Ready;
-        _world.Pinned.Enqueue((nint)_current);
-        if (_world.Idle > 0)
-            Monitor.PulseAll(_world);
-        var next = Switch();
-        Exit();
-        return next;
+        var thread = _current;
+        _current = null;
+        thread->State = GreenState.Ready;
+        Pin(thread);
+        return Switch();
     }
 }

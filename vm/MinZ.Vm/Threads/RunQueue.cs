@@ -15,6 +15,9 @@ internal sealed unsafe class RunQueue
     /// <summary>True when it looks empty at the moment.</summary>
     public bool IsEmpty => Volatile.Read(ref _head) == Volatile.Read(ref _tail);
 
+    /// <summary>Threads it seems to hold at the moment.</summary>
+    public int Count => Math.Max(0, Volatile.Read(ref _tail) - Volatile.Read(ref _head));
+
     /// <summary>Puts a thread at the end; owner only. False when the ring is full.</summary>
     public bool TryPush(GreenThread* thread)
     {

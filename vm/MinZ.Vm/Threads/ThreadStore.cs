@@ -5,7 +5,8 @@ namespace MinZ.Vm.Threads;
 
 /// <summary>
 /// Memory of green threads outside the program's reach: headers with their first slots in slabs, larger blocks of slots,
-/// queues of channels, places in them. All of it counts against a limit.
+/// queues of channels, places in them. All of it counts against a limit. With several workers, each asks through its
+/// <see cref="StoreCache"/>, and whatever else changes here is done under the lock of this object.
 /// </summary>
 internal sealed unsafe class ThreadStore(long limit) : IDisposable
 {
@@ -44,20 +45,37 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     /// <summary>A thread that has not begun, with its first slots; null when the limit is reached.</summary>
     public GreenThread* NewThread()
     {
+        var thread = Take();
+        if (thread != null)
+            Prepare(thread, ++_lastId);
+        return thread;
+    }
+
+    /// <summary>A thread as its last user left it; null when the limit is reached.</summary>
+    public GreenThread* Take()
+    {
         var thread = _freeThreads;
         if (thread != null)
             _freeThreads = thread->Link;
         else if (!TryCutThread(out thread))
             return null;
+        Alive++;
+        return thread;
+    }
+
+    /// <summary>Makes a thread one that has not begun.</summary>
+    public static void Prepare(GreenThread* thread, uint id)
+    {
         *thread = default;
         thread->Slots = GreenThread.InlineSlotsOf(thread);
         thread->SlotsEnd = thread->Slots + GreenThread.InlineSlots;
         thread->Node.Thread = thread;
-        thread->Id = ++_lastId;
+        thread->Id = id;
         thread->State = GreenState.Ready;
-        Alive++;
-        return thread;
     }
+
+    /// <summary>The first of so many numbers of threads.</summary>
+    public uint TakeIds(uint count) => (_lastId += count) - count + 1;
 
     private bool TryCutThread(out GreenThread* thread)
     {
@@ -86,7 +104,14 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     /// <summary>Takes back a thread that has ended.</summary>
     public void Free(GreenThread* thread)
     {
-        FreeSlots(thread);
+        if (thread->HasOwnSlots)
+            FreeSlots(thread);
+        Return(thread);
+    }
+
+    /// <summary>Takes back a thread without slots of its own.</summary>
+    public void Return(GreenThread* thread)
+    {
         thread->State = GreenState.Free;
         thread->Link = _freeThreads;
         _freeThreads = thread;
@@ -104,20 +129,21 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         Buffer.MemoryCopy(thread->Slots, block, slots * sizeof(long), old * sizeof(long));
         if (thread->Frame != null)
             thread->Frame = block + (thread->Frame - thread->Slots);
-        FreeSlots(thread);
+        if (thread->HasOwnSlots)
+            FreeSlots(thread);
         _grown++;
         thread->Slots = block;
         thread->SlotsEnd = block + slots;
         return true;
     }
 
-    private void FreeSlots(GreenThread* thread)
+    /// <summary>Frees the block of slots that a thread has grown into.</summary>
+    public void FreeSlots(GreenThread* thread)
     {
-        if (thread->Slots == GreenThread.InlineSlotsOf(thread))
-            return;
         _grown--;
         Bytes -= (thread->SlotsEnd - thread->Slots) * sizeof(long);
         NativeMemory.Free(thread->Slots);
+        thread->Slots = GreenThread.InlineSlotsOf(thread);
     }
 
     private bool TryCharge(long bytes)
@@ -152,11 +178,10 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         return true;
     }
 
-    /// <summary>Takes back an empty queue.</summary>
+    /// <summary>Takes back an empty queue whose generation has ended.</summary>
     public void FreeQueue(uint number)
     {
-        var generation = Queue(number)->Generation + 1;
-        *Queue(number) = new WaitQueue { Free = _freeQueue, Generation = generation };
+        Queue(number)->Free = _freeQueue;
         _freeQueue = number;
     }
 
@@ -214,7 +239,8 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         // Without it no thread has to be looked at.
         if (_grown > 0)
             foreach (GreenThread* thread in Threads())
-                FreeSlots(thread);
+                if (thread->HasOwnSlots)
+                    FreeSlots(thread);
         for (; _slabs.Count > 1; _slabs.RemoveAt(_slabs.Count - 1))
         {
             Bytes -= _slabs[^1].Bytes;
@@ -230,7 +256,10 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         _lastId = 0;
         _freeQueue = 0;
         for (var number = (uint)_queueBlocks * BlockQueues; number-- > 1;)
+        {
+            *Queue(number) = new WaitQueue { Generation = Queue(number)->Generation + 1 };
             FreeQueue(number);
+        }
     }
 
     ~ThreadStore() => Release();
@@ -244,7 +273,8 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     private void Release()
     {
         foreach (GreenThread* thread in Threads())
-            FreeSlots(thread);
+            if (thread->HasOwnSlots)
+                FreeSlots(thread);
         foreach (var (start, _) in _slabs)
             NativeMemory.AlignedFree((void*)start);
         foreach (var block in _nodeBlocks)

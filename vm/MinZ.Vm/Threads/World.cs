@@ -3,10 +3,10 @@ using MinZ.Vm.Interpreter;
 namespace MinZ.Vm.Threads;
 
 /// <summary>
-/// What the workers of one program share. With several, everything here and every channel is touched under the lock of
-/// this object only; between the operations on threads and channels workers run in parallel.
+/// What the workers of one program share. With several, what is here changes under the lock of this object only, as a rule
+/// when a worker has too much or too little to do; channels have locks of their own.
 /// </summary>
-internal sealed unsafe class World(ThreadStore store, FrameMemory frames)
+internal sealed unsafe class World(ThreadStore store, FrameMemory frames) : IDisposable
 {
     public ThreadStore Store { get; } = store;
 
@@ -15,8 +15,13 @@ internal sealed unsafe class World(ThreadStore store, FrameMemory frames)
     /// <summary>The machine that the host called, first, and those that help it.</summary>
     public List<Machine> Workers { get; } = [];
 
+    private ChannelLocks? _locks;
+
     /// <summary>True while helpers exist.</summary>
     public bool IsShared { get; set; }
+
+    /// <summary>The locks of channels, while helpers exist.</summary>
+    public ChannelLocks Locks => _locks!;
 
     /// <summary>Threads that are ready and found no room in a worker's queue.</summary>
     public Queue<nint> Overflow { get; } = new();
@@ -32,22 +37,37 @@ internal sealed unsafe class World(ThreadStore store, FrameMemory frames)
     /// <summary>Fuel that no worker has been given.</summary>
     public long Budget;
 
-    public long LastTicket;
-
     /// <summary>Workers that execute instructions: not those that have nothing to do or wait for a collection.</summary>
     public int Running;
 
     /// <summary>Workers that have nothing to do.</summary>
-    public int Idle;
+    public volatile int Idle;
+
+    /// <summary>One of these was told that there is something to do, and has not looked yet.</summary>
+    public volatile bool IsWaking;
 
     /// <summary>A collection waits for all others to stand still, or is under way.</summary>
-    public bool IsCollecting;
+    public volatile bool IsCollecting;
 
     /// <summary>The program has ended, or something stopped it.</summary>
-    public bool HasEnded;
+    public volatile bool HasEnded;
 
     /// <summary>The trap of a helper that stopped the program.</summary>
     public VmTrap? Trap;
+
+    /// <summary>From now on there are several workers.</summary>
+    public void BeginSharing()
+    {
+        _locks ??= new ChannelLocks();
+        IsShared = true;
+        Running = 1;
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _locks?.Dispose();
+    }
 
     /// <summary>Forgets all threads.</summary>
     public void Clear()
@@ -58,7 +78,7 @@ internal sealed unsafe class World(ThreadStore store, FrameMemory frames)
         Pinned.Clear();
         Timers.Clear();
         Root = null;
-        HasEnded = false;
+        HasEnded = IsWaking = false;
         Trap = null;
     }
 }
