@@ -172,13 +172,17 @@ internal sealed unsafe partial class Machine
         thread->Frame = frame;
         thread->Next = entry->Code;
         Enqueue(thread);
-        // The rest of a slice that was meant for one thread alone.
-        if (_fuel > SliceFuel)
-        {
-            GiveBack(_fuel - SliceFuel);
-            _fuel = SliceFuel;
-        }
+        LeaveSliceOnly();
         return ip + 1;
+    }
+
+    /// <summary>Gives back the rest of a slice that was meant for one thread alone.</summary>
+    private void LeaveSliceOnly()
+    {
+        if (_fuel <= SliceFuel)
+            return;
+        GiveBack(_fuel - SliceFuel);
+        _fuel = SliceFuel;
     }
 
     private bool TryGrow(GreenThread* thread, long slots)

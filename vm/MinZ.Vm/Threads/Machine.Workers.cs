@@ -37,6 +37,7 @@ internal sealed unsafe partial class Machine
         if (_world.IsShared || _options.Workers <= 1 || IsHelper)
             return;
         _world.BeginSharing();
+        LeaveSliceOnly();
         while (_world.Workers.Count < _options.Workers)
             _world.Workers.Add(new Machine(this));
         foreach (var worker in _world.Workers)
