@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MinZ.Vm.Memory;
 
@@ -70,9 +71,11 @@ internal sealed unsafe partial class Collector
             var granule = stack[--depth];
             var header = *(ulong*)(heap + granule * 8UL);
             var at = heap + granule * 8UL + Heap.HeaderBytes;
-            var (stride, offsets) = shapes[(uint)header];
+            var shape = shapes + (uint)header;
+            var (stride, count) = (shape->Stride, shape->Count);
+            var offsets = shape->Offsets;
             var last = heap + granule * 8UL + (header >> 32) - stride;
-            if (offsets is null)
+            if (count < 0)
             {
                 _depth = depth;
                 ScanObject(at, last, _layouts[(int)(uint)header]);
@@ -80,9 +83,9 @@ internal sealed unsafe partial class Collector
                 continue;
             }
             for (; at <= last; at += stride)
-                foreach (var offset in offsets)
+                for (var n = 0; n < count; n++)
                 {
-                    var into = *(uint*)(at + offset) - contents;
+                    var into = *(uint*)(at + offsets[n]) - contents;
                     if (into >= reach)
                         continue;
                     var found = (uint)(into >> 3);
@@ -137,7 +140,7 @@ internal sealed unsafe partial class Collector
     /// <summary>What becomes of an address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Moved(uint address) =>
-        IsInHeap(address)
+        address - _movedFrom < _movedReach
             ? (uint)(_to + _tables.LiveBefore(GranuleOf(address)) * 8UL) + (address & 7) : address;
 
     private void MoveIn(byte* at, ReferenceMap map)
@@ -174,41 +177,66 @@ internal sealed unsafe partial class Collector
 
     private void MoveObjects(byte* at, byte* end)
     {
-        var contents = _start + Heap.HeaderBytes;
-        var (reach, to) = (_reach, _to);
+        var (from, reach, to) = (_movedFrom, _movedReach, _to);
         var shapes = _shapes;
         while (at < end)
         {
             var header = *(ulong*)at;
             var next = at + (header >> 32);
-            var (stride, offsets) = shapes[(uint)header];
-            if (offsets is null)
+            var shape = shapes + (uint)header;
+            var (stride, count) = (shape->Stride, shape->Count);
+            var offsets = shape->Offsets;
+            if (count < 0)
                 for (at += Heap.HeaderBytes; at + stride <= next; at += stride)
                     MoveIn(at, _layouts[(int)(uint)header].References);
-            else if (offsets.Length > 0)
+            else if (count > 0)
                 for (at += Heap.HeaderBytes; at + stride <= next; at += stride)
-                    foreach (var offset in offsets)
+                    for (var n = 0; n < count; n++)
                     {
-                        var address = *(uint*)(at + offset);
-                        if (address - contents < reach)
-                            *(uint*)(at + offset) =
-                                (uint)(to + _tables.LiveBefore(GranuleOf(address)) * 8UL) + (address & 7);
+                        var place = (uint*)(at + offsets[n]);
+                        if (*place - from < reach)
+                            *place = (uint)(to + _tables.LiveBefore(GranuleOf(*place)) * 8UL) + (*place & 7);
                     }
             at = next;
         }
     }
 
     /// <summary>What the two passes have to know of most layouts.</summary>
-    /// <param name="Stride">See <see cref="HeapLayout.Stride"/>.</param>
-    /// <param name="Offsets">Offsets of addresses; null when they depend on tags.</param>
-    private readonly record struct Shape(int Stride, int[]? Offsets);
+    private struct Shape
+    {
+        /// <summary>See <see cref="HeapLayout.Stride"/>.</summary>
+        public int Stride;
+        /// <summary>How many addresses there are in an element; -1 when that depends on tags.</summary>
+        public int Count;
+        /// <summary>Their offsets.</summary>
+        public uint* Offsets;
+    }
 
     private void SetLayouts(HeapLayout[] layouts)
     {
         if (layouts.Length == _layouts.Length)
             return;
+        FreeShapes();
         _layouts = layouts;
-        _shapes = Array.ConvertAll(layouts, l =>
-            new Shape(l.Stride, l.References.Enums.Length == 0 ? l.References.Offsets : null));
+        _shapes = (Shape*)NativeMemory.Alloc((nuint)layouts.Length, (nuint)sizeof(Shape));
+        for (var n = 0; n < layouts.Length; n++)
+        {
+            var (offsets, enums) = (layouts[n].References.Offsets, layouts[n].References.Enums);
+            var copy = (uint*)NativeMemory.Alloc((nuint)offsets.Length, sizeof(uint));
+            for (var k = 0; k < offsets.Length; k++)
+                copy[k] = (uint)offsets[k];
+            _shapes[n] = new Shape
+            {
+                Stride = layouts[n].Stride, Count = enums.Length > 0 ? -1 : offsets.Length, Offsets = copy,
+            };
+        }
+    }
+
+    private void FreeShapes()
+    {
+        for (var n = 0; _shapes != null && n < _layouts.Length; n++)
+            NativeMemory.Free(_shapes[n].Offsets);
+        NativeMemory.Free(_shapes);
+        _shapes = null;
     }
 }

@@ -28,11 +28,14 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     private int _depth;
     private bool _overflowed;
     private HeapLayout[] _layouts = [];
-    private Shape[] _shapes = [];
+    private Shape* _shapes;
     private bool _marking;
+    private CompiledFunction? _lastFunction;
     private ulong _top;
     private ulong _reach;
     private ulong _to;
+    /// <summary>Start and length of the addresses that change: objects before the first one that has died stay.</summary>
+    private ulong _movedFrom, _movedReach;
 
     /// <summary>Makes a collector.</summary>
     /// <param name="start">Where the heap starts.</param>
@@ -49,7 +52,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
         _stack = (uint*)NativeMemory.Alloc(StackEntries, sizeof(uint));
     }
 
-    ~Collector() => NativeMemory.Free(_stack);
+    ~Collector() => Free();
 
     /// <summary>Frames the last collection saw: what it costs besides the heap.</summary>
     public int Frames { get; private set; }
@@ -80,14 +83,19 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
             source.Show(this);
         Drain();
         var live = _tables.CountLive(GranuleOf(top));
+        var staying = _tables.Next(0, GranuleOf(top), false);
         // Sliding stays exact when the destination changes from one collection to the next.
         var shift = _moves ? (ulong)(Collections % 7 * 8) : 0;
         _to = _start + shift;
         newTop = _start + live * 8UL + shift;
-        if (newTop == top && shift == 0)
+        // Nothing moves when all that lives lies together at the start.
+        if (live == staying && shift == 0)
             return null;
         if (newTop > _limit)
             (_to, newTop) = (_start, newTop - shift);
+        (_movedFrom, _movedReach) = (_start + Heap.HeaderBytes, _reach);
+        if (_to == _start)
+            (_movedFrom, _movedReach) = (_start + staying * 8UL, top - _start - staying * 8UL + 1);
         _marking = false;
         foreach (var source in roots)
             source.Show(this);
@@ -166,7 +174,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
         {
             Outgoing(ip, frame);
         }
-        for (; _program.Find(ip) is { } f; Frames++)
+        for (; FunctionAt(ip) is { } f; Frames++)
         {
             var at = (int)(ip - f.Code);
             foreach (var slot in f.Map.At(at))
@@ -174,8 +182,22 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
             if (f.Map.HasAddressableFrame(at))
                 foreach (var part in f.Map.Parts)
                     Memory((uint)frame[f.Map.FrameSlot] + part.Offset, part.Layout, part.Bytes);
+            if (((int*)frame)[-4] == 0)
+            {
+                // The first frame of a thread.
+                Frames++;
+                return;
+            }
             Leave(ref ip, ref frame);
         }
+    }
+
+    private CompiledFunction? FunctionAt(Insn* ip)
+    {
+        // Of many threads, most wait in the same function.
+        if (_lastFunction is null || !_lastFunction.Contains(ip))
+            _lastFunction = _program.Find(ip) ?? _lastFunction;
+        return _lastFunction is { } f && f.Contains(ip) ? f : null;
     }
 
     private static void Leave(ref Insn* ip, ref long* frame)
@@ -227,8 +249,14 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     public void Dispose()
     {
         _tables.Dispose();
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
         NativeMemory.Free(_stack);
         _stack = null;
-        GC.SuppressFinalize(this);
+        FreeShapes();
     }
 }

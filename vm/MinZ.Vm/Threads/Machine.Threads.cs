@@ -439,11 +439,18 @@ internal sealed unsafe partial class Machine
     /// <summary>Shows the collector all threads but the running ones.</summary>
     private void ShowThreads(IRootVisitor visitor)
     {
-        foreach (GreenThread* thread in Store.Threads())
+        var slab = 0;
+        GreenThread* next = null;
+        while (Store.TryNext(ref slab, ref next, out var thread))
         {
-            visitor.Slot(ref thread->Report);
-            visitor.Slot(ref thread->Guard0);
-            visitor.Slot(ref thread->Guard1);
+            if (thread->State == GreenState.Free)
+                continue;
+            if (thread->Report != 0)
+                visitor.Slot(ref thread->Report);
+            if (thread->Guard0 != 0)
+                visitor.Slot(ref thread->Guard0);
+            if (thread->Guard1 != 0)
+                visitor.Slot(ref thread->Guard1);
             if (thread->State is not (GreenState.Running or GreenState.Calling))
                 visitor.Stack(new ExecutionStack(thread->Next, thread->Frame));
         }

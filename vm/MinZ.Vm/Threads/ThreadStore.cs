@@ -223,14 +223,32 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
     public List<nint> Threads()
     {
         var found = new List<nint>(Alive);
-        foreach (var (start, bytes) in _slabs)
-        {
-            var end = _slabs[^1].Start == start ? _slab : (byte*)start + bytes;
-            for (var at = (byte*)start; at < end; at += GreenThread.Bytes)
-                if (((GreenThread*)at)->State != GreenState.Free)
-                    found.Add((nint)at);
-        }
+        var slab = 0;
+        GreenThread* next = null;
+        while (TryNext(ref slab, ref next, out var thread))
+            if (thread->State != GreenState.Free)
+                found.Add((nint)thread);
         return found;
+    }
+
+    /// <summary>Goes through the memory of all threads, also of those that are free.</summary>
+    /// <param name="slab">0 at first.</param>
+    /// <param name="next">Null at first.</param>
+    public bool TryNext(ref int slab, ref GreenThread* next, out GreenThread* thread)
+    {
+        thread = next;
+        if (slab >= _slabs.Count)
+            return false;
+        var (start, bytes) = _slabs[slab];
+        if (thread == null)
+            thread = (GreenThread*)start;
+        next = (GreenThread*)((byte*)thread + GreenThread.Bytes);
+        if ((byte*)next >= (slab == _slabs.Count - 1 ? _slab : (byte*)start + bytes))
+            {
+            slab++;
+            next = null;
+        }
+        return true;
     }
 
     /// <summary>Ends every thread and forgets who waits. Gives all memory back but that of a few threads.</summary>
