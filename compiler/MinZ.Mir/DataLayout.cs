@@ -20,8 +20,11 @@ public sealed record DataLayout(int PointerBytes, int MaxAlignment, int StringLe
     /// <summary>ZX Spectrum: 16-bit addresses, nothing aligned.</summary>
     public static DataLayout Z80 { get; } = new(2, 1, 2);
 
-    /// <summary>MIR VM and WASM: 32-bit addresses, natural alignment.</summary>
-    public static DataLayout Flat32 { get; } = new(4, 8, 4);
+    /// <summary>
+    /// MIR VM: 32-bit addresses; nothing is aligned, so that programs that look at the bytes of their data find there what
+    /// they find on the Spectrum.
+    /// </summary>
+    public static DataLayout Flat32 { get; } = new(4, 1, 4);
 
     /// <summary>Unsigned integer type as wide as an address.</summary>
     public ScalarType AddressType => MirType.Unsigned(PointerBytes * 8);
@@ -44,7 +47,7 @@ public sealed record DataLayout(int PointerBytes, int MaxAlignment, int StringLe
         TypeKind.Void => 0,
         TypeKind.Bool or TypeKind.U8 or TypeKind.I8 => 1,
         TypeKind.U16 or TypeKind.I16 => 2,
-        TypeKind.U24 or TypeKind.I24 => MaxAlignment == 1 ? 3 : 4,
+        TypeKind.U24 or TypeKind.I24 => PointerBytes == 2 ? 3 : 4,
         TypeKind.U32 or TypeKind.I32 or TypeKind.F32 => 4,
         TypeKind.U64 or TypeKind.I64 or TypeKind.F64 => 8,
         TypeKind.Str or TypeKind.Reference or TypeKind.Pointer or TypeKind.Box or TypeKind.Function or TypeKind.Actor

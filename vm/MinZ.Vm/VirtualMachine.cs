@@ -90,7 +90,7 @@ public sealed class VirtualMachine : IDisposable
     }
 
     private static int ExitCodeOf(VmResult result) =>
-        result.Type.Kind == TypeKind.Bool ? (result.Bits != 0 ? 0 : 1) : result.Type.IsInteger ? (int)result.Bits : 0;
+        result.Type.IsInteger || result.Type.Kind == TypeKind.Bool ? (int)result.Bits : 0;
 
     /// <summary>
     /// Keeps an object for the host: a result or an argument that is a string, box, reference or function value holds its

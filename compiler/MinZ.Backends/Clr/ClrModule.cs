@@ -285,15 +285,10 @@ internal sealed partial class ClrModule
         AddMethod("$main", Types.Signature([], MirType.I32), MethodAttributes.Private, entry);
     }
 
-    /// <summary>Exit code from main's result: an integer as it is, true is success, anything else is success.</summary>
+    /// <summary>Exit code from main's result: an integer as it is, 1 for true, anything else is success.</summary>
     private static void ExitCode(ClrBody body, MirType result)
     {
-        if (result.Kind == TypeKind.Bool)
-        {
-            body.Il.LoadConstantI4(0);
-            body.Op(ILOpCode.Ceq);
-        }
-        else if (result.IsInteger)
+        if (result.IsInteger || result.Kind == TypeKind.Bool)
             body.Op(ILOpCode.Conv_i4);
         else
         {

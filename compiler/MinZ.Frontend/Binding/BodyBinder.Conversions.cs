@@ -83,6 +83,8 @@ internal sealed partial class BodyBinder
                 return to.Kind is TypeKind.Pointer or TypeKind.Function or TypeKind.Slice
                     or TypeKind.Reference or TypeKind.Interface ? new BoundZero(e.Span, to)
                     : _program.IsOptional(to) ? new BoundEnumValue(e.Span, (EnumType)to, 0, []) : null;
+            case BoundLocal { Local: var last } when ReferenceEquals(last, _lastError) && to.IsPlainEnum():
+                return Bits(Numeric(e, ((EnumType)to).Tag), to);
             case BoundBlock { Tail: { } tail } block when TryConvert(tail, to) is { } value:
                 return block with { Tail = value, Type = to };
             case BoundText text when to is Mir.PointerType { Element.Kind: TypeKind.U8 }:
@@ -167,6 +169,10 @@ internal sealed partial class BodyBinder
             case (_, ReferenceType wanted) when wanted.Element == e.Type &&
                 e is BoundDereference { Address: BoundLocal { Local.IsAlias: true } self }:
                 return Readdress(self, to);
+            // `self` is the object and what points to it: `return self` in a method that yields `*Self`.
+            case (_, Mir.PointerType wanted) when wanted.Element == e.Type &&
+                e is BoundDereference { Address: BoundLocal { Local.Name: "self" } }:
+                return new BoundAddressOf(e.Span, e, to);
             case (ReferenceType reference, _) when reference.Element == to:
                 return new BoundDereference(e.Span, e);
             default:
@@ -326,14 +332,16 @@ internal sealed partial class BodyBinder
             return new BoundLiteral(e.Span, MirType.Bool, u.Value != 0 ? 1 : 0);
         if (e.Type.IsNumeric)
             return new BoundCompare(e.Span, Op.CmpNe, e, new BoundLiteral(e.Span, e.Type, 0));
+        if (_program.IsOptional(e.Type))
+            return new BoundCompare(e.Span, Op.CmpNe, TagOf(e, (EnumType)e.Type),
+                new BoundLiteral(e.Span, ((EnumType)e.Type).Tag, 0));
         if (e.Type is Mir.PointerType)
-            return new BoundCompare(e.Span, Op.CmpNe, Bits(e, MirType.U16), new BoundLiteral(e.Span, MirType.U16, 0));
+            return new BoundCompare(e.Span, Op.CmpNe, e, new BoundZero(e.Span, e.Type));
         if (e.Type.IsVoid())
             ReportNoValue(e, e.Span);
         else
             _bag.TypeMismatch(At(e.Span), "`bool`", e.Type.Show(), e.Type.Kind == TypeKind.Str
-                ? $"compare it: `{Quote(e.Span)} != \"\"`" : _program.IsOptional(e.Type)
-                ? $"compare it: `{Quote(e.Span)} != none`" : null);
+                ? $"compare it: `{Quote(e.Span)} != \"\"`" : null);
         return new BoundError(e.Span);
     }
 

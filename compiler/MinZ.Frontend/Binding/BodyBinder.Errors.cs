@@ -28,12 +28,35 @@ internal sealed partial class BodyBinder
             return Failed(b.Span);
         }
         var type = (EnumType)value.Type;
+        if (b.Right is ThrowExpression { Value: null } && _program.IsFallible(type))
+            return Unwrap(b.Span, value, null);
         var result = type.Variants[ValueVariant(type)].Payload is [var payload] ? payload : MirType.Void;
-        var otherwise = b.Right is ThrowExpression { Value: null } && _program.IsFallible(type)
-            ? null : result.IsVoid() ? AsStatement(Bind(b.Right, MirType.Void)) : BindTo(b.Right, result);
-        if (otherwise is not null && AnyError(otherwise))
+        if (result.IsInteger && expected is { IsInteger: true } && expected.Bits > result.Bits)
+            result = expected;
+        var held = _program.IsFallible(type) ? Hidden("error", type.Variants[1].Payload[0]) : null;
+        var otherwise = BindOtherwise(b.Right, type, result, held);
+        if (AnyError(otherwise))
             return otherwise;
-        return Unwrap(b.Span, value, otherwise);
+        return Unwrap(b.Span, value, otherwise, otherwise.Type == type ? type : result, held);
+    }
+
+    /// <summary>
+    /// The right side of <c>??</c>. There <c>throw</c> without a value raises the error of the left side again, and
+    /// <c>@get_error()</c> is its number.
+    /// </summary>
+    private BoundExpression BindOtherwise(Expression syntax, EnumType type, MirType result, LocalSymbol? held)
+    {
+        var outer = _caught;
+        _caught = held ?? outer;
+        var value = Bind(syntax, result.IsVoid() ? MirType.Void : result);
+        _caught = outer;
+        value = result.IsVoid() ? AsStatement(value) : value.Type == type ? value : Convert(value, result);
+        if (held is null || !AsksForErrors || AnyError(value))
+            return value;
+        var first = RememberError(value.Span, held);
+        return value.Type.IsVoid() || value.Type.IsNever()
+            ? new BoundBlock(value.Span, [.. first, new BoundExpressionStatement(value)], null, value.Type)
+            : new BoundBlock(value.Span, first, value, value.Type);
     }
 
     /// <summary><c>e?</c>: the value, or the function returns with the error.</summary>
@@ -51,22 +74,30 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>The value, or what is in its place; without that, the function returns what is wrong.</summary>
-    private BoundExpression Unwrap(TextSpan span, BoundExpression value, BoundExpression? otherwise)
+    private BoundExpression Unwrap(TextSpan span, BoundExpression value, BoundExpression? otherwise,
+        MirType? wanted = null, LocalSymbol? held = null)
     {
         var type = (EnumType)value.Type;
         var good = ValueVariant(type);
         var subject = Hidden("result", type);
         var payload = type.Variants[good].Payload;
-        var result = payload is [var only] ? only : MirType.Void;
-        var item = Hidden("value", result.IsVoid() ? MirType.U8 : result);
+        var inner = payload is [var only] ? only : MirType.Void;
+        var result = wanted ?? inner;
+        var item = Hidden("value", inner.IsVoid() ? MirType.U8 : inner);
         BoundPattern[] items = payload.IsEmpty ? [] : [new BoundBinderPattern(span, item)];
         BoundExpression taken = payload.IsEmpty ? new BoundBlock(span, [], null, MirType.Void)
             : new BoundLocal(span, item);
+        if (result == type)
+            taken = new BoundEnumValue(span, type, good, payload.IsEmpty ? [] : [taken]);
+        else if (result.IsInteger)
+            taken = Numeric(taken, result);
         var arms = ImmutableArray.CreateBuilder<BoundArm>();
         arms.Add(new BoundArm(new BoundVariantPattern(span, type, good, [.. items]), null, taken));
         if (otherwise is not null)
         {
-            arms.Add(new BoundArm(new BoundAnyPattern(span), null, otherwise));
+            BoundPattern other = held is null ? new BoundAnyPattern(span)
+                : new BoundVariantPattern(span, type, 1, [new BoundBinderPattern(span, held)]);
+            arms.Add(new BoundArm(other, null, otherwise));
         }
         else if (Propagated(span, type) is var (pattern, leave) && leave is not null)
         {

@@ -171,25 +171,6 @@ internal sealed partial class BodyBinder
             used == 0 && _source.ToString(values[0].Span) is var first ? $"write `{{}}` where it belongs" : null);
     }
 
-    private BoundExpression PrintHole(FormatPart part, BoundExpression value)
-    {
-        switch (part.Specification?.Trim())
-        {
-            case null or "" or "d":
-                return Printed(part.Span, value);
-            case "x" or "X" or "hex":
-                return PrintHex(part.Span, value, null);
-            case "b" or "bin":
-                return PrintBinary(part.Span, value);
-            case "c":
-                return Void(part.Span, Intrinsic.PrintChar, CastTo(value, MirType.U8));
-            default:
-                _bag.WrongArgument(At(part.Span), $"`:{part.Specification}` is no format",
-                    "there are `:x`, `:b` and `:c`");
-                return Failed(part.Span);
-        }
-    }
-
     /// <summary>Writes a value as text without a newline.</summary>
     private BoundExpression Printed(TextSpan span, BoundExpression value)
     {
@@ -219,21 +200,6 @@ internal sealed partial class BodyBinder
         return Void(span, Intrinsic.PrintHex, PlainNumber(value, MirType.U8));
     }
 
-    /// <summary>Writes an integer of up to 32 bits in binary, without leading zeros.</summary>
-    private BoundExpression PrintBinary(TextSpan span, BoundExpression value)
-    {
-        value = PlainNumber(WithDefaultType(Read(value)), MirType.U8);
-        if (AnyError(value))
-            return value;
-        if (!value.Type.IsInteger || value.Type.Bits > 32)
-        {
-            _bag.NotPrintable(At(value.Span), $"{value.Type.Show()} in binary");
-            return Failed(span);
-        }
-        var bits = Numeric(Numeric(value, MirType.Unsigned(value.Type.Bits)), MirType.U32);
-        return new BoundCall(span, _program.Core("print_binary"), [bits]);
-    }
-
     /// <summary>A string put together from text and values.</summary>
     private BoundExpression BindToString(FormatString format, ImmutableArray<Argument> values)
     {
@@ -243,7 +209,7 @@ internal sealed partial class BodyBinder
         {
             var piece = part.Bytes is { } bytes
                 ? new BoundText(part.Span, new StringConstant(bytes), MirType.Str)
-                : HoleValue(part, values, ref next) is { } value ? BindStringOf(Read(value)) : Failed(part.Span);
+                : HoleValue(part, values, ref next) is { } value ? StringOfHole(part, Read(value)) : Failed(part.Span);
             if (AnyError(piece))
                 return piece;
             whole = whole is null ? piece : Concat(format.Span, whole, piece);

@@ -414,15 +414,16 @@ internal sealed partial class BodyBinder
     private BoundExpression CompareAddresses(BinaryOperator op, TextSpan span, BoundExpression left,
         BoundExpression right)
     {
-        BoundExpression? Integer(BoundExpression e) => e switch
+        // As addresses, since integers of 16 bits hold those of some targets only.
+        var type = left.Type.IsAddress ? left.Type : right.Type;
+        BoundExpression? Address(BoundExpression e) => e switch
         {
-            BoundUntyped u => new BoundLiteral(e.Span, MirType.U16, Constants.Wrap(MirType.U16, (long)u.Value)),
-            BoundNull => new BoundLiteral(e.Span, MirType.U16, 0),
-            _ => e.Type.IsInteger || e.Type.IsAddress ? Cast(e, MirType.U16) : null,
+            BoundNull => new BoundZero(e.Span, type),
+            BoundUntyped u when u.Value == 0 => new BoundZero(e.Span, type),
+            _ when e.Type == type => e,
+            _ => e is BoundUntyped || e.Type.IsInteger || e.Type.IsAddress ? Cast(e, type) : null,
         };
-        if (left.Type.IsAddress && left.Type == right.Type)
-            return new BoundCompare(span, Arithmetic.OpOf(op), left, right);
-        return Integer(left) is { } l && Integer(right) is { } r
+        return Address(left) is { } l && Address(right) is { } r
             ? new BoundCompare(span, Arithmetic.OpOf(op), l, r)
             : NoOperator(op, span, left, right);
     }

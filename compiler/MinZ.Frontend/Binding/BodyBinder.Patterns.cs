@@ -116,7 +116,8 @@ internal sealed partial class BodyBinder
     }
 
     private BoundPattern BindValuePattern(Expression syntax, MirType type) =>
-        PatternValue(syntax, type) is { } value ? new BoundValuePattern(syntax.Span, value)
+        syntax is NullLiteral && _program.IsOptional(type) ? VariantOf((EnumType)type, 0, [], syntax.Span)
+            : PatternValue(syntax, type) is { } value ? new BoundValuePattern(syntax.Span, value)
             : new BoundAnyPattern(syntax.Span);
 
     /// <summary>A constant of the subject's type; null after a report.</summary>

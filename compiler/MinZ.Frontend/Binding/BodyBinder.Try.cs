@@ -128,21 +128,28 @@ internal sealed partial class BodyBinder
         (new BoundLocal(span, _lastFailed ??= Hidden("failed", MirType.Bool)),
             new BoundLocal(span, _lastError ??= Hidden("error", MirType.U8)));
 
+    private ImmutableArray<BoundStatement> RememberError(TextSpan span, LocalSymbol held)
+    {
+        var (failed, error) = LastError(span);
+        var code = Cast(new BoundLocal(span, held), MirType.U8) ?? new BoundLiteral(span, MirType.U8, 1);
+        return
+        [
+            new BoundExpressionStatement(Set(failed, new BoundLiteral(span, MirType.Bool, 1))),
+            new BoundExpressionStatement(Set(error, code)),
+        ];
+    }
+
     private BoundBlock Remembered(BoundExpression e)
     {
-        var (failed, error) = LastError(e.Span);
+        var failed = LastError(e.Span).Failed;
         var type = (EnumType)e.Type;
         var payload = type.Variants[0].Payload;
         var result = payload is [var only] ? only : MirType.Void;
         var held = Hidden("error", type.Variants[1].Payload[0]);
-        var code = Cast(new BoundLocal(e.Span, held), MirType.U8) ?? new BoundLiteral(e.Span, MirType.U8, 1);
         var value = Hidden("value", result.IsVoid() ? MirType.U8 : result);
         BoundPattern[] good = payload.IsEmpty ? [] : [new BoundBinderPattern(e.Span, value)];
         var bad = new BoundBlock(e.Span,
-            [
-                new BoundExpressionStatement(Set(failed, new BoundLiteral(e.Span, MirType.Bool, 1))),
-                new BoundExpressionStatement(Set(error, code)),
-            ], result.IsVoid() ? null : new BoundZero(e.Span, result), result);
+            RememberError(e.Span, held), result.IsVoid() ? null : new BoundZero(e.Span, result), result);
         BoundExpression taken = result.IsVoid() ? new BoundBlock(e.Span, [], null, MirType.Void)
             : new BoundLocal(e.Span, value);
         var match = new BoundMatch(e.Span, Hidden("result", type), e,

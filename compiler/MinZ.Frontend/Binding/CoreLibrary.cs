@@ -10,7 +10,10 @@ internal static class CoreLibrary
     /// <summary>Path under which messages and debuggers show the source.</summary>
     public const string Path = "core.minz";
 
-    public const string Source = """
+    // Every one-character text is a part of it.
+    private static string AllCharacters => string.Concat(Enumerable.Range(0, 256).Select(c => $"\\x{c:X2}"));
+
+    public static readonly string Source = $$"""
         fn memcpy(to: *mut u8, from: *u8, count: u16) -> void {
             let mut i: u16 = 0
             while i < count {
@@ -84,6 +87,64 @@ internal static class CoreLibrary
         fn print_binary(n: u32) -> void {
             if n > 1 { print_binary(n >> 1) }
             print_char('0' + (n as u8 & 1))
+        }
+
+        fn print_fill(count: u8, width: u8, fill: u8) -> void {
+            let mut n = count
+            while n < width {
+                print_char(fill)
+                n += 1
+            }
+        }
+
+        fn print_in_base(n: u32, base: u8) -> void {
+            if n >= base { print_in_base(n / base, base) }
+            let digit = (n % base) as u8
+            print_char(if digit < 10 { '0' + digit } else { 'A' + digit - 10 })
+        }
+
+        fn print_padded(n: u32, negative: bool, base: u8, width: u8, fill: u8, left: bool) -> void {
+            let mut count: u8 = 1
+            let size: u32 = if negative { 0 - n } else { n }
+            let mut rest: u32 = size / base
+            while rest > 0 {
+                count += 1
+                rest /= base
+            }
+            if negative { count += 1 }
+            if !left && fill == ' ' { print_fill(count, width, fill) }
+            if negative { print_char('-') }
+            if !left && fill != ' ' { print_fill(count, width, fill) }
+            print_in_base(size, base)
+            if left { print_fill(count, width, ' ') }
+        }
+
+        fn print_text_padded(text: str, width: u8, left: bool) -> void {
+            let count: u8 = if text.len > 255 { 255 } else { text.len as u8 }
+            if !left { print_fill(count, width, ' ') }
+            print_string(text)
+            if left { print_fill(count, width, ' ') }
+        }
+
+        fn text_in_base(n: u32, base: u8, digits: u8) -> str {
+            let digit = (n % base) as u8
+            let last = "0123456789ABCDEF"[digit..digit + 1]
+            if n < base && digits <= 1 { return last }
+            return text_in_base(n / base, base, if digits > 1 { digits - 1 } else { 0 }) + last
+        }
+
+        fn text_of_char(c: u8) -> str {
+            let at: u16 = c
+            return "{{AllCharacters}}"[at..at + 1]
+        }
+
+        fn text_padded(text: str, width: u8, fill: str, left: bool) -> str {
+            let mut all = text
+            if fill == "0" && text.len > 0 && text[0] == '-' { return "-" + text_padded(text[1..text.len], width - 1, fill, left) }
+            while all.len < width {
+                all = if left { all + " " } else { fill + all }
+            }
+            return all
         }
         """;
 }

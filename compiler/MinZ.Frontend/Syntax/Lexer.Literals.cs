@@ -61,6 +61,7 @@ internal sealed partial class Lexer
     {
         int start = _position++;
         bool mayContinue = _asmArgumentsDepth >= 0;
+        bool isFormat = IsFormat();
         while (_position < _end && _text[_position] != '"')
         {
             char c = _text[_position];
@@ -76,6 +77,10 @@ internal sealed partial class Lexer
             else if (c == '#' && Peek(1) == '{')
             {
                 _position = EndOfInterpolation(_position);
+            }
+            else if (c == '{' && isFormat)
+            {
+                _position = Peek(1) == '{' ? _position + 2 : EndOfHole(_position);
             }
             else
             {
@@ -95,6 +100,61 @@ internal sealed partial class Lexer
         _diagnostics.UnterminatedString(At(start, _position), EndsOnLaterLine(_position, out int end));
         _position = end;
         return TokenKind.String;
+    }
+
+    /// <summary>A string within a string: its quotes are escaped.</summary>
+    private TokenKind ReadEscapedString()
+    {
+        int start = _position;
+        int length = _text.AsSpan(start + 2, _end - start - 2).IndexOf("\\\"", StringComparison.Ordinal);
+        _position = length < 0 ? _end : start + 2 + length + 2;
+        if (length < 0)
+        {
+            _diagnostics.UnterminatedString(At(start, _position), goesOn: false);
+        }
+
+        return TokenKind.String;
+    }
+
+    /// <summary>Whether a string that begins here is the text of <c>@print</c> or the like, with holes in braces.</summary>
+    private bool IsFormat()
+    {
+        if (_tokens is not [.., { Kind: TokenKind.At }, { Kind: TokenKind.Identifier } name, { Kind: TokenKind.OpenParen }])
+        {
+            return false;
+        }
+
+        return _text.AsSpan(name.Start, name.Length) is "print" or "println" or "to_string" or "format" or "static_print"
+            or "debug";
+    }
+
+    /// <summary>
+    /// The offset after the brace that closes the one at <paramref name="start"/>, whatever texts are between them; it
+    /// must be on the same line, else the brace is taken alone.
+    /// </summary>
+    private int EndOfHole(int start)
+    {
+        int depth = 0;
+        bool inText = false;
+        for (int i = start; i < _end && _text[i] is not '\n' and not '\r'; i++)
+        {
+            switch (_text[i])
+            {
+                case '\\':
+                    i++;
+                    break;
+                case '"':
+                    inText = !inText;
+                    break;
+                case '{' when !inText:
+                    depth++;
+                    break;
+                case '}' when !inText && --depth == 0:
+                    return i + 1;
+            }
+        }
+
+        return start + 1;
     }
 
     /// <summary>

@@ -15,13 +15,14 @@ internal sealed partial class Lexer
     private readonly DiagnosticBag _diagnostics;
     private readonly List<Token> _tokens;
     private readonly List<TextSpan>? _comments;
+    private readonly bool _isInString;
     private int _position;
     private TokenFlags _flags;
     private int _unclosedUntil;
     private bool _reportedHash;
 
     /// <param name="source">The file.</param>
-    /// <param name="range">The part to read.</param>
+    /// <param name="range">The part to read: all of it, or what stands between the braces of a hole in a string.</param>
     /// <param name="diagnostics">Receives lexical errors.</param>
     /// <param name="comments">Receives the comments, unless null.</param>
     public Lexer(SourceText source, TextSpan range, DiagnosticBag diagnostics, List<TextSpan>? comments)
@@ -30,6 +31,7 @@ internal sealed partial class Lexer
         _text = source.Text;
         _position = range.Start;
         _end = range.End;
+        _isInString = range.Start > 0;
         _diagnostics = diagnostics;
         _comments = comments;
         _tokens = new List<Token>(range.Length / 4 + 4);
@@ -131,6 +133,7 @@ internal sealed partial class Lexer
         return c switch
         {
             '"' => ReadString(),
+            '\\' when _isInString && Peek(1) == '"' => ReadEscapedString(),
             '\'' => ReadCharacter(),
             _ => ReadSign(c),
         };

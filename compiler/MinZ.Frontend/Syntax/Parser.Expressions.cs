@@ -144,7 +144,7 @@ internal sealed partial class Parser
             }
 
             (BinaryOperator @operator, int precedence, int tokens) = BinaryOperatorHere();
-            if (precedence < lowest || (NewLineEnds && IsAlsoPrefix(Kind)) || ChainTooLong(ref chain))
+            if (precedence < lowest || (NewLineEnds && IsAlsoPrefix(Kind) && !GoesOn()) || ChainTooLong(ref chain))
             {
                 return left;
             }

@@ -346,7 +346,9 @@ internal sealed partial class Parser
         bool hasValue = token.Kind != TokenKind.Continue && !_token.NewLineBefore && CanStartExpression(Kind)
             && !(Kind == TokenKind.If && token.Kind == TokenKind.Break)
             && !(Kind == TokenKind.OpenBrace && (_mode & Mode.Structs) == 0);
+        Mode before = SetMode(token.Kind == TokenKind.Return ? _mode | Mode.Returned : _mode);
         Expression? value = hasValue ? ParseExpression() : null;
+        SetMode(before);
         TextSpan span = From(token.Start);
         return token.Kind switch
         {

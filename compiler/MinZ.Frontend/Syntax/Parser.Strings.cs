@@ -31,6 +31,12 @@ internal sealed partial class Parser
 
     private (int Start, int End) StringContent(TextSpan span)
     {
+        if (_source.Text[span.Start] == '\\')
+        {
+            bool isEnded = span.Length >= 4 && _source.Slice(span).EndsWith("\\\"", StringComparison.Ordinal);
+            return (span.Start + 2, isEnded ? span.End - 2 : span.End);
+        }
+
         int start = span.Start + (_source.Text[span.Start] == '"' ? 1 : 2);
         bool isClosed = span.End > start && _source.Text[span.End - 1] == '"';
         return (start, isClosed ? span.End - 1 : span.End);

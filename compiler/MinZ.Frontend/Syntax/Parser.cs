@@ -34,6 +34,9 @@ internal sealed partial class Parser
         /// <summary><c>p-&gt;f</c> is a member (off in <c>loop at e -&gt; x</c>).</summary>
         Arrows = 8,
 
+        /// <summary>This is the value of a <c>return</c>: nothing behind it in its block is ever reached.</summary>
+        Returned = 16,
+
         Statement = NewLines | Structs | InlineIf | Arrows,
         Bracketed = Structs | InlineIf | Arrows,
         Head = NewLines | InlineIf | Arrows,

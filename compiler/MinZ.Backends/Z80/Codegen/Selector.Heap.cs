@@ -72,6 +72,8 @@ internal sealed partial class Selector
         var type = _f.TypeOf(value);
         if (type.Kind == TypeKind.Str)
             _values[_f[id].Result.Id] = Val(value);
+        else if (type.Kind == TypeKind.Bool)
+            Routine(RuntimeLibrary.TextOfBool, [Val(value)], NewVariable(_f[id].Result));
         else
             Allocate(type.IsSigned ? RuntimeLibrary.TextOfI32 : RuntimeLibrary.TextOfU32, id,
                 Extend(Val(value), 4, type.IsSigned));

@@ -58,20 +58,30 @@ internal static partial class RuntimeLibrary
             """,
     };
 
-    public static readonly Routine PrintBool = new()
+    /// <summary>The address of the text of a bool.</summary>
+    public static readonly Routine TextOfBool = new()
     {
-        Label = "__print_bool", Inputs = [RegSeq.A], Needs = () => [PrintString], TypicalTime = 9000, Text = """
+        Label = "__text_bool", Inputs = [RegSeq.A], Outputs = [RegSeq.HL], TypicalTime = 30, Text = """
              ld hl,.true
              or a
-             jp nz,__print_str
+             ret nz
              ld hl,.false
-             jp __print_str
+             ret
             .true:
              dw 4
-             db "true"
+             db "true",0
             .false:
              dw 5
-             db "false"
+             db "false",0
+            """,
+    };
+
+    public static readonly Routine PrintBool = new()
+    {
+        Label = "__print_bool", Inputs = [RegSeq.A], Needs = () => [PrintString, TextOfBool], TypicalTime = 9000,
+        Text = """
+             call __text_bool
+             jp __print_str
             """,
     };
 
