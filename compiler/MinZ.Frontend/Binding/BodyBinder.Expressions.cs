@@ -247,19 +247,6 @@ internal sealed partial class BodyBinder
         ? new BoundEnumValue(span, e, variant, [])
         : new BoundLiteral(span, e, e.Variants[variant].Value);
 
-    // Bytes as on the Spectrum, except that addresses are longer on the VM: memory taken by sizes must be enough.
-    private int SizeOf(MirType type) =>
-        (_program.Options.Targets.Contains("mirb") && HoldsAddress(type) ? DataLayout.Flat32 : DataLayout.Z80).SizeOf(type);
-
-    private static bool HoldsAddress(MirType type) => type switch
-    {
-        StructType s => s.Fields.Any(f => HoldsAddress(f.Type)),
-        Mir.TupleType t => t.Items.Any(HoldsAddress),
-        Mir.ArrayType a => HoldsAddress(a.Element),
-        EnumType e => e.Variants.Any(v => v.Payload.Any(HoldsAddress)),
-        _ => !type.IsNumeric && type.Kind is not (TypeKind.Bool or TypeKind.Void),
-    };
-
     private BoundExpression BindSizeof(SizeofExpression s)
     {
         MirType type;
@@ -268,6 +255,7 @@ internal sealed partial class BodyBinder
             type = Bind(new NameExpression(s.Type.Span, name, []), null).Type;
         else
             type = BindType(s.Type);
-        return type.IsError() ? Failed(s.Span) : new BoundUntyped(s.Span, SizeOf(type));
+        // The source language counts bytes as its home, the Z80, does.
+        return type.IsError() ? Failed(s.Span) : new BoundUntyped(s.Span, DataLayout.Z80.SizeOf(type));
     }
 }
