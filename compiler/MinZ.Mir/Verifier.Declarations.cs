@@ -139,9 +139,9 @@ public sealed partial class Verifier
         At("function 'main'", main.Location, []);
         if (main.Parameters.Length > 0 || !main.TypeParameters.IsDefaultOrEmpty)
             Error(MirCodes.BadDeclaration, "'main' takes parameters", "the program's start takes none");
-        if (main.Result.Kind is not (TypeKind.Void or TypeKind.U8 or TypeKind.U16) && !main.Result.IsInteger)
+        if (main.Result.Kind is not (TypeKind.Void or TypeKind.Bool) && !main.Result.IsInteger)
             Error(MirCodes.BadDeclaration, $"'main' returns {main.Result}",
-                "it returns nothing or an integer, the exit code");
+                "it returns nothing, or an integer or bool, the exit code");
         if (main.IsExtern)
             Error(MirCodes.BadDeclaration, "'main' has no body");
     }
