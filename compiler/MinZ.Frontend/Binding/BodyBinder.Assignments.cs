@@ -36,21 +36,6 @@ internal sealed partial class BodyBinder
     private static BoundExpression Discard(BoundExpression e) => e.Type.IsError() ? e
         : new BoundBlock(e.Span, [new BoundExpressionStatement(WithDefaultType(e))], null, MirType.Void);
 
-    /// <summary>A variable whose type is inferred must hold what is assigned to it.</summary>
-    private void RaiseAssigned(BoundExpression target, BoundExpression value)
-    {
-        RaisePart(target, value);
-        if (target is not BoundLocal { Local: { InferenceKey: not null } local })
-            return;
-        if (value is BoundUntyped u && !Constants.Fits(local.Type, u.Value))
-            _inference.Raise(local, Folding.Widened(local.Type, u.Value));
-        else if (value.Type is { IsInteger: true, IsSigned: false, Bits: var bits and <= 32 } && local.Type.IsSigned &&
-            bits >= local.Type.Bits && TryConvert(value, local.Type) is null)
-            _inference.Raise(local, bits == 24 ? MirType.I32 : MirType.SignedOf(bits * 2));
-        else if (value.Type.IsInteger)
-            _inference.Raise(local, value.Type);
-    }
-
     /// <summary>Binds the left side of an assignment and checks that it may change.</summary>
     private BoundExpression BindTarget(Expression syntax)
     {
@@ -155,15 +140,10 @@ internal sealed partial class BodyBinder
         target = Read(target);
         var current = Hidden("old", target.Type);
         BoundExpression old = new BoundLocal(span, current);
-        if (target is BoundLocal { Local.InferenceKey: not null } local)
-        {
-            var natural = Combine(op, span, new BoundLocal(span, local.Local), operand);
-            RaiseAssigned(target, natural);
-        }
-        else if (target is BoundIndex or BoundField && RootOf(target) is { Local.SoftParts: not null })
-        {
-            RaisePart(target, Combine(op, span, target, operand));
-        }
+        if (KeyOf(target) is not null)
+            RaiseAssigned(target, Combine(op, span, target, operand));
+        if (operand.Type.IsInteger && target.Type.IsInteger && operand.Type.Bits < target.Type.Bits)
+            Wish(operand, target.Type);
         var result = Combine(op, span, old, AsWideAs(target.Type, op, operand));
         if (AnyError(result))
             return result;
@@ -196,12 +176,36 @@ internal sealed partial class BodyBinder
         return Update(i.Span, target, op, new BoundUntyped(i.Span, 1), !i.IsPrefix);
     }
 
+    private static Mir.TupleType? TypeOfTargets(ImmutableArray<BoundExpression> targets) =>
+        targets.All(IsTyped) ? new Mir.TupleType([.. targets.Select(t => t.Type)]) : null;
+
+    private static bool IsTyped(BoundExpression target) => !target.Type.IsError() && target.Type != Special.Null;
+
+    /// <summary>The tuple in <c>(a, b) = (b, a + b)</c>, each item for its target.</summary>
+    private BoundExpression BindItems(TupleLiteral tuple, ImmutableArray<BoundExpression> targets)
+    {
+        var items = new BoundExpression[targets.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (!IsTyped(targets[i]))
+            {
+                items[i] = BindValue(tuple.Elements[i]);
+                continue;
+            }
+            var value = Bind(tuple.Elements[i], targets[i].Type);
+            RaiseAssigned(targets[i], value);
+            items[i] = Convert(value, targets[i].Type);
+        }
+        return AnyError(items) ? Failed(tuple.Span)
+            : new BoundAggregate(tuple.Span, new Mir.TupleType([.. items.Select(i => i.Type)]), [.. items]);
+    }
+
     /// <summary><c>(a, b) = e</c>: the whole value is evaluated before anything is assigned.</summary>
     private BoundExpression BindTupleAssignment(AssignmentExpression a, TupleLiteral tuple)
     {
         var targets = tuple.Elements.Select(BindTarget).ToImmutableArray();
-        var known = targets.All(t => !t.Type.IsError() && t.Type != Special.Null);
-        var value = BindValue(a.Value, known ? new Mir.TupleType([.. targets.Select(t => t.Type)]) : null);
+        var value = a.Value is TupleLiteral items && items.Elements.Length == targets.Length
+            ? BindItems(items, targets) : BindValue(a.Value, TypeOfTargets(targets));
         if (AnyError(value))
             return value;
         if (value.Type is not Mir.TupleType type || type.Items.Length != targets.Length)
@@ -214,7 +218,7 @@ internal sealed partial class BodyBinder
         statements.Add(new BoundDeclare(a.Span, whole, value));
         for (var i = 0; i < targets.Length; i++)
         {
-            if (targets[i].Type.IsError() || targets[i].Type == Special.Null)
+            if (!IsTyped(targets[i]))
                 continue;
             var item = new BoundField(targets[i].Span, new BoundLocal(a.Span, whole), i, type.Items[i]);
             RaiseAssigned(targets[i], item);

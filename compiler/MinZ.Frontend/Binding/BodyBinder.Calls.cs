@@ -250,18 +250,8 @@ internal sealed partial class BodyBinder
     {
         if (PassAsInterface(e, to) is { } behind)
             return behind;
-        if (e is BoundLocal { Local: { InferenceKey: not null } local } && to.IsInteger && e.Type != to)
-        {
-            if (to.Bits > e.Type.Bits)
-                _inference.RaiseByPassing(local, to);
-            else
-                _inference.Cap(local, to);
-            if (TryConvert(e, to) is { } converted)
-                return converted;
-        }
-        if (e is BoundAddressOf { Place: BoundLocal { Local: { InferenceKey: not null } referred } } &&
-            to.Element is { IsInteger: true } element)
-            _inference.Raise(referred, element);
+        if (e is BoundAddressOf { Place: var referred } && to.Element is { IsInteger: true } element && KeyOf(referred) is { } key)
+            _inference.Raise(key, referred.Type, element);
         return Convert(e, to);
     }
 

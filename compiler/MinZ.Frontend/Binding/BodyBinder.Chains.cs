@@ -16,6 +16,7 @@ internal sealed partial class BodyBinder
     {
         ["iter"] = 0, ["iter_mut"] = 0, ["into_iter"] = 0, ["enumerate"] = 0, ["map"] = 1, ["filter"] = 1, ["skip"] = 1,
         ["take"] = 1, ["take_while"] = 1, ["skip_while"] = 1, ["zip"] = 1, ["chain"] = 1, ["inspect"] = 1,
+        ["rev"] = 0, ["reverse"] = 0, ["step_by"] = 1,
     };
 
     /// <summary>Calls that end a chain, with the most arguments they take.</summary>
@@ -165,12 +166,18 @@ internal sealed partial class BodyBinder
     private ChainSource? SourceOf(Expression root, List<ChainCall> stages, ChainLoop loop)
     {
         var source = SourceOf(root, loop);
-        while (source is not null && stages is [{ Name: "iter" or "into_iter" or "iter_mut" }, ..])
-            stages.RemoveAt(0);
-        while (source is not null && stages is [{ Name: "chain", Arguments: [var next] } call, ..])
+        ReverseEarly(stages);
+        while (source is not null && stages is [var call, ..])
         {
+            if (call is { Name: "chain", Arguments: [var next] })
+                source = Joined(source, SourceOf(Iterated(next), loop), call, loop);
+            else if (call.Name is "rev" or "reverse")
+                source = Reversed(source, call);
+            else if (call.Name is "step_by")
+                source = Spaced(source, call, loop);
+            else if (call.Name is not ("iter" or "into_iter" or "iter_mut"))
+                break;
             stages.RemoveAt(0);
-            source = Joined(source, SourceOf(Iterated(next), loop), call, loop);
         }
         return source;
     }

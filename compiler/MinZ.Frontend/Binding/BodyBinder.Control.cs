@@ -70,6 +70,7 @@ internal sealed partial class BodyBinder
             type = DefaultOf(values);
         for (var i = 0; i < values.Length; i++)
         {
+            Wish(values[i], type);
             if (type.IsVoid())
                 values[i] = AsStatement(values[i]);
             else if (TryInto(values[i], type) is { } converted)
@@ -162,11 +163,27 @@ internal sealed partial class BodyBinder
             return Failed(b.Span);
         }
         var wanted = loop.Result?.Type ?? (loop.Expected is { Kind: not TypeKind.Void } e ? e : null);
-        var value = wanted is null ? BindValue(b.Value) : BindTo(b.Value, wanted);
+        var value = wanted is null ? FirstResult(b.Value, loop) : Bind(b.Value, wanted);
         if (AnyError(value))
             return value;
-        loop.Result ??= Hidden("result", value.Type);
-        return new BoundLeave(b.Span, loop, false, value);
+        loop.Result ??= Hidden("result", wanted!);
+        RaiseAssigned(new BoundLocal(b.Span, loop.Result), value);
+        value = Convert(value, loop.Result.Type);
+        return AnyError(value) ? value : new BoundLeave(b.Span, loop, false, value);
+    }
+
+    /// <summary>The value of the first <c>break</c> of a loop, which says what the loop's value is.</summary>
+    private BoundExpression FirstResult(Expression syntax, LoopSymbol loop)
+    {
+        var value = FirstValue(Bind(syntax, null), syntax, out var inferred);
+        if (value.Type.IsVoid())
+        {
+            ReportNoValue(value, syntax.Span);
+            return Failed(syntax.Span);
+        }
+        if (!AnyError(value))
+            loop.Result = Hidden("result", value.Type, inferred ? syntax : null);
+        return value;
     }
 
     private BoundExpression BindContinue(ContinueExpression c)

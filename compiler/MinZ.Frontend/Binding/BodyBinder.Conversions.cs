@@ -15,17 +15,17 @@ internal sealed partial class BodyBinder
     private BoundExpression Convert(BoundExpression e, MirType to)
     {
         if (e.Type == to && to.IsInteger && e is BoundBinary or BoundUnary)
+        {
+            WishOperands(e, to);
             return Widen(e, to);
+        }
         if (e.Type == to || e.Type.IsError() || e.Type.IsNever())
             return e;
         if (Unhandled(e) is var handled && !ReferenceEquals(handled, e))
             return Convert(handled, to);
         if (to.IsError())
             return new BoundError(e.Span);
-        if (e is BoundLocal { Local.InferenceKey: not null } local && to.IsInteger)
-            _inference.Raise(local.Local, to);
-        if (e is BoundLocal { Local.SoftParts: not null })
-            RaisePart(e, to);
+        Wish(e, to);
         if (TryConvert(e, to) is { } converted)
             return converted;
         ReportMismatch(e, to);

@@ -15,18 +15,52 @@ internal sealed partial class BodyBinder
         return statements.ToImmutable();
     }
 
+    /// <summary>
+    /// <c>let (mut a, mut b) = (0, 1)</c>: a variable for each item, as if each were declared alone. All are evaluated before
+    /// the first name is known.
+    /// </summary>
+    private BoundSequence TakeItems(VariableDeclaration v, TuplePattern names, TupleLiteral items, bool mutable)
+    {
+        var statements = ImmutableArray.CreateBuilder<BoundStatement>();
+        var values = names.Elements.Zip(items.Elements, (name, item) =>
+        {
+            var inferred = false;
+            var parts = name is NamePattern && HasSoftParts(item) ? item : null;
+            var value = parts is not null ? FirstParts(item) : Unhandled(Bind(item, null));
+            if (name is NamePattern)
+                value = FirstValue(value, name, out inferred);
+            return (Name: name, Value: Concrete(WithDefaultType(value), name, item.Span), IsInferred: inferred, Parts: parts);
+        }).ToArray();
+        foreach (var (name, value, inferred, parts) in values)
+        {
+            if (name is NamePattern n)
+                statements.Add(Declare(n, value, mutable, inferred ? n : null, parts));
+            else
+                TakeApart(name, value, mutable, statements);
+        }
+        return new BoundSequence(v.Span, statements.ToImmutable());
+    }
+
+    private BoundDeclare Declare(NamePattern name, BoundExpression value, bool mutable, object? key = null,
+        Expression? parts = null)
+    {
+        var local = new LocalSymbol(name.Name.Text, value.Type)
+        {
+            IsMutable = mutable || name.IsMutable, Where = At(name.Span), Owner = _function, InferenceKey = key,
+            SoftParts = parts,
+            StaticInitial = !AnyError(value) && IsConstant(value) && value is not BoundFunctionValue ? value : null,
+        };
+        _scope.Declare(local);
+        return new BoundDeclare(name.Span, local, AnyError(value) ? null : value);
+    }
+
     private void TakeApart(Pattern pattern, BoundExpression value, bool mutable,
         ImmutableArray<BoundStatement>.Builder statements)
     {
         switch (pattern)
         {
             case NamePattern name:
-                var local = new LocalSymbol(name.Name.Text, value.Type)
-                {
-                    IsMutable = mutable || name.IsMutable, Where = At(name.Span), Owner = _function,
-                };
-                _scope.Declare(local);
-                statements.Add(new BoundDeclare(name.Span, local, AnyError(value) ? null : value));
+                statements.Add(Declare(name, value, mutable));
                 break;
             case WildcardPattern or MissingPattern:
                 if (!value.IsPlace && !AnyError(value))

@@ -70,6 +70,7 @@ internal sealed partial class BodyBinder
     {
         var span = end.Span;
         var initial = Bind(parts.Initial, expected is { Kind: not TypeKind.Void } ? expected : null);
+        var inferred = false;
         if (initial is BoundUntyped or BoundFraction)
         {
             var type = expected is { IsNumeric: true } && TryConvert(initial, expected) is not null ? expected
@@ -84,11 +85,13 @@ internal sealed partial class BodyBinder
                 _program.BindSignature(f);
                 type = f.Parameters is [{ Type: { IsNumeric: true } first }, ..] ? first : type;
             }
-            initial = Convert(initial, type);
+            inferred = type.IsInteger;
+            initial = Convert(initial, _inference.TypeOf(parts.Initial, type));
         }
-        var result = new BoundLocal(span, Hidden("result", initial.Type));
-        var next = AnyError(initial) ? initial
-            : Convert(BindApplied(parts.Function, [result, value], span, initial.Type), initial.Type);
+        var result = new BoundLocal(span, Hidden("result", initial.Type, inferred ? parts.Initial : null));
+        var next = AnyError(initial) ? initial : BindApplied(parts.Function, [result, value], span, initial.Type);
+        RaiseAssigned(result, next);
+        next = Convert(next, initial.Type);
         if (AnyError(next))
             return new ChainEnd(next, next);
         loop.Before.Add(new BoundDeclare(span, result.Local, initial));
@@ -100,7 +103,11 @@ internal sealed partial class BodyBinder
         if (!value.Type.IsNumeric || value.Type.Kind == TypeKind.Bool)
             return NoChainEnd(end, value);
         var type = expected is { IsNumeric: true } && TryConvert(value, expected) is not null ? expected : value.Type;
-        var total = new BoundLocal(end.Span, Hidden("total", type));
+        var key = end.Call is CallExpression { Callee: MemberExpression m } && type.IsInteger ? m.Target : null;
+        type = key is null ? type : _inference.TypeOf(key, type);
+        if (key is not null)
+            _inference.MarkComputed(key);
+        var total = new BoundLocal(end.Span, Hidden("total", type, key));
         var (first, op) = end.Name == "sum" ? (0, Op.Add) : (1, Op.Mul);
         loop.Before.Add(new BoundDeclare(end.Span, total.Local, Convert(new BoundUntyped(end.Span, first), type)));
         return new ChainEnd(Set(total, new BoundBinary(end.Span, op, total, Convert(value, type))), total);

@@ -13,6 +13,8 @@ internal sealed partial class BodyBinder
     /// </summary>
     private Dictionary<(LambdaExpression, Mir.TupleType), MirType> _lambdaResults = [];
 
+    private const int MostRoundsOfLambda = 4;
+
     /// <summary>The type of the first value returned, for lambdas without a result type.</summary>
     private MirType? _returned;
 
@@ -131,11 +133,29 @@ internal sealed partial class BodyBinder
             return known;
         // A lambda that calls itself finds no answer inside its own question.
         _lambdaResults[key] = Special.Error;
-        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), new Inference())
+        var inference = new Inference(_inference);
+        var before = _lambdaResults.Keys.ToHashSet();
+        for (var round = 0; ; round++)
+        {
+            inference.BeginRound();
+            var result = LookThrough(l, probe, inference);
+            inference.EndRound();
+            if (!inference.Changed || round == MostRoundsOfLambda)
+                return _lambdaResults[key] = result;
+            // What was found for lambdas inside may be more now.
+            foreach (var inner in _lambdaResults.Keys.Where(k => !before.Contains(k)).ToArray())
+                _lambdaResults.Remove(inner);
+        }
+    }
+
+    private MirType LookThrough(LambdaExpression l, FunctionSymbol probe, Inference inference)
+    {
+        var binder = new BodyBinder(_program, probe, new Diagnostics.DiagnosticBag(), inference)
         {
             _lambdaResults = _lambdaResults,
         };
-        foreach (var p in parameters)
+        probe.ParameterLocals.Clear();
+        foreach (var p in probe.Parameters)
         {
             var local = new LocalSymbol(p.Name, p.Type) { Owner = probe, IsMutable = true };
             binder._scope.Declare(local);
@@ -143,8 +163,7 @@ internal sealed partial class BodyBinder
         }
         binder.PartsOfParameters(probe);
         var value = WithDefaultType(binder.Bind(l.Body, null));
-        return _lambdaResults[key] =
-            value.Type.IsNever() || value.Type.IsError() ? binder._returned ?? MirType.Void : value.Type;
+        return value.Type.IsNever() || value.Type.IsError() ? binder._returned ?? MirType.Void : value.Type;
     }
 
     /// <summary>Calls a lambda with the types its arguments have.</summary>

@@ -33,8 +33,9 @@ internal sealed partial class BodyBinder
             InLoop(new LoopSymbol(), () => BindBlock(f.Body, MirType.Void));
             return null;
         }
+        var isSoft = IsSoft(start) && IsSoft(end);
         (start, end) = (Convert(start, type), Convert(end, type));
-        var i = DeclareElement(f.Element, type);
+        var i = DeclareElement(f.Element, type, isSoft: isSoft);
         var statements = ImmutableArray.CreateBuilder<BoundStatement>();
         var (last, isHeld) = (end, !Folding.TryConstant(end, out _));
         if (isHeld)
@@ -92,13 +93,15 @@ internal sealed partial class BodyBinder
     private static BoundBlock InRound(BoundExpression body, ImmutableArray<BoundStatement> before) =>
         new(body.Span, [.. before, new BoundExpressionStatement(body)], null, body.Type);
 
-    private LocalSymbol DeclareElement(Pattern pattern, MirType type, bool alias = false)
+    private LocalSymbol DeclareElement(Pattern pattern, MirType type, bool alias = false, bool isSoft = false,
+        object? key = null)
     {
         if (pattern is NamePattern name)
         {
             var local = new LocalSymbol(name.Name.Text, type)
             {
                 IsMutable = true, Where = At(name.Span), Owner = _function, IsAlias = alias,
+                IsSoftSource = isSoft, InferenceKey = key,
             };
             _scope.Declare(local);
             return local;
@@ -206,10 +209,10 @@ internal sealed partial class BodyBinder
         {
             if (pattern is TuplePattern or StructPattern)
                 return TakeApart(pattern, item, true);
-            return [new BoundDeclare(span, DeclareElement(pattern, item.Type), item)];
+            return [new BoundDeclare(span, DeclareElement(pattern, item.Type, isSoft: IsSoft(item)), item)];
         }
         var type = new ReferenceType(item.Type, true);
-        var alias = DeclareElement(pattern, type, alias: true);
+        var alias = DeclareElement(pattern, type, alias: true, key: KeyOf(item));
         return [new BoundDeclare(span, alias, new BoundAddressOf(span, item, type))];
     }
 }

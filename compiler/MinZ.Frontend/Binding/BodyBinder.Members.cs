@@ -128,6 +128,8 @@ internal sealed partial class BodyBinder
                 return Failed(m.Span);
             case ResolvedType { Type: var type } when _program.FindMethod(type, m.Name.Text) is { } methods:
                 return UseFunction(methods, m.Span, expected);
+            case ResolvedType { Type: var type } when _program.FindConstant(type, m.Name.Text) is { } constant:
+                return Use(constant, m.Span, m.Name.Text, expected);
             case ResolvedType { Type: { IsInteger: true } number } when m.Name.Text is "MAX" or "MIN":
                 return new BoundLiteral(m.Span, number, (long)(ulong)((m.Name.Text == "MAX"
                     ? Constants.MaxValue(number) : Constants.MinValue(number)) & ulong.MaxValue));

@@ -68,12 +68,12 @@ internal sealed partial class BodyBinder
                 "only what lies in memory has an address: put it into a variable first");
             return Failed(u.Span);
         }
-        if (RootOf(place) is { Local.InferenceKey: not null } root && place is BoundLocal &&
-            expected is { IsAddress: true } && expected.Element != place.Type)
-            _inference.Raise(root.Local, expected.Element!);
-        if (place is BoundLocal { Local.SoftParts: not null } && expected is { IsAddress: true })
-            RaisePart(place, expected.Element!.IsInteger && place.Type is Mir.ArrayType ? new Mir.SliceType(expected.Element!)
-                : expected.Element!);
+        if (expected is { IsAddress: true, Element: { } behind } && behind != place.Type)
+        {
+            if (KeyOf(place) is { } key)
+                _inference.Raise(key, place.Type, behind);
+            RaiseParts(place, behind.IsInteger && place.Type is Mir.ArrayType ? new Mir.SliceType(behind) : behind);
+        }
         // Elements and globals are what pointer arithmetic is done on; a variable or field is only referred to.
         var raw = expected is null or { IsAddress: false } ? IsRaw(place) : expected is Mir.PointerType;
         MirType type = raw ? new Mir.PointerType(place.Type) : new ReferenceType(place.Type, true);
@@ -267,7 +267,7 @@ internal sealed partial class BodyBinder
         if (!left.Type.IsInteger || !(right.Type.IsInteger || right is BoundUntyped))
             return NoOperator(op, span, left, right);
         if (right is BoundUntyped count && (count.Value >= left.Type.Bits || count.Value < 0) &&
-            left is not BoundLocal { Local.InferenceKey: not null } and not BoundLiteral)
+            left is not BoundLiteral && KeyOf(left) is null)
             _bag.ShiftedOut(At(span), count.Value.ToString(), left.Type.Show(), left.Type.Bits);
         return new BoundBinary(span, Arithmetic.OpOf(op), left, ShiftCount(right));
     }
@@ -337,7 +337,7 @@ internal sealed partial class BodyBinder
         if (left is not BoundLocal and not BoundGlobal and not BoundField and not BoundIndex ||
             !left.Type.IsInteger || right is not BoundUntyped number)
             return;
-        if (left is BoundLocal { Local.InferenceKey: not null })
+        if (KeyOf(left) is not null)
             return;
         if (Constants.Fits(left.Type, number.Value))
         {
@@ -362,54 +362,6 @@ internal sealed partial class BodyBinder
 
     private static BoundConversion TagOf(BoundExpression e, EnumType type) =>
         new(e.Span, ConversionKind.Tag, e, type.Tag);
-
-    /// <summary>
-    /// A variable whose type is inferred must reach what it is compared with, or a loop would never end.
-    /// </summary>
-    private void RaiseCompared(BoundExpression e, BoundExpression with)
-    {
-        if (!e.Type.IsInteger)
-            return;
-        var wanted = with switch
-        {
-            BoundUntyped u => Constants.Fits(e.Type, u.Value) ? e.Type : Folding.Widened(e.Type, u.Value),
-            _ when Folding.TryConstant(with, out var bits) && with.Type.IsInteger &&
-                   Constants.Fits(e.Type, Folding.ValueOf(with.Type, bits)) => e.Type,
-            { Type.IsInteger: true } => with.Type,
-            _ => e.Type,
-        };
-        if (wanted.Bits > e.Type.Bits || wanted.IsSigned != e.Type.IsSigned)
-            RaiseAll(e, wanted);
-    }
-
-    /// <summary>
-    /// A variable whose type is inferred and that is asked whether it is below zero must be able to be, or a loop such as
-    /// <c>while i >= 0 { i -= 1 }</c> would never end.
-    /// </summary>
-    private void MakeSigned(BoundExpression e)
-    {
-        if (e is not BoundLocal { Local: { InferenceKey: not null, Type: { IsSigned: false, Bits: < 64 } type } local })
-            return;
-        var same = MirType.SignedOf(type.Bits);
-        var fits = local.StaticInitial is BoundLiteral first && Constants.Fits(same, Folding.ValueOf(type, first.Bits));
-        _inference.Raise(local, fits || type.Bits == 24 ? same : MirType.SignedOf(type.Bits * 2));
-    }
-
-    private void RaiseAll(BoundExpression e, MirType wanted)
-    {
-        switch (e)
-        {
-            case BoundLocal local: _inference.Raise(local.Local, wanted); break;
-            case BoundBinary { Op: Op.Shl or Op.Shr } b: RaiseAll(b.Left, wanted); break;
-            case BoundBinary { Op: Op.Add or Op.Sub or Op.Mul } b:
-                RaiseAll(b.Left, wanted);
-                RaiseAll(b.Right, wanted);
-                break;
-            case BoundConversion { Kind: ConversionKind.Numeric } c when c.Type.Bits > c.Operand.Type.Bits:
-                RaiseAll(c.Operand, wanted);
-                break;
-        }
-    }
 
     private BoundExpression CompareAddresses(BinaryOperator op, TextSpan span, BoundExpression left,
         BoundExpression right)

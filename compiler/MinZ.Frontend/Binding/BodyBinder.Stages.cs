@@ -49,6 +49,9 @@ internal sealed partial class BodyBinder
             case "enumerate":
                 var number = Counter("number", loop.Most.Type.Bits <= 8 ? MirType.U8 : MirType.U16, loop, span);
                 return Hold(Pair(number, value, span), span, pair => Then(Count(number), () => Rest(pair)));
+            case "rev" or "reverse" or "step_by":
+                return Unsupported(call.Call!, $"`{call.Name}` behind what counts or leaves out elements",
+                    $"put `{call.Name}` first, or collect the elements into a variable before it");
             case "zip":
                 return Zip(call, value, loop, Rest);
             default:

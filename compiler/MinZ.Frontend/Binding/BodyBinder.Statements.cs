@@ -112,22 +112,12 @@ internal sealed partial class BodyBinder
                 return MakeStatic(v, zero);
             return v.Keyword == VariableKeyword.Static ? MakeStatic(v, zero) : new BoundDeclare(v.Span, zero, null);
         }
-        var wanted = declared is null && HasSoftParts(v.Initializer) ? _inference.TypeOfParts(v.Initializer, MirType.Void) : null;
-        var initial = wanted is null or { Kind: TypeKind.Void } ? Bind(v.Initializer, declared) : BindTo(v.Initializer, wanted);
+        var parts = declared is null && HasSoftParts(v.Initializer) ? v.Initializer : null;
         var inferred = false;
-        if (declared is not null)
-        {
-            initial = Convert(initial, declared);
-        }
-        else
-        {
-            initial = Unhandled(initial);
-            inferred = IsSoft(initial);
-            initial = Concrete(initial, v);
-            if (inferred && initial.Type.IsInteger)
-                initial = Convert(initial, _inference.TypeOf(v.Pattern, initial.Type));
-        }
-        var local = Declare(v, declared ?? initial.Type, inferred, wanted is null ? null : v.Initializer);
+        var initial = parts is not null ? FirstParts(parts) : Bind(v.Initializer, declared);
+        initial = declared is not null ? Convert(initial, declared)
+            : Concrete(FirstValue(Unhandled(initial), v.Pattern, out inferred), v.Pattern, v.Initializer.Span);
+        var local = Declare(v, declared ?? initial.Type, inferred, parts);
         if (PlaceAt(v, local))
         {
             MakeStatic(v, local);
@@ -183,13 +173,14 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>The first value of a variable without a type: it must have a type of its own.</summary>
-    private BoundExpression Concrete(BoundExpression initial, VariableDeclaration v)
+    private BoundExpression Concrete(BoundExpression initial, Pattern name, TextSpan span)
     {
         initial = WithDefaultType(initial);
+        var text = _source.ToString(name.Span);
         if (initial.Type.IsVoid())
-            ReportNoValue(initial, v.Initializer!.Span);
+            ReportNoValue(initial, span);
         else if (initial is BoundNull || initial.Type.IsNever())
-            _bag.CannotInfer(At(v.Name.Span), $"`{v.Name}`", $"write it: `let {v.Name}: T = …`");
+            _bag.CannotInfer(At(name.Span), $"`{text}`", $"write it: `let {text}: T = …`");
         else
             return initial;
         return Failed(initial.Span);
@@ -205,20 +196,6 @@ internal sealed partial class BodyBinder
         _scope.Declare(local);
         return local;
     }
-
-    /// <summary>
-    /// True for a whole number, or arithmetic on variables whose type is inferred: it may become wider.
-    /// </summary>
-    private static bool IsSoft(BoundExpression e) => e switch
-    {
-        BoundUntyped => true,
-        BoundLocal { Local.InferenceKey: not null } => true,
-        BoundBinary { Op: Op.Shl or Op.Shr } b => IsSoft(b.Left),
-        BoundBinary b => (IsSoft(b.Left) || b.Left is BoundLiteral) && (IsSoft(b.Right) || b.Right is BoundLiteral),
-        BoundUnary { Op: Op.Neg or Op.Not } u => IsSoft(u.Operand),
-        BoundConversion { Kind: ConversionKind.Numeric } c => c.Type.IsInteger && IsSoft(c.Operand),
-        _ => false,
-    };
 
     private BoundStatement? BindLocalConst(VariableDeclaration v)
     {
@@ -252,13 +229,16 @@ internal sealed partial class BodyBinder
     private BoundSequence BindDestructure(VariableDeclaration v)
     {
         CheckNames(v.Pattern, []);
+        var mutable = v.IsMutable || v.Keyword == VariableKeyword.Var;
+        if (v is { Type: null, Pattern: TuplePattern names, Initializer: TupleLiteral items } &&
+            names.Elements.Length == items.Elements.Length)
+            return TakeItems(v, names, items, mutable);
         var declared = v.Type is null ? null : BindType(v.Type);
         var value = v.Initializer is null ? Failed(v.Span)
             : declared is null ? BindValue(v.Initializer) : BindTo(v.Initializer, declared);
         if (v.Initializer is null)
             _bag.CannotInfer(At(v.Span), "the tuple");
-        return new BoundSequence(v.Span,
-            TakeApart(v.Pattern, value, v.IsMutable || v.Keyword == VariableKeyword.Var));
+        return new BoundSequence(v.Span, TakeApart(v.Pattern, value, mutable));
     }
 
     private BoundExpression BindReturn(ReturnExpression r)

@@ -59,11 +59,11 @@ internal sealed partial class BodyBinder
         var inference = new Inference();
         for (var round = 0; ; round++)
         {
-            inference.Changed = false;
-            inference.OpenLambdas.Clear();
+            inference.BeginRound();
             var bag = new DiagnosticBag();
             var bodies = new List<(FunctionSymbol Function, BoundBlock Body)>();
             BindNest(program, function, bag, inference, bodies);
+            inference.EndRound();
             if (inference.Changed && round < MostRounds)
                 continue;
             foreach (var open in inference.OpenLambdas.Where(g => g.Functions.Count == 0))
@@ -173,8 +173,9 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>A variable that has no name in source.</summary>
-    private LocalSymbol Hidden(string purpose, MirType type) =>
-        new($"{purpose}${++_hidden}", type) { IsMutable = true, Owner = _function };
+    /// <param name="key">What inference knows it by, when its uses decide its type.</param>
+    private LocalSymbol Hidden(string purpose, MirType type, object? key = null) =>
+        new($"{purpose}${++_hidden}", type) { IsMutable = true, Owner = _function, InferenceKey = key };
 
     private static bool AnyError(params ReadOnlySpan<BoundExpression> expressions)
     {

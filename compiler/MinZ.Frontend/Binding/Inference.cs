@@ -3,21 +3,24 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// Types of the integer variables, declared without one, of a function and of those inside it. The bodies are bound again
-/// and again, each time with what the uses of the last time asked for, until nothing changes; the types only grow, so it
-/// ends.
+/// Types of the integers, declared without one, of a function and of those inside it. The bodies are bound again and again,
+/// each time with what the uses of the last time asked for, until nothing changes; the types only grow, so it ends. What
+/// has a type to be found is named by a piece of its syntax, the key.
 /// </summary>
-internal sealed class Inference
+/// <param name="outer">For a body that is only looked through: what is known of the variables around it.</param>
+internal sealed class Inference(Inference? outer = null)
 {
     private readonly Dictionary<object, MirType> _wanted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, MirType> _caps = new(ReferenceEqualityComparer.Instance);
-
     private readonly HashSet<object> _variables = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _computed = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _compared = new(ReferenceEqualityComparer.Instance);
+    private bool _isFirst = true;
 
     /// <summary>
     /// True for a lambda whose name is assigned to somewhere: the name is a variable, not the function itself.
     /// </summary>
-    public bool IsVariable(object lambda) => _variables.Contains(lambda);
+    public bool IsVariable(object lambda) => _variables.Contains(lambda) || outer?.IsVariable(lambda) is true;
 
     /// <summary>The name of a lambda is assigned to.</summary>
     public void MakeVariable(object lambda) => Changed |= _variables.Add(lambda);
@@ -25,56 +28,76 @@ internal sealed class Inference
     /// <summary>Lambdas with a name that take their types from their calls.</summary>
     public List<FunctionGroup> OpenLambdas { get; } = [];
 
-    /// <summary>True when a use asked for more than a variable had.</summary>
-    public bool Changed { get; set; }
+    /// <summary>True when a use asked for more than a variable had, so that the bodies have to be bound again.</summary>
+    public bool Changed { get; private set; }
 
-    /// <summary>The type of the variable declared at a syntax node, at least that of its first value.</summary>
-    public MirType TypeOf(object key, MirType initial) =>
-        _wanted.TryGetValue(key, out var wanted) ? Folding.Common(initial, wanted) : initial;
-
-    /// <summary>A variable is compared with, or assigned, or assigned to something of this type.</summary>
-    public void Raise(LocalSymbol local, MirType wanted)
+    /// <summary>Begins to bind the bodies, for the first time or again.</summary>
+    public void BeginRound()
     {
-        if (local.InferenceKey is not { } key || !wanted.IsInteger)
+        Changed = false;
+        OpenLambdas.Clear();
+    }
+
+    /// <summary>Ends a round: what it has said of the variables counts from now on.</summary>
+    public void EndRound() => _isFirst = false;
+
+    /// <summary>The type of what has a key, at least that of its first value.</summary>
+    public MirType TypeOf(object key, MirType initial)
+    {
+        if (!initial.IsInteger)
+            return initial;
+        var known = outer?.TypeOf(key, initial) ?? initial;
+        return _wanted.TryGetValue(key, out var wanted) ? Folding.Common(known, wanted) : known;
+    }
+
+    /// <summary>It is compared with, or assigned something of a type, and must hold that.</summary>
+    public void Raise(object key, MirType has, MirType wanted)
+    {
+        if (!wanted.IsInteger || !has.IsInteger)
             return;
-        var joined = Folding.Common(local.Type, wanted);
-        if (joined == local.Type)
+        var joined = Folding.Common(has, wanted);
+        if (joined == has || _wanted.GetValueOrDefault(key) == joined)
             return;
         _wanted[key] = joined;
         Changed = true;
     }
 
-    /// <summary>The type of a variable whose parts are inferred, declared at a syntax node.</summary>
-    public MirType TypeOfParts(object key, MirType initial) => _wanted.GetValueOrDefault(key, initial);
-
-    /// <summary>A variable with inferred parts is to have another type, which holds all that it held.</summary>
-    public void RaiseParts(LocalSymbol local, MirType wanted)
+    /// <summary>
+    /// It is returned, passed or assigned where this type is wanted: it may as well have it, unless less is wanted elsewhere.
+    /// </summary>
+    public void Wish(object key, MirType has, MirType wanted)
     {
-        if (wanted == local.Type)
+        if (!(_caps.TryGetValue(key, out var cap) && cap.Bits < wanted.Bits))
+            Raise(key, has, wanted);
+    }
+
+    /// <summary>
+    /// It is used in arithmetic of this type. What counts up to a limit, or never changes, holds its values anyway; what is
+    /// computed may need the room.
+    /// </summary>
+    public void WishComputed(object key, MirType has, MirType wanted)
+    {
+        if (_isFirst)
+            Changed = true;
+        else if (_computed.Contains(key) && !_compared.Contains(key))
+            Wish(key, has, wanted);
+    }
+
+    /// <summary>
+    /// It is wider, but wanted as a value of this type: it becomes as narrow as its first value when it is only wider
+    /// because it was wished.
+    /// </summary>
+    public void Cap(object key, MirType limit)
+    {
+        if (!_wanted.ContainsKey(key) || !_caps.TryAdd(key, limit))
             return;
-        _wanted[local.SoftParts!] = wanted;
+        _wanted.Remove(key);
         Changed = true;
     }
 
-    /// <summary>
-    /// A variable is passed as a parameter of this type: it may as well have it, unless it is also passed as less.
-    /// </summary>
-    public void RaiseByPassing(LocalSymbol local, MirType wanted)
-    {
-        if (local.InferenceKey is { } key && !(_caps.TryGetValue(key, out var cap) && cap.Bits < wanted.Bits))
-            Raise(local, wanted);
-    }
+    /// <summary>It gets values that are computed.</summary>
+    public void MarkComputed(object key) => _computed.Add(key);
 
-    /// <summary>
-    /// A variable that is wider is passed as a parameter of this type. Returns true when it may become as narrow by
-    /// forgetting what other parameters wanted.
-    /// </summary>
-    public bool Cap(LocalSymbol local, MirType limit)
-    {
-        if (local.InferenceKey is not { } key || !_wanted.ContainsKey(key) || _caps.ContainsKey(key))
-            return false;
-        _caps[key] = limit;
-        _wanted.Remove(key);
-        return Changed = true;
-    }
+    /// <summary>It is compared with something.</summary>
+    public void MarkCompared(object key) => _compared.Add(key);
 }

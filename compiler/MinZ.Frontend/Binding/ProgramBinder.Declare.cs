@@ -306,6 +306,8 @@ internal sealed partial class ProgramBinder
             if (impl.Interface is not null &&
                 !DeclareImplementation(impl.Interface, impl.Methods, target, module, source, TypeScope.Empty))
                 continue;
+            foreach (var constant in impl.Constants)
+                DeclareTypeConstant(constant, target, module, source, TypeScope.Empty);
             foreach (var method in impl.Methods)
                 DeclareMethod(method, target, module, source);
         }
@@ -325,7 +327,7 @@ internal sealed partial class ProgramBinder
         var names = named.Arguments.Select(a => a is NamedType { Path: [var n] } ? n.Text : "").ToImmutableArray();
         AddGenericMethods(symbol, new GenericMethods(names, impl.Methods, module, source)
         {
-            Interface = impl.Interface,
+            Interface = impl.Interface, Constants = impl.Constants,
         });
     }
 
@@ -339,6 +341,8 @@ internal sealed partial class ProgramBinder
     private void DeclareInstanceMethods(GenericMethods methods, MirType type, ImmutableArray<MirType> arguments)
     {
         var scope = new TypeScope(methods.Parameters.Zip(arguments).ToImmutableDictionary(p => p.First, p => p.Second));
+        foreach (var constant in methods.Constants)
+            DeclareTypeConstant(constant, type, methods.Module, methods.Source, scope);
         foreach (var method in methods.Functions)
             DeclareMethod(method, type, methods.Module, methods.Source, scope);
         if (methods.Interface is { } contract)

@@ -154,9 +154,10 @@ internal sealed partial class ProgramBinder
         global.State = BindingState.Binding;
         _bindingGlobals.Add(global);
         var syntax = global.Syntax;
-        var binder = new BodyBinder(this, global.Module, where.Source);
+        var binder = new BodyBinder(this, global.Module, where.Source, global.Types, global.SelfType, Diagnostics, null);
         if (syntax.Type is not null)
-            global.Type = TypesIn(global.Module, where.Source).Bind(syntax.Type);
+            global.Type = new TypeBinder(this, global.Module, where.Source, global.Types, global.SelfType, Diagnostics)
+                .Bind(syntax.Type);
         ApplyGlobalAttributes(global, syntax, binder);
         if (syntax.Address is not null && binder.BindConstantInt(syntax.Address, "an address") is { } at)
         {

@@ -37,11 +37,17 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     /// <summary>The function that declares it; a use elsewhere is a capture.</summary>
     public FunctionSymbol? Owner { get; init; }
 
-    /// <summary>The declaration, when the type is inferred from the uses; null otherwise.</summary>
+    /// <summary>
+    /// What <see cref="Inference"/> knows it by, when the type is inferred from the uses; null otherwise. For an alias, the
+    /// type of what it denotes is.
+    /// </summary>
     public object? InferenceKey { get; init; }
 
     /// <summary>The first value, when types of numbers in it are inferred from the uses; null otherwise.</summary>
     public Syntax.Expression? SoftParts { get; init; }
+
+    /// <summary>Counts through numbers without a type: what is computed from it may become wider than it is.</summary>
+    public bool IsSoftSource { get; init; }
 
     /// <summary>
     /// For a variable that outlives its function: its first value when that is constant; null is zero.
@@ -86,6 +92,12 @@ internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDec
     public ModuleSymbol Module { get; } = module;
     public VariableDeclaration Syntax { get; } = syntax;
     public bool IsConst => Syntax.Keyword == VariableKeyword.Const;
+
+    /// <summary>The type that a constant belongs to, which its declaration calls <c>Self</c>; null for all others.</summary>
+    public MirType? SelfType { get; init; }
+
+    /// <summary>What the names of that type's parameters mean.</summary>
+    public TypeScope Types { get; init; } = TypeScope.Empty;
 
     /// <summary>Unique name in the module that is emitted.</summary>
     public string MirName { get; set; } = name;
@@ -250,6 +262,9 @@ internal sealed record GenericMethods(
 {
     /// <summary>The interface that they implement; null for none.</summary>
     public TypeSyntax? Interface { get; init; }
+
+    /// <summary>Constants that are declared with them.</summary>
+    public ImmutableArray<VariableDeclaration> Constants { get; init; } = [];
 }
 
 /// <summary>A module: a file, or all root files together.</summary>

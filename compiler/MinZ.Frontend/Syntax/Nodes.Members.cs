@@ -29,7 +29,8 @@ public sealed class InterfaceDeclaration(
 public sealed class ImplDeclaration(
     TextSpan span, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers,
     ImmutableArray<TypeParameter> typeParameters, TypeSyntax? @interface, TypeSyntax target,
-    ImmutableArray<FunctionDeclaration> methods) : Declaration(span, attributes, modifiers)
+    ImmutableArray<FunctionDeclaration> methods, ImmutableArray<VariableDeclaration> constants)
+    : Declaration(span, attributes, modifiers)
 {
     /// <inheritdoc/>
     public override DeclarationKind Kind => DeclarationKind.Impl;
@@ -42,6 +43,9 @@ public sealed class ImplDeclaration(
 
     /// <summary>The type that gets the methods.</summary>
     public TypeSyntax Target { get; } = target;
+
+    /// <summary>The constants, named behind the type's name.</summary>
+    public ImmutableArray<VariableDeclaration> Constants { get; } = constants;
 
     /// <summary>The methods.</summary>
     public ImmutableArray<FunctionDeclaration> Methods { get; } = methods;

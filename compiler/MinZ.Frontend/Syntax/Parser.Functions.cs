@@ -24,12 +24,18 @@ internal sealed partial class Parser
         }
     }
 
+    /// <summary>Set where the function that is read next is a method.</summary>
+    private bool _isMethod;
+
     /// <summary>Everything from <c>fn</c> or <c>fun</c>, also without it after a misspelled word.</summary>
     private FunctionDeclaration ParseFunction(
         int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers, FunctionForm form)
     {
         Advance();
-        Identifier name = ParseName("the name of the function");
+        // Methods are named behind a dot, where reserved words are names.
+        bool isMethod = _isMethod && TokenFacts.IsKeyword(Kind) && KindAt(_index + 1) == TokenKind.OpenParen;
+        _isMethod = false;
+        Identifier name = isMethod ? TakeName() : ParseName("the name of the function");
         NamedType? receiver = null;
         ImmutableArray<TypeSyntax> receiverArguments = [];
         if (Kind == TokenKind.Less && ScanTypeArguments(_index) is var after and > 0 && KindAt(after) == TokenKind.Dot)

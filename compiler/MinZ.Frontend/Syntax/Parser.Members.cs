@@ -152,13 +152,14 @@ internal sealed partial class Parser
             i++;
         }
 
-        return KindAt(i) is TokenKind.Fn or TokenKind.Fun || (KindAt(i) is TokenKind.Asm or TokenKind.Mir
+        return (KindAt(i) is TokenKind.Fn or TokenKind.Fun && KindAt(i + 1) != TokenKind.Colon) || (KindAt(i) is TokenKind.Asm or TokenKind.Mir
             && KindAt(i + 1) is TokenKind.Fn or TokenKind.Fun);
     }
 
     private void AddMethod(ImmutableArray<FunctionDeclaration>.Builder methods)
     {
         Location place = Here;
+        _isMethod = true;
         Declaration declaration = ParseDeclaration(atTop: false);
         if (declaration is FunctionDeclaration function)
         {
@@ -314,11 +315,15 @@ internal sealed partial class Parser
         }
 
         typeParameters = ParseWhere(typeParameters);
-        ImmutableArray<FunctionDeclaration> methods = ParseMethods();
-        return new ImplDeclaration(From(start), attributes, modifiers, typeParameters, @interface, target, methods);
+        var constants = ImmutableArray.CreateBuilder<VariableDeclaration>();
+        ImmutableArray<FunctionDeclaration> methods = ParseMethods(constants);
+        return new ImplDeclaration(From(start), attributes, modifiers, typeParameters, @interface, target, methods,
+            constants.DrainToImmutable());
     }
 
-    private ImmutableArray<FunctionDeclaration> ParseMethods()
+    /// <param name="constants">Takes the constants among the methods; null where none can be.</param>
+    private ImmutableArray<FunctionDeclaration> ParseMethods(
+        ImmutableArray<VariableDeclaration>.Builder? constants = null)
     {
         var methods = ImmutableArray.CreateBuilder<FunctionDeclaration>();
         Token open = _token;
@@ -327,9 +332,16 @@ internal sealed partial class Parser
             while (!AtEndOfBlock)
             {
                 int before = _index;
+                bool isPublic = Kind == TokenKind.Pub;
                 if (StartsMethod())
                 {
                     AddMethod(methods);
+                }
+                else if (constants is not null && KindAt(isPublic ? _index + 1 : _index) == TokenKind.Const)
+                {
+                    int start = _token.Start;
+                    Modifiers modifiers = Accept(TokenKind.Pub) ? Modifiers.Public : Modifiers.None;
+                    constants.Add(ParseVariable(start, [], modifiers, isMember: true));
                 }
                 else if (!Accept(TokenKind.Semicolon) && !Accept(TokenKind.Comma))
                 {

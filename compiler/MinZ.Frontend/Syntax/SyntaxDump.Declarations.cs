@@ -101,7 +101,7 @@ public static partial class SyntaxDump
     private static string Impl(ImplDeclaration declaration) =>
         $"(impl{TypeParameters(declaration.TypeParameters)} "
         + (declaration.Interface is { } i ? $"{Of(i)} for " : "") + Of(declaration.Target)
-        + Join(declaration.Methods, "", m => " " + Of(m)) + ")";
+        + Join(declaration.Constants, "", c => " " + Of(c)) + Join(declaration.Methods, "", m => " " + Of(m)) + ")";
 
     private static string Actor(ActorDeclaration declaration) =>
         $"({Words(declaration.Modifiers)}actor {declaration.Name}{TypeParameters(declaration.TypeParameters)}"
