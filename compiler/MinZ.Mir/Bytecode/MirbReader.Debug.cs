@@ -36,7 +36,7 @@ public sealed partial class MirbReader
     {
         foreach (var l in f.Locals)
         {
-            l.Name = Optional() ?? l.Name;
+            l.Name = Optional() ?? "";
             l.Location = Location();
         }
         var rows = _in.Count();
