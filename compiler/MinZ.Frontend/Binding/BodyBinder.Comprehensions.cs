@@ -34,9 +34,13 @@ internal sealed partial class BodyBinder
             : (BoundStatement)new BoundDeclare(c.Element.Span, DeclareElement(c.Element, item.Type), item);
         var condition = c.Condition is null ? null : BindCondition(c.Condition);
         var wanted = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
+        if (c.IsJoined)
+            (wanted, expected) = (wanted is null ? null : new Mir.SliceType(wanted), null);
         var value = wanted is null ? BindValue(c.Value) : BindTo(c.Value, wanted);
         if (AnyError(value) || condition is not null && AnyError(condition))
             return Failed(c.Span);
+        if (c.IsJoined)
+            return Joined(c.Span, SliceOf(c.Span, rounds, position, declare, AsSlice(value), condition));
         return condition is null && expected is not Mir.SliceType && Folding.TryConstant(rounds.Count, out var length)
             ? ArrayOf(c.Span, rounds, position, declare, value, (int)length)
             : SliceOf(c.Span, rounds, position, declare, value, condition);
@@ -79,6 +83,44 @@ internal sealed partial class BodyBinder
         statements.AddRange(Repeat(limited, at, new BoundBlock(span, [element, test], null, MirType.Void)));
         var from = new BoundLiteral(span, position.Type, 0);
         return new BoundBlock(span, statements.ToImmutable(), new BoundSlice(span, target, from, kept, type), type);
+    }
+
+    private static BoundExpression AsSlice(BoundExpression list) => list.Type is Mir.ArrayType array
+        ? new BoundConversion(list.Span, ConversionKind.SliceOf, list, new Mir.SliceType(array.Element)) : list;
+
+    /// <summary>The elements of all slices of a slice, in one.</summary>
+    private BoundBlock Joined(TextSpan span, BoundExpression slices)
+    {
+        var part = slices.Type.Element!;
+        var all = new BoundLocal(span, Hidden("parts", slices.Type));
+        var list = new BoundLocal(span, Hidden("list", part));
+        var total = new BoundLocal(span, Hidden("total", MirType.U32));
+        var zero = new BoundLiteral(span, MirType.U32, 0);
+        BoundExpression Length(BoundExpression of) => Numeric(new BoundLength(span, of), MirType.U32);
+        IEnumerable<BoundStatement> Each(Func<BoundExpression, IEnumerable<BoundStatement>> round)
+        {
+            var at = new BoundLocal(span, Hidden("part", MirType.U32));
+            var rounds = new Rounds([], Length(all), i => i);
+            var body = round(new BoundIndex(span, all, at, part)).ToImmutableArray();
+            return Repeat(rounds, at, new BoundBlock(span, body, null, MirType.Void));
+        }
+        IEnumerable<BoundStatement> Copy(BoundExpression from)
+        {
+            var at = new BoundLocal(span, Hidden("at", MirType.U32));
+            var item = new BoundIndex(span, from, at, part.Element!);
+            return Repeat(new Rounds([], Length(from), i => i), at,
+                new BoundBlock(span, [Store(list, total, item), Increase(total)], null, MirType.Void));
+        }
+        return new BoundBlock(span,
+            [
+                new BoundDeclare(span, all.Local, slices),
+                new BoundDeclare(span, total.Local, zero),
+                .. Each(p => [new BoundExpressionStatement(
+                    new BoundAssignment(span, total, new BoundBinary(span, Op.Add, total, Length(p))))]),
+                new BoundDeclare(span, list.Local, new BoundOperation(span, Op.SliceNew, part.Element!, [total], part)),
+                new BoundExpressionStatement(new BoundAssignment(span, total, zero)),
+                .. Each(Copy),
+            ], list, part);
     }
 
     private static BoundExpressionStatement Store(BoundExpression list, BoundExpression at, BoundExpression value) =>

@@ -153,6 +153,8 @@ internal sealed partial class BodyBinder
             // Any address of the same thing stands for any other: the syntax `&x` serves for all of them.
             case (Mir.PointerType or ReferenceType, Mir.PointerType or ReferenceType) when e.Type.Element == to.Element:
                 return Readdress(e, to);
+            case (Mir.PointerType or ReferenceType, { IsAddress: true, Element: InterfaceType contract }):
+                return ReferToInterface(e, contract, to);
             case (Mir.PointerType or ReferenceType, Mir.PointerType or ReferenceType)
                 when e.Type.Element is Mir.ArrayType array && array.Element == to.Element:
                 return ArrayAddress(new BoundDereference(e.Span, e), to);

@@ -35,13 +35,13 @@ internal sealed partial class BodyBinder
         CastExpression c => BindCast(c),
         PropagateExpression p => BindPropagate(p),
         SizeofExpression s => BindSizeof(s),
-        ArrayLiteral a => BindArrayLiteral(a.Elements, a.Span, expected),
-        RepeatLiteral r => BindRepeat(r, expected),
-        Comprehension c => BindComprehension(c, expected),
-        BraceLiteral b => BindBrace(b, expected),
-        StructLiteral s => BindStructLiteral(s, expected),
-        TupleLiteral t => BindTuple(t, expected),
-        LambdaExpression l => BindLambda(l, expected),
+        ArrayLiteral a => BindArrayLiteral(a.Elements, a.Span, ValueOf(expected)),
+        RepeatLiteral r => BindRepeat(r, ValueOf(expected)),
+        Comprehension c => BindComprehension(c, ValueOf(expected)),
+        BraceLiteral b => BindBrace(b, ValueOf(expected)),
+        StructLiteral s => BindStructLiteral(s, ValueOf(expected)),
+        TupleLiteral t => BindTuple(t, ValueOf(expected)),
+        LambdaExpression l => BindLambda(l, ValueOf(expected)),
         Syntax.Block b => BindBlock(b, expected),
         IfExpression i => BindIf(i, expected),
         ConditionalExpression c => BindConditional(c, expected),
@@ -57,6 +57,10 @@ internal sealed partial class BodyBinder
         MetaExpression m => BindMeta(m, expected),
         _ => new BoundError(e.Span),
     };
+
+    /// <summary>What is expected of a literal: of an optional, its value.</summary>
+    private MirType? ValueOf(MirType? expected) =>
+        expected is EnumType e && _program.IsOptional(e) ? e.Variants[1].Payload[0] : expected;
 
     private BoundError Unsupported(SyntaxNode node, string what, string? hint = null)
     {

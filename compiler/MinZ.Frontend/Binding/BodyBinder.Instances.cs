@@ -19,7 +19,7 @@ internal sealed partial class BodyBinder
         var names = order.ToHashSet();
         var known = new Dictionary<string, MirType>();
         foreach (var (type, value) in parts)
-            if (type is not null && value is not LambdaExpression)
+            if (type is not null && value is not LambdaExpression { HasOpenParameters: true })
                 Infer(type, Quietly(value), names, known);
         return order.All(known.ContainsKey) && known.Values.All(t => !t.IsError() && !t.IsVoid())
             ? _program.ResolveType(symbol, [.. order.Select(p => known[p])], where) : null;

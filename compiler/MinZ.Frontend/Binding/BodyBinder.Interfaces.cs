@@ -23,6 +23,19 @@ internal sealed partial class BodyBinder
             ? new BoundInterface(e.Span, e, contract, IsCopy: true) : null;
     }
 
+    /// <summary>
+    /// The address of an object as one of an interface value over it; null when the object does not implement the
+    /// interface.
+    /// </summary>
+    private BoundBlock? ReferToInterface(BoundExpression e, InterfaceType contract, MirType to)
+    {
+        if (AsInterface(e, contract) is not { } value)
+            return null;
+        var holder = Hidden("object", contract);
+        return new BoundBlock(e.Span, [new BoundDeclare(e.Span, holder, value)],
+            new BoundAddressOf(e.Span, new BoundLocal(e.Span, holder), to), to);
+    }
+
     /// <summary>An interface value as one of an interface that its own extends; null when it is none such.</summary>
     private BoundInterfaceBase? AsBase(BoundExpression e, InterfaceType contract)
     {

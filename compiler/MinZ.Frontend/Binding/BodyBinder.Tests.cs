@@ -64,11 +64,25 @@ internal sealed partial class BodyBinder
                 _bag.UnknownName(At(name.Span), name.Text, HintFor(name.Text));
             return Failed(t.Span);
         }
-        BoundPattern Bound() => BindPattern(t.Pattern, value.Type);
+        BoundPattern Bound() => t is { IsLet: true, Pattern: NamePattern p } && !IsKnownPattern(p.Name, value.Type) &&
+            PresentVariant(value.Type) is { } present
+                ? Present(p, (EnumType)value.Type, present)
+                : BindPattern(t.Pattern, value.Type);
         var pattern = _testScope == _scope && !t.IsNegated ? Bound() : InScope(Bound);
         return AnyError(value) ? Failed(t.Span)
             : Negated(t, new BoundTest(t.Span, Hidden("subject", value.Type), value, pattern));
     }
+
+    private BoundPattern Present(NamePattern name, EnumType type, int variant) =>
+        VariantOf(type, variant, [BindPattern(name, type.Variants[variant].Payload[0])], name.Span);
+
+    /// <summary>
+    /// The variant that has the value of a <c>T?</c> or <c>T ? E</c>, which <c>if let x = e</c> asks for; null for other
+    /// types.
+    /// </summary>
+    private int? PresentVariant(MirType type) =>
+        _program.IsOptional(type) ? 1
+        : _program.IsFallible(type) && type is EnumType { Variants: [{ Payload: [_] }, ..] } ? 0 : null;
 
     private static BoundExpression Negated(TestExpression t, BoundExpression test) =>
         t.IsNegated ? new BoundUnary(t.Span, Op.Not, test) : test;

@@ -62,8 +62,7 @@ public sealed partial class DiagnosticBag
             ? $"a type is no suffix: write '{all[..all.IndexOf(found)].TrimEnd('_')} as {all[all.IndexOf(found)..]}'"
             : all[^1] is 'h' or 'H' ? $"hexadecimal numbers are written 0x{all[..^1].TrimStart('0').PadLeft(1, '0')}"
             : found is 'o' && all.Length > 2 && all.AsSpan(2).IndexOfAnyExceptInRange('0', '7') < 0
-                ? $"there are no octal numbers: write {Convert.ToUInt64(all[2..], 8)}"
-            : found is 'e' or 'E' ? "there are no powers of ten in numbers: write the zeros" : null;
+                ? $"there are no octal numbers: write {Convert.ToUInt64(all[2..], 8)}" : null;
         Report(SyntaxCodes.InvalidNumber, at, message, hint);
     }
 

@@ -23,10 +23,30 @@ internal sealed partial class Lexer
         {
             _position++;
             SkipWordCharacters();
+            SkipSignedExponent();
             return TokenKind.Fraction;
         }
 
-        return TokenKind.Integer;
+        SkipSignedExponent();
+        return IsPowerOfTen(_text.AsSpan(start, _position - start)) && !isIndex ? TokenKind.Fraction : TokenKind.Integer;
+    }
+
+    /// <summary>The sign and digits behind the <c>e</c> of <c>1.5e-3</c>.</summary>
+    private void SkipSignedExponent()
+    {
+        if (_text[_position - 1] is 'e' or 'E' && Current is '+' or '-' && char.IsAsciiDigit(Peek(1)))
+        {
+            _position++;
+            SkipWordCharacters();
+        }
+    }
+
+    /// <summary>Digits, <c>e</c>, and a number: <c>1e3</c>, <c>25e-1</c>.</summary>
+    private static bool IsPowerOfTen(ReadOnlySpan<char> text)
+    {
+        int e = text.IndexOfAny('e', 'E');
+        return e > 0 && text[..e].IndexOfAnyExcept("0123456789_") < 0
+            && text[(e + 1)..].TrimStart("+-") is { Length: > 0 } power && power.IndexOfAnyExcept("0123456789") < 0;
     }
 
     private void SkipWordCharacters()

@@ -56,7 +56,7 @@ internal sealed class LiteralDecoder(SourceText source, DiagnosticBag diagnostic
     public double Fraction(TextSpan span)
     {
         string text = source.ToString(span);
-        const NumberStyles Style = NumberStyles.AllowDecimalPoint;
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (double.TryParse(text.Replace("_", ""), Style, CultureInfo.InvariantCulture, out double value))
         {
             return value;

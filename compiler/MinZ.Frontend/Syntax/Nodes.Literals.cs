@@ -137,9 +137,12 @@ public sealed class RepeatLiteral(TextSpan span, Expression value, Expression co
     public Expression Count { get; } = count;
 }
 
-/// <summary><c>[value for x in e]</c>, optionally with <c>if condition</c>.</summary>
-public sealed class Comprehension(
-    TextSpan span, Expression value, Pattern element, Expression iterable, Expression? condition) : Expression(span)
+/// <summary>
+/// <c>[value for x in e]</c>, optionally with <c>if condition</c>. Of <c>[value for x in e for y in f]</c> the value is
+/// the comprehension over <c>f</c>, and joined.
+/// </summary>
+public sealed class Comprehension(TextSpan span, Expression value, Pattern element, Expression iterable,
+    Expression? condition, bool isJoined) : Expression(span)
 {
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Comprehension;
@@ -155,6 +158,9 @@ public sealed class Comprehension(
 
     /// <summary>Only the elements for which it holds.</summary>
     public Expression? Condition { get; } = condition;
+
+    /// <summary>Whether the value is a comprehension whose elements are the elements, one list after the other.</summary>
+    public bool IsJoined { get; } = isJoined;
 }
 
 /// <summary><c>{1, 2, 3}</c>: an array or struct of the expected type.</summary>
@@ -227,6 +233,9 @@ public sealed class LambdaExpression(
 
     /// <summary>The parameters.</summary>
     public ImmutableArray<Parameter> Parameters { get; } = parameters;
+
+    /// <summary>Whether the type of some parameter is left to the context.</summary>
+    public bool HasOpenParameters => Parameters.Any(p => p.Type is null);
 
     /// <summary>The result; null when inferred.</summary>
     public TypeSyntax? Result { get; } = result;

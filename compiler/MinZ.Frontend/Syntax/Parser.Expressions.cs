@@ -144,7 +144,8 @@ internal sealed partial class Parser
             }
 
             (BinaryOperator @operator, int precedence, int tokens) = BinaryOperatorHere();
-            if (precedence < lowest || (NewLineEnds && IsAlsoPrefix(Kind) && !GoesOn()) || ChainTooLong(ref chain))
+            bool isNewLine = NewLineEnds && (IsAlsoPrefix(Kind) ? !GoesOn() : IsLambdaLine());
+            if (precedence < lowest || isNewLine || ChainTooLong(ref chain))
             {
                 return left;
             }

@@ -40,6 +40,31 @@ internal sealed partial class Parser
         return new LambdaExpression(From(start), spelling, parameters, result, body);
     }
 
+    /// <summary>
+    /// At a <c>||</c> that begins a line: whether it begins a lambda, because a body follows that no condition has, or
+    /// because it stands right below a declaration instead of farther in.
+    /// </summary>
+    private bool IsLambdaLine()
+    {
+        if (Kind != TokenKind.PipePipe)
+        {
+            return false;
+        }
+
+        if (KindAt(_index + 1) is TokenKind.OpenBrace or TokenKind.FatArrow or TokenKind.Arrow)
+        {
+            return true;
+        }
+
+        int above = _index - 1;
+        while (above > 0 && !TokenAt(above).NewLineBefore)
+        {
+            above--;
+        }
+
+        return KindAt(above) is TokenKind.Let or TokenKind.Var && Column(above) == Column(_index);
+    }
+
     private (TypeSyntax? Result, Expression Body) ParseLambdaTail()
     {
         TypeSyntax? result = null;

@@ -196,12 +196,7 @@ internal sealed partial class Parser
 
         if (Accept(TokenKind.For))
         {
-            Pattern element = ParsePattern();
-            Expect(TokenKind.In);
-            Expression iterable = ParseHead(Mode.Bracketed & ~Mode.InlineIf);
-            Expression? condition = Accept(TokenKind.If) ? ParseExpression() : null;
-            ExpectClose(TokenKind.CloseBracket, open);
-            return new Comprehension(From(open.Start), first, element, iterable, condition);
+            return ParseComprehension(open, first);
         }
 
         var elements = ImmutableArray.CreateBuilder<Expression>();
@@ -213,6 +208,26 @@ internal sealed partial class Parser
 
         ExpectClose(TokenKind.CloseBracket, open);
         return new ArrayLiteral(From(open.Start), elements.DrainToImmutable());
+    }
+
+    /// <summary>What follows the first <c>for</c>; each further one runs for every element of those before it.</summary>
+    private Comprehension ParseComprehension(Token open, Expression value)
+    {
+        Pattern element = ParsePattern();
+        Expect(TokenKind.In);
+        Expression iterable = ParseHead(Mode.Bracketed & ~Mode.InlineIf);
+        Expression? condition = Accept(TokenKind.If) ? ParseHead(Mode.Bracketed & ~Mode.InlineIf) : null;
+        bool isJoined = Accept(TokenKind.For);
+        if (isJoined)
+        {
+            value = ParseComprehension(open, value);
+        }
+        else
+        {
+            ExpectClose(TokenKind.CloseBracket, open);
+        }
+
+        return new Comprehension(From(open.Start), value, element, iterable, condition, isJoined);
     }
 
     /// <summary><c>{1, 2, 3}</c>.</summary>

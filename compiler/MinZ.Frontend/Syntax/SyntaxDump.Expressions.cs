@@ -49,8 +49,8 @@ public static partial class SyntaxDump
     {
         ArrayLiteral array => $"[{Join(array.Elements, " ", Of)}]",
         RepeatLiteral repeat => $"[{Of(repeat.Value)}; {Of(repeat.Count)}]",
-        Comprehension c => $"[{Of(c.Value)} for {Of(c.Element)} in {Of(c.Iterable)}"
-            + (c.Condition is { } condition ? $" if {Of(condition)}]" : "]"),
+        Comprehension c => (c.IsJoined ? "(joined " : "") + $"[{Of(c.Value)} for {Of(c.Element)} in {Of(c.Iterable)}"
+            + (c.Condition is { } condition ? $" if {Of(condition)}]" : "]") + (c.IsJoined ? ")" : ""),
         BraceLiteral brace => $"{{{Join(brace.Elements, " ", Of)}}}",
         StructLiteral literal => $"(new {(literal.Type is { } type ? Of(type) : "_")}"
             + Join(literal.Fields, "", field => $" ({field.Name} {Of(field.Value)})") + ")",
