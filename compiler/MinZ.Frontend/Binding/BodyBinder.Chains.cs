@@ -37,7 +37,11 @@ internal sealed partial class BodyBinder
     /// <summary>What a chain runs over.</summary>
     /// <param name="Count">Number of elements.</param>
     /// <param name="Element">The element at a position.</param>
-    private sealed record ChainSource(BoundExpression Count, Func<BoundExpression, BoundExpression> Element);
+    private sealed record ChainSource(BoundExpression Count, Func<BoundExpression, BoundExpression> Element)
+    {
+        /// <summary>What the numbers of a range run through; null when that is not known.</summary>
+        public (Int128 Low, Int128 High)? Reach { get; init; }
+    }
 
     /// <summary>The loop of a chain while it is built.</summary>
     private sealed class ChainLoop(TextSpan span, ChainLoop? whole = null)
@@ -207,13 +211,13 @@ internal sealed partial class BodyBinder
             : Kept(new BoundLength(root.Span, sequence), loop);
         return new ChainSource(count, at => sequence.Type.Kind == TypeKind.Str
             ? new BoundStringByte(root.Span, sequence, at)
-            : new BoundIndex(root.Span, sequence, at, sequence.Type.Element!));
+            : new BoundIndex(root.Span, sequence, at, sequence.Type.Element!)) { Reach = ReachOf(root) };
     }
 
     private ChainSource SourceOf(Rounds rounds, ChainLoop loop)
     {
         loop.Before.AddRange(rounds.Before);
-        return new ChainSource(Kept(rounds.Count, loop), rounds.Element);
+        return new ChainSource(Kept(rounds.Count, loop), rounds.Element) { Reach = rounds.Reach };
     }
 
     /// <summary>A value that is computed once, before the loop.</summary>
@@ -252,13 +256,16 @@ internal sealed partial class BodyBinder
     private sealed record ChainEnd(BoundExpression Step, BoundExpression Value);
 
     /// <summary>Gives a value a name for the rest.</summary>
-    private BoundExpression Hold(BoundExpression value, TextSpan span, Func<BoundExpression, BoundExpression> rest)
+    private BoundExpression Hold(BoundExpression value, TextSpan span, Func<BoundExpression, BoundExpression> rest,
+        (Int128, Int128)? reach = null)
     {
         if (AnyError(value))
             return value;
         if (value is BoundLocal)
             return rest(value);
         var holder = new BoundLocal(span, Hidden("item", value.Type));
+        holder.Local.Reach = reach ?? Reach(value);
+        holder.Local.IsSoftSource = IsSoft(value);
         var then = rest(holder);
         return AnyError(then) ? then : new BoundBlock(span,
             [new BoundDeclare(span, holder.Local, value), new BoundExpressionStatement(then)], null, then.Type);

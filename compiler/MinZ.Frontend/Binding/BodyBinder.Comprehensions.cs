@@ -17,7 +17,11 @@ internal sealed partial class BodyBinder
     /// <param name="Count">Number of rounds, of an integer type.</param>
     /// <param name="Element">The value of a round from its number.</param>
     private sealed record Rounds(ImmutableArray<BoundStatement> Before, BoundExpression Count,
-        Func<BoundExpression, BoundExpression> Element);
+        Func<BoundExpression, BoundExpression> Element)
+    {
+        /// <summary>What the numbers of a range run through; null when that is not known.</summary>
+        public (Int128 Low, Int128 High)? Reach { get; init; }
+    }
 
     private BoundExpression BindComprehension(Comprehension c, MirType? expected) => InScope<BoundExpression>(() =>
     {
@@ -31,12 +35,12 @@ internal sealed partial class BodyBinder
         var item = rounds.Element(at);
         var declare = c.Element is TuplePattern or StructPattern
             ? new BoundSequence(c.Element.Span, TakeApart(c.Element, item, true))
-            : (BoundStatement)new BoundDeclare(c.Element.Span, DeclareElement(c.Element, item.Type), item);
+            : Round(c.Element, item, rounds);
         var condition = c.Condition is null ? null : BindCondition(c.Condition);
         var wanted = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
         if (c.IsJoined)
             (wanted, expected) = (wanted is null ? null : new Mir.SliceType(wanted), null);
-        var value = wanted is null ? BindValue(c.Value) : BindTo(c.Value, wanted);
+        var value = wanted is null ? WithRoom(BindValue(c.Value)) : BindTo(c.Value, wanted);
         if (AnyError(value) || condition is not null && AnyError(condition))
             return Failed(c.Span);
         if (c.IsJoined)
@@ -45,6 +49,13 @@ internal sealed partial class BodyBinder
             ? ArrayOf(c.Span, rounds, position, declare, value, (int)length)
             : SliceOf(c.Span, rounds, position, declare, value, condition);
     });
+
+    private BoundStatement Round(Pattern pattern, BoundExpression item, Rounds rounds)
+    {
+        var local = DeclareElement(pattern, item.Type);
+        local.Reach = rounds.Reach;
+        return new BoundDeclare(pattern.Span, local, item);
+    }
 
     private BoundBlock ArrayOf(
         TextSpan span, Rounds rounds, LocalSymbol position, BoundStatement element, BoundExpression value, int length)
@@ -154,7 +165,10 @@ internal sealed partial class BodyBinder
             var rounds = Int128.Clamp(b.Value - a.Value + (isInclusive ? 1 : 0), 0, 1 << 24);
             return new Rounds([],
                 new BoundLiteral(span, Folding.SmallestFor(0, Int128.Max(rounds, 256)), (long)rounds),
-                at => Offset(Convert(start, type), at));
+                at => Offset(Convert(start, type), at))
+            {
+                Reach = ReachOf(start, end, isInclusive),
+            };
         }
         var (first, last) = (Hidden("first", type), Hidden("last", type));
         var (from, to) = (new BoundLocal(span, first), new BoundLocal(span, last));

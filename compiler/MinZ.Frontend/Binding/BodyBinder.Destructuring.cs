@@ -42,12 +42,12 @@ internal sealed partial class BodyBinder
     }
 
     private BoundDeclare Declare(NamePattern name, BoundExpression value, bool mutable, object? key = null,
-        Expression? parts = null)
+        Expression? parts = null, BoundExpression? softValue = null)
     {
         var local = new LocalSymbol(name.Name.Text, value.Type)
         {
             IsMutable = mutable || name.IsMutable, Where = At(name.Span), Owner = _function, InferenceKey = key,
-            SoftParts = parts,
+            SoftParts = parts, SoftValue = softValue,
             StaticInitial = !AnyError(value) && IsConstant(value) && value is not BoundFunctionValue ? value : null,
         };
         _scope.Declare(local);

@@ -91,6 +91,8 @@ internal sealed partial class BodyBinder
         var result = new BoundLocal(span, Hidden("result", initial.Type, inferred ? parts.Initial : null));
         var next = AnyError(initial) ? initial : BindApplied(parts.Function, [result, value], span, initial.Type);
         RaiseAssigned(result, next);
+        if (inferred && expected is not { IsNumeric: true } && !AnyError(next))
+            _inference.Wish(parts.Initial, initial.Type, RoomyFold(result.Local, initial, next, loop));
         next = Convert(next, initial.Type);
         if (AnyError(next))
             return new ChainEnd(next, next);
@@ -104,9 +106,13 @@ internal sealed partial class BodyBinder
             return NoChainEnd(end, value);
         var type = expected is { IsNumeric: true } && TryConvert(value, expected) is not null ? expected : value.Type;
         var key = end.Call is CallExpression { Callee: MemberExpression m } && type.IsInteger ? m.Target : null;
-        type = key is null ? type : _inference.TypeOf(key, type);
         if (key is not null)
+        {
             _inference.MarkComputed(key);
+            if (expected is not { IsNumeric: true } && end.Name == "sum")
+                _inference.Wish(key, type, RoomyTotal(value, type, loop));
+            type = _inference.TypeOf(key, type);
+        }
         var total = new BoundLocal(end.Span, Hidden("total", type, key));
         var (first, op) = end.Name == "sum" ? (0, Op.Add) : (1, Op.Mul);
         loop.Before.Add(new BoundDeclare(end.Span, total.Local, Convert(new BoundUntyped(end.Span, first), type)));

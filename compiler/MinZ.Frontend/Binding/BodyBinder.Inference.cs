@@ -35,7 +35,7 @@ internal sealed partial class BodyBinder
     {
         ArrayLiteral { Elements: [var first, ..] } => first,
         RepeatLiteral r => r.Value,
-        Comprehension c => c.Value,
+        Comprehension { IsJoined: false } c => c.Value,
         _ => null,
     };
 
@@ -45,7 +45,7 @@ internal sealed partial class BodyBinder
         ArrayLiteral a => a.Elements.All(IsSoft) && !a.Elements.IsEmpty,
         RepeatLiteral r => IsSoft(r.Value),
         TupleLiteral t => t.Elements.Any(IsSoft),
-        Comprehension => true,
+        Comprehension { IsJoined: false } => true,
         _ => false,
     };
 
@@ -84,6 +84,7 @@ internal sealed partial class BodyBinder
             return value;
         if (!Folding.TryConstant(value, out _))
             _inference.MarkComputed(key);
+        _inference.Wish(key, value.Type, Roomy(value));
         return Convert(value, _inference.TypeOf(key, value.Type));
     }
 
@@ -99,7 +100,7 @@ internal sealed partial class BodyBinder
     /// <summary>The type of a literal with the numbers in it as wide as their uses want.</summary>
     private MirType TypeOfParts(Expression part, MirType natural)
     {
-        if (part is Comprehension c && natural.Element is { IsInteger: true })
+        if (part is Comprehension { IsJoined: false } c && natural.Element is { IsInteger: true })
             _inference.MarkComputed(c.Value);
         switch (natural)
         {
@@ -143,6 +144,8 @@ internal sealed partial class BodyBinder
         else
         {
             _inference.Raise(key, has, value.Type);
+            if (value is BoundBinary)
+                _inference.Wish(key, has, Roomy(value));
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed partial class BodyBinder
         loop.Require(new BoundCompare(span, Op.CmpLt, position, source.Count));
         loop.Most = source.Count;
         loop.Exactly = Folding.TryConstant(source.Count, out var exactly) ? (int)exactly : null;
-        return (Hold(source.Element(position), span, value => Stage(stages, 0, value, loop, end)), Increase(position));
+        return (Hold(source.Element(position), span, value => Stage(stages, 0, value, loop, end), source.Reach), Increase(position));
     }
 
     /// <summary>One round of a part; null after a report.</summary>

@@ -34,8 +34,10 @@ internal sealed partial class BodyBinder
             return null;
         }
         var isSoft = IsSoft(start) && IsSoft(end);
+        var reach = ReachOf(start, end, isInclusive);
         (start, end) = (Convert(start, type), Convert(end, type));
         var i = DeclareElement(f.Element, type, isSoft: isSoft);
+        i.Reach = reach;
         var statements = ImmutableArray.CreateBuilder<BoundStatement>();
         var (last, isHeld) = (end, !Folding.TryConstant(end, out _));
         if (isHeld)
@@ -47,6 +49,10 @@ internal sealed partial class BodyBinder
         statements.Add(loop);
         return new BoundSequence(f.Span, statements.ToImmutable());
     }
+
+    /// <summary>What a variable runs through from one number to another; null when the ends are not known.</summary>
+    private static (Int128, Int128)? ReachOf(BoundExpression start, BoundExpression end, bool isInclusive) =>
+        start is BoundUntyped a && end is BoundUntyped b ? (a.Value, Int128.Max(a.Value, b.Value - (isInclusive ? 0 : 1))) : null;
 
     /// <summary>The type of the variable: that of the ends; for numbers alone the smallest that holds both.</summary>
     private MirType TypeOfRange(BoundExpression start, BoundExpression end, TextSpan span)

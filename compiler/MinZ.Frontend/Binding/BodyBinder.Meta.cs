@@ -30,7 +30,7 @@ internal sealed partial class BodyBinder
                 return BindGenerated(m, expected);
             case "to_string" when m.Arguments is [var shown, .. var rest]:
                 return shown.Value is FormatString f ? BindToString(f, [.. rest])
-                    : BindStringOf(BindValue(shown.Value));
+                    : BindStringOf(WithRoom(BindValue(shown.Value)));
             case "ptr" when m.Arguments is [var address]:
                 return CastTo(Bind(address.Value, null), new Mir.PointerType(MirType.U8));
             case "if" when m.Arguments is [var condition, var then, var otherwise]:
@@ -82,7 +82,7 @@ internal sealed partial class BodyBinder
         }
         else if (c.Arguments is [var only])
         {
-            var value = Read(BindValue(only.Value));
+            var value = WithRoom(Read(BindValue(only.Value)));
             if (value.Type.IsNumeric || value.Type.IsPlainEnum() || value.Type.Kind == TypeKind.Str)
                 return Void(c.Span, Intrinsic.Print, value);
             Add(statements, [Printed(c.Span, value)]);
@@ -117,7 +117,7 @@ internal sealed partial class BodyBinder
                 break;
             default:
                 foreach (var a in m.Arguments)
-                    Add(statements, [Printed(a.Span, BindValue(a.Value))]);
+                    Add(statements, [Printed(a.Span, WithRoom(BindValue(a.Value)))]);
                 break;
         }
         if (newLine)
@@ -153,9 +153,9 @@ internal sealed partial class BodyBinder
     private BoundExpression? HoleValue(FormatPart part, ImmutableArray<Argument> values, ref int next)
     {
         if (part.Value is not null)
-            return BindValue(part.Value);
+            return WithRoom(BindValue(part.Value));
         if (next < values.Length)
-            return BindValue(values[next++].Value);
+            return WithRoom(BindValue(values[next++].Value));
         _bag.WrongArgument(At(part.Span), "there is no value for this `{}`", "write `{{` and `}}` for braces");
         return null;
     }

@@ -50,6 +50,6 @@ internal sealed partial class BodyBinder
             new BoundBinary(span, Op.Sub, count, one), step), one);
         return new ChainSource(
             Kept(new BoundIf(span, new BoundCompare(span, Op.CmpEq, count, none), none, rounds, type), loop),
-            at => source.Element(new BoundBinary(span, Op.Mul, Numeric(at, type), step)));
+            at => source.Element(new BoundBinary(span, Op.Mul, Numeric(at, type), step))) { Reach = source.Reach };
     }
 }

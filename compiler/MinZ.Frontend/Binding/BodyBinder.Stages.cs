@@ -188,6 +188,16 @@ internal sealed partial class BodyBinder
         return words.Any(w => text.Contains(w, StringComparison.Ordinal));
     }
 
+    private void TakeParameter(Syntax.Parameter p, BoundExpression value, ImmutableArray<BoundStatement>.Builder statements)
+    {
+        if (p.Type is not null)
+            TakeApart(p.Pattern, Convert(value, BindType(p.Type)), true, statements);
+        else if (p.Pattern is NamePattern name)
+            statements.Add(Declare(name, value, true, softValue: value));
+        else
+            TakeApart(p.Pattern, value, true, statements);
+    }
+
     /// <summary>The body of a lambda with its parameters as variables; null when it does not fit the values.</summary>
     private BoundExpression? InlineLambda(
         LambdaExpression l, ImmutableArray<BoundExpression> values, MirType? expected)
@@ -203,12 +213,13 @@ internal sealed partial class BodyBinder
         {
             var statements = ImmutableArray.CreateBuilder<BoundStatement>();
             foreach (var (p, value) in l.Parameters.Zip(values))
-                TakeApart(p.Pattern, p.Type is null ? value : Convert(value, BindType(p.Type)), true, statements);
+                TakeParameter(p, value, statements);
             var wanted = l.Result is null ? expected : BindType(l.Result);
             var body = Bind(l.Body, wanted);
             if (l.Result is not null)
                 body = Convert(body, wanted!);
             body = WithDefaultType(body);
+            body = wanted is null ? WithRoom(body) : body;
             if (AnyError(body))
                 return body;
             return body.Type.IsVoid() || body.Type.IsNever()

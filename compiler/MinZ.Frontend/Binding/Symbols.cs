@@ -47,7 +47,13 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     public Syntax.Expression? SoftParts { get; init; }
 
     /// <summary>Counts through numbers without a type: what is computed from it may become wider than it is.</summary>
-    public bool IsSoftSource { get; init; }
+    public bool IsSoftSource { get; set; }
+
+    /// <summary>What a variable of a loop with known ends runs through; null for all others.</summary>
+    public (Int128 Low, Int128 High)? Reach { get; set; }
+
+    /// <summary>The value that a parameter of a lambda in a chain stands for; null for all others.</summary>
+    public BoundExpression? SoftValue { get; init; }
 
     /// <summary>
     /// For a variable that outlives its function: its first value when that is constant; null is zero.
