@@ -64,17 +64,23 @@ internal sealed partial class BodyBinder
                 _bag.UnknownName(At(name.Span), name.Text, HintFor(name.Text));
             return Failed(t.Span);
         }
-        BoundPattern Bound() => t is { IsLet: true, Pattern: NamePattern p } && !IsKnownPattern(p.Name, value.Type) &&
-            PresentVariant(value.Type) is { } present
-                ? Present(p, (EnumType)value.Type, present)
-                : BindPattern(t.Pattern, value.Type);
+        BoundPattern Bound() => t.IsLet && PresentVariant(value.Type) is { } present && TakesValue(t.Pattern, value.Type)
+            ? Present(t.Pattern, (EnumType)value.Type, present)
+            : BindPattern(t.Pattern, value.Type);
         var pattern = _testScope == _scope && !t.IsNegated ? Bound() : InScope(Bound);
         return AnyError(value) ? Failed(t.Span)
             : Negated(t, new BoundTest(t.Span, Hidden("subject", value.Type), value, pattern));
     }
 
-    private BoundPattern Present(NamePattern name, EnumType type, int variant) =>
-        VariantOf(type, variant, [BindPattern(name, type.Variants[variant].Payload[0])], name.Span);
+    private bool TakesValue(Pattern pattern, MirType type) => pattern switch
+    {
+        NamePattern n => !IsKnownPattern(n.Name, type),
+        TuplePattern or StructPattern or WildcardPattern => true,
+        _ => false,
+    };
+
+    private BoundPattern Present(Pattern pattern, EnumType type, int variant) =>
+        VariantOf(type, variant, [BindPattern(pattern, type.Variants[variant].Payload[0])], pattern.Span);
 
     /// <summary>
     /// The variant that has the value of a <c>T?</c> or <c>T ? E</c>, which <c>if let x = e</c> asks for; null for other

@@ -290,7 +290,8 @@ internal sealed partial class Parser
     }
 
     /// <summary>
-    /// <c>[let] x = ch.receive() =&gt; …</c>, <c>ch.send(v) =&gt; …</c>, <c>_ =&gt; …</c>, <c>else =&gt; …</c>.
+    /// <c>[let] x = ch.receive() =&gt; …</c>, <c>ch.send(v) =&gt; …</c>, <c>timeout(ms) =&gt; …</c> or
+    /// <c>after ms =&gt; …</c>, <c>_ =&gt; …</c>, <c>else =&gt; …</c>.
     /// </summary>
     private SelectArm ParseSelectArm()
     {
@@ -300,6 +301,14 @@ internal sealed partial class Parser
         if (Kind == TokenKind.Else || (KindAt(_index + 1) == TokenKind.FatArrow && (IsWord("_") || IsWord("default"))))
         {
             Advance();
+        }
+        else if ((IsWord("after") || IsWord("timeout")) && CanStartExpression(KindAt(_index + 1))
+            && KindAt(_index + 1) != TokenKind.OpenParen)
+        {
+            Identifier word = TakeName();
+            Expression wait = ParseConditional();
+            operation = new CallExpression(From(start), new NameExpression(word.Span, word, []),
+                [new Argument(wait.Span, null, wait)], isFallible: false);
         }
         else
         {
