@@ -252,6 +252,8 @@ public abstract class TypeDefinition : MirType
     public SourceLocation Location { get; set; }
     /// <summary>True when visible to hosts and other modules.</summary>
     public bool Exported { get; set; }
+    /// <summary>The type as its source writes it, for messages; null when that is its name. No part of a module.</summary>
+    public string? DisplayName { get; set; }
     public override string ToString() => Name;
 }
 

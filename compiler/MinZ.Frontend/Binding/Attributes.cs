@@ -131,7 +131,9 @@ internal sealed partial class ProgramBinder
     {
         if (TextOf(a) is not { } text)
         {
-            Diagnostics.BadAttribute(source.At(a.Span), "`@abi` takes a text such as \"register: A=x, HL=y\"");
+            Diagnostics.BadAttribute(ArgumentOf(a, source),
+                $"`@abi` takes a text, found {(a.Arguments.IsEmpty ? "none" : source.ToString(ArgumentOf(a, source).Span))}",
+                "write `@abi(\"register: A=x, HL=y\")`, with the names of the parameters");
             return null;
         }
         var colon = text.IndexOf(':');
@@ -144,7 +146,8 @@ internal sealed partial class ProgramBinder
             if (pair.Split('=') is [var register, var parameter])
                 registers.Add((parameter.Trim(), register.Trim()));
             else
-                Diagnostics.BadAttribute(source.At(a.Span), $"expected register=parameter, found `{pair.Trim()}`");
+                Diagnostics.BadAttribute(PlaceIn(a, pair.Trim(), source), $"expected register=parameter, found `{pair.Trim()}`",
+                    pair.Contains(';') ? "put a comma between them: `A=x, HL=y`" : "write `A=x`: the register comes first");
         }
         return new Abi(convention, registers.ToImmutable(), null, null);
     }

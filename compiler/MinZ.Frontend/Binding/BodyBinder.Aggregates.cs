@@ -102,7 +102,8 @@ internal sealed partial class BodyBinder
             else if (!type.IsError())
                 _bag.TypeMismatch(At(s.Type?.Span ?? s.Span), "a struct", type is InterfaceType
                     ? $"interface {type.Show()}" : type.Show(),
-                    type is InterfaceType ? "make a value of a type that implements it" : null);
+                    type is InterfaceType ? "make a value of a type that implements it"
+                        : type is ActorType ? $"start the actor: `spawn {TypeNames.Of(type)} {{ … }}`" : null);
             foreach (var f in s.Fields)
                 Bind(f.Value, null);
             return Failed(s.Span);

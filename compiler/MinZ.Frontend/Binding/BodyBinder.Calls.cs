@@ -38,10 +38,13 @@ internal sealed partial class BodyBinder
             case TypeSymbol { Syntax: ActorDeclaration } when FindNamespace(
                 n) is ResolvedType { Type: ActorType actor }:
                 return SpawnActor(c.Span, actor, c);
+            case TypeSymbol { Syntax: StructDeclaration broken } when broken.Fields.Any(f => f.Name.IsMissing):
+                return Failed(c.Span);
             case TypeSymbol type:
                 _bag.NotCallable(At(n.Span), $"type `{type.Name}`", type.Syntax is StructDeclaration s
                     ? $"a value is written `{type.Name} {{ " +
-                      $"{string.Join(", ", s.Fields.Take(4).Select(f => f.Name.Text + ": …"))} }}`"
+                      $"{string.Concat(s.Fields.Take(4).Select((f, i) => (i > 0 ? ", " : "") + f.Name.Text + ": …"))}" +
+                      $"{(s.Fields.Length > 0 ? " " : "")}}}`"
                     : null);
                 return Failed(c.Span);
             // `sort(a)` after `import std.sort`: what is called is the function.

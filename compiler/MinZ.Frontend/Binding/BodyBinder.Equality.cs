@@ -49,6 +49,7 @@ internal sealed partial class BodyBinder
         switch (a.Type)
         {
             case StructType s:
+                _program.ComparedTypes.Add(s);
                 return All(span, s.Fields.Select((f, i) => Equality(span,
                     new BoundField(span, a, i, f.Type), new BoundField(span, b, i, f.Type))));
             case Mir.TupleType t:

@@ -126,7 +126,8 @@ internal sealed partial class BodyBinder
         }
         var hint = Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
             : type is ChannelType ? name.Text is "push" or "put" or "write" or "add" ? "did you mean `send`?"
-                : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?" : null
+                : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?" : "a channel has `send`, `receive`, `next`, `try_send`, `try_receive` and `close`"
+            : type.Kind == TypeKind.Str && ForeignNames.OfText(name.Text) is { } text ? text
             : ForeignNames.Member(name.Text) ?? (names.Length is > 0 and <= 6 && names.All(n => n.Length > 0)
                 ? $"it has {string.Join(", ", names.Select(n => $"`{n}`"))}" : null);
         _bag.UnknownMember(At(name.Span), $"{type.Show()} has no member `{name.Text}`", hint);
@@ -166,10 +167,12 @@ internal sealed partial class BodyBinder
             return $"call it: `{quote}({(f.Parameters.Length > 0 ? "…" : "")})`";
         if (_program.IsOptional(from))
             return "`?? value` puts a value in its place, `match` tells `some(x)` from `none`";
+        if (e is BoundSpawn or BoundSpawnActor && from is ChannelType)
+            return "a thread gives no value back: hand it a channel, and receive from that";
         if (e is BoundNull)
             return to.IsInteger ? "a number that may be missing has the type " + $"`{TypeNames.Of(to)}?`" : null;
         if (to.IsAddress && from == to.Element && e.IsPlace)
-            return $"pass its address: `&{quote}`";
+            return $"pass its address: `&{(to is ReferenceType { Mutable: true } ? "mut " : "")}{quote}`";
         if (from.IsAddress && from.Element == to)
             return $"take what it points to: `*{quote}`";
         if (from.Kind == TypeKind.Str && to.Kind == TypeKind.U8 && e is BoundText { Text.Bytes.Length: 1 })
@@ -210,6 +213,8 @@ internal sealed partial class BodyBinder
                 return $"put a value in the place of none: `({Quote(operand.Span)} ?? 0)`";
         if (left is BoundCompare { Right.Span: var middle } && Arithmetic.IsComparison(op))
             return $"write `{Quote(left.Span)} && {Quote(middle)} {text} {Quote(right.Span)}`";
+        if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Remainder)
+            return $"values in a string are written `\"#{{{Quote(right.Span)}}}\"`, or `@to_string(\"{{}}\", {Quote(right.Span)})`";
         if (left.Type is ChannelType)
             return $"a value is sent by `{Quote(left.Span)}.send(…)`";
         var (str, other) = left.Type.Kind == TypeKind.Str ? (left, right) : (right, left);

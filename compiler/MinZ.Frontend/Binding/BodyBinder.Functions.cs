@@ -107,6 +107,11 @@ internal sealed partial class BodyBinder
                     InferFromLambda(lambda, f, generic, names, known);
         if (bound.Any(b => b is not null && AnyError(b)) || known.Values.Any(t => t.IsError()))
             return Failed(c.Span);
+        if (wanted.Length != c.Arguments.Length)
+        {
+            _bag.WrongArgumentCount(At(c.Span), $"`{generic.Name}`", wanted.Length, c.Arguments.Length, generic.Where);
+            return Failed(c.Span);
+        }
         if (parameters.FirstOrDefault(p => !known.ContainsKey(p.Name.Text)) is { } open)
         {
             _bag.CannotInfer(At(c.Span), $"`{open.Name}` in `{generic.Name}`", $"write it: `{generic.Name}<…>(…)`");

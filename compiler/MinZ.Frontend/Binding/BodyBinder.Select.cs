@@ -13,6 +13,9 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindSelect(SelectExpression s, MirType? expected)
     {
+        foreach (var second in s.Arms.Where(a => a.Operation is null).Skip(1))
+            _bag.WrongArgument(At(HeadOf(second.Span)), "a select has one `_` case",
+                "leave one of them out: it is done when no other case is ready");
         var arms = s.Arms.Select(a => InScope(() => BindSelectArm(a, expected))).ToArray();
         if (arms.Length is 0 or > SelectCases.Limit)
         {
@@ -45,6 +48,8 @@ internal sealed partial class BodyBinder
         {
             if (arm.Binding is { } unknown)
                 DeclareElement(unknown, Special.Error);
+            else if (arm.Operation is BinaryExpression { Operator: BinaryOperator.Less, Left: NameExpression received })
+                DeclareElement(new NamePattern(received.Span, received.Name, isMutable: false), Special.Error);
             Bind(arm.Body, expected);
             return null;
         }

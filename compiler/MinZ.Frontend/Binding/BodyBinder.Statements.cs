@@ -143,7 +143,7 @@ internal sealed partial class BodyBinder
             if (a.Name.Text is "address" or "at" or "absolute" && a.Arguments is [var address])
                 local.Address = (int?)BindConstantInt(address.Value, "an address");
             else if (a.Name.Text is "aligned" or "align" && a.Arguments is [var bytes])
-                local.Alignment = (int)(BindConstantInt(bytes.Value, "an alignment") ?? 0);
+                local.Alignment = _program.AlignmentOf(BindConstantInt(bytes.Value, "an alignment"), At(bytes.Span));
             else
                 _program.CheckAttribute(a, Attributes.OfLocals, "a local variable", _source, _bag);
         }

@@ -21,20 +21,36 @@ internal static class ForeignNames
         "toString" or "to_string" or "itoa" or "String" => "`@to_string(\"{}\", x)` makes text of a value",
         "strcmp" or "equals" => "strings are compared with `==`",
         "strcat" or "concat" => "strings are joined with `+`",
-        "malloc" or "calloc" or "alloc" or "free" => "arrays have a fixed length: `let buffer: [u8; 100]`",
+        "free" or "delete" => "leave it out: memory that nobody uses is freed by itself",
+        "chan" => "a channel is made by `chan<u8>(2)`: the type and the number of values it holds",
+        "make" => "a channel is made by `chan<T>(n)`, a slice by `[0; n]`",
+        "append" => "a growing list is `List<T>` of `std.collections`; `push` is its method",
+        "HashMap" or "Dictionary" or "dict" or "map" => "`import std.collections` has `Map<K, V>`",
+        "HashSet" or "set" => "`import std.collections` has `Set<T>`",
+        "scanf" or "input" or "readline" or "ReadLine" => "keys are read by `import zx.input`",
+        "fmt" or "strconv" => "`print(x)` writes a value, `@to_string(\"{}\", x)` makes text",
+        "new" => "a value is written `Name { field: value }`",
+        "typeof" or "type_of" => "types are known when the program is compiled; `x is T` asks an interface value",
+        "malloc" or "calloc" or "alloc" or "realloc" => "arrays have a fixed length: `let buffer: [u8; 100]`",
         "throw" => "`throw` without a value raises the current error again, in a `catch` only",
         "Math" => "add `import std.math`, or call `abs`, `min`, `max`, `sqrt` directly",
         "Some" => "write the value itself: it becomes a `T?`",
         "Ok" => "return the value itself",
         "Err" => "write `throw E.X`",
-        "vec" or "Vec" or "list" or "List" => "an array is written `[1, 2, 3]`",
+        "vec" or "Vec" or "list" or "List" =>
+            "an array is written `[1, 2, 3]`; a growing list is `List<T>` of `std.collections`",
         _ => null,
     };
 
     /// <summary>What stands for a generic type of another language; null when the name says nothing.</summary>
     public static string? Type(string name, string arguments) => name switch
     {
-        "Vec" or "List" or "ArrayList" or "vector" or "Slice" => $"a slice is written `[]{Or(arguments, "T")}`",
+        "Slice" => $"a slice is written `[]{Or(arguments, "T")}`",
+        "Vec" or "List" or "ArrayList" or "vector" or "Array" when arguments.Length == 0 || name != "Array" =>
+            $"a slice is written `[]{Or(arguments, "T")}`; a growing list is `List<{Or(arguments, "T")}>` of `std.collections`",
+        "HashMap" or "Dictionary" or "BTreeMap" or "Map" or "dict" =>
+            $"`import std.collections` has `Map<{Or(arguments, "K, V")}>`",
+        "HashSet" or "Set" => $"`import std.collections` has `Set<{Or(arguments, "T")}>`",
         "Array" => $"an array is written `[{Or(arguments, "T")}; length]`",
         "Option" or "Optional" or "Maybe" => $"an optional value is written `{Or(arguments, "T")}?`",
         "Result" => "a value or an error is written "
@@ -49,8 +65,10 @@ internal static class ForeignNames
     /// <summary>The advice for a member that a type does not have; null when the name says nothing.</summary>
     public static string? Member(string name) => name switch
     {
-        "push" or "append" or "add" or "pop" or "insert" or "remove" or "push_back" =>
-            "arrays have a fixed length: keep the number of elements in use in a variable",
+        "push" or "append" or "add" or "pop" or "insert" or "remove" or "push_back" or "Add" or "Push" or "Append" =>
+            "arrays have a fixed length; a growing list is `List<T>` of `std.collections`",
+        "push_str" or "append_str" or "concat" or "Append" or "Concat" => "strings are joined with `+`",
+        "from" or "new" => "a literal has the type already",
         "size" or "Length" or "Count" or "count" => "did you mean `len`?",
         "to_string" or "toString" or "str" or "to_str" => "`@to_string(\"{}\", x)` makes text of a value",
         "unwrap" or "expect" or "unwrap_or" or "get_or" =>
@@ -63,7 +81,58 @@ internal static class ForeignNames
         "Err" or "Error" => "did you mean `error`?",
         "equals" or "eq" => "values are compared with `==`",
         "clone" or "copy" => "assigning copies the value",
+        "unwrap_or_else" or "unwrap_or_default" or "HasValue" =>
+            "`x ?? value` puts a value in its place",
+        "map_err" or "and_then" or "or_else" => "take it apart with `match`",
+        "as_str" or "as_bytes" or "to_owned" or "into" or "as_ref" or "iter_mut" or "borrow" => "leave it out",
         "lock" or "await" or "join" => "threads talk through channels: `chan<T>(n)`",
+        _ => null,
+    };
+
+    /// <summary>The advice for a member that a string does not have; null when the name says nothing.</summary>
+    public static string? OfText(string name)
+    {
+        var plain = name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+        var call = plain switch
+        {
+            "toupper" or "touppercase" or "upper" or "uppercase" => "to_upper(text)",
+            "tolower" or "tolowercase" or "lower" or "lowercase" => "to_lower(text)",
+            "trim" or "strip" or "trimstart" or "trimend" => "trim(text)",
+            "split" => "split(text, \",\")",
+            "replace" => "replace(text, \"old\", \"new\")",
+            "contains" or "includes" => "contains(text, \"part\")",
+            "startswith" or "hasprefix" => "starts_with(text, \"start\")",
+            "endswith" or "hassuffix" => "ends_with(text, \"end\")",
+            "indexof" or "find" or "index" => "index_of(text, \"part\")",
+            "reverse" or "reversed" => "reversed(text)",
+            "repeat" => "repeat(text, 3)",
+            "parse" or "toint" or "int" => "parse_u16(text)",
+            "bytes" or "tochararray" or "tobytes" => "bytes(text)",
+            _ => null,
+        };
+        return call is not null ? $"`import std.str` has `str.{call}`" : plain switch
+        {
+            "substring" or "substr" or "slice" or "sub" => "a part is written `text[1..3]`",
+            "charat" or "charcodeat" or "at" or "getchar" => "a character is written `text[0]`",
+            "chars" or "characters" => "run over the text itself: `for c in text { … }`",
+            "isempty" or "empty" => "compare the length: `text.len == 0`",
+            "format" => "values in a string are written `\"#{x}\"`",
+            _ => null,
+        };
+    }
+
+    /// <summary>The advice for a bound that is no interface of the program.</summary>
+    public static string? Bound(string name) => name switch
+    {
+        "Ord" or "PartialOrd" or "Eq" or "PartialEq" or "Comparable" or "IComparable" or "Equatable" or "comparable"
+            or "Add" or "Sub" or "Mul" or "Div" or "Num" or "Number" or "Numeric" or "Integer" or "Float" or "constraints"
+            => "leave it out: operators are checked for each type that `T` is used with",
+        "Copy" or "Clone" or "Sized" or "Send" or "Sync" or "Default" or "any" or "class" or "struct" or "Any" or "Sendable"
+            => "leave it out: values of every type are copied",
+        "Display" or "Debug" or "ToString" or "Printable" or "Stringer" =>
+            "leave it out: `print(x)` is checked for each type that `T` is used with",
+        "Fn" or "FnMut" or "FnOnce" or "Func" => "a parameter that is a function has the type `fn(A) -> R`",
+        "Iterator" or "IntoIterator" or "Iterable" or "IEnumerable" => "take a slice: `[]T`",
         _ => null,
     };
 

@@ -12,7 +12,7 @@ internal sealed partial class ProgramBinder
         ["default", "register", "smc", "stack", "shadow", "naked", "virtual", "rst"];
 
     private static readonly ImmutableArray<string> ArgumentRegisters =
-        ["A", "B", "C", "D", "E", "H", "L", "BC", "DE", "HL", "IX", "IY", "IXH", "IXL", "IYH", "IYL"];
+        ["A", "B", "C", "D", "E", "H", "L", "BC", "DE", "HL", "IX", "IY", "IXH", "IXL", "IYH", "IYL", "DEHL"];
 
     private void CheckAttributes(FunctionSymbol f, ImmutableArray<AttributeSyntax> attributes, SourceText source)
     {
@@ -23,13 +23,15 @@ internal sealed partial class ProgramBinder
             switch (a.Name.Text)
             {
                 case "abi" when f.Abi is { } abi:
-                    CheckAbi(f, abi, where);
+                    CheckAbi(f, abi, a, source);
                     break;
                 case "extern" when f.Abi?.Address is < 0 or > 0xFFFF:
-                    Diagnostics.BadAttribute(where, "expected an address from 0 to 0xFFFF");
+                    Diagnostics.BadAttribute(ArgumentOf(a, source), "expected an address from 0 to 0xFFFF, found "
+                        + source.ToString(ArgumentOf(a, source).Span));
                     break;
                 case "interrupt" when TakesOrReturns(f):
-                    Diagnostics.BadAttribute(where, "a function for interrupts takes and returns nothing");
+                    Diagnostics.BadAttribute(f.Where ?? where, "a function for interrupts takes and returns nothing",
+                        "leave out parameters and result; pass values in globals");
                     break;
                 case "test" when TakesOrReturns(f) && attributes.All(other => other.Name.Text != "case"):
                     Diagnostics.BadAttribute(where, "a test takes and returns nothing",
@@ -42,31 +44,24 @@ internal sealed partial class ProgramBinder
         }
     }
 
+    /// <summary>Letters that were reported as types nobody declared, with their lines.</summary>
+    public HashSet<(SourceText Source, int Line, string Name)> ReportedTypes { get; } = [];
+
+    /// <summary>An alignment as it is, or 0 after a report when it is none.</summary>
+    public int AlignmentOf(Int128? bytes, Location where)
+    {
+        if (bytes is not { } n || (n > 0 && n <= 32768 && (n & (n - 1)) == 0))
+            return (int)(bytes ?? 0);
+        var nearest = 1;
+        while (nearest < n && nearest < 32768)
+            nearest *= 2;
+        Diagnostics.BadAttribute(where, $"expected a power of two from 1 to 32768, found {n}", $"write `@aligned({nearest})`");
+        return 0;
+    }
+
     private static bool TakesOrReturns(FunctionSymbol f) =>
         f.Syntax is { } syntax &&
             (syntax.Parameters.Length > 0 || syntax.Result is not (null or NamedType { Name.Text: "void" }));
-
-    private void CheckAbi(FunctionSymbol f, Abi abi, Location where)
-    {
-        if (!Conventions.Contains(abi.Convention))
-        {
-            Diagnostics.UnknownConvention(where, abi.Convention, Nearest.To(abi.Convention, Conventions));
-            f.Abi = null;
-            return;
-        }
-        if (abi.Convention != "register")
-            return;
-        foreach (var (parameter, register) in abi.Registers)
-        {
-            if (!ArgumentRegisters.Contains(register.ToUpperInvariant()))
-                Diagnostics.BadAttribute(where, $"`{register}` is no register",
-                    "there are " + string.Join(", ", ArgumentRegisters));
-            else if (f.Syntax is { } syntax && syntax.Parameters.All(p => p.Name.Text != parameter))
-                Diagnostics.BadAttribute(where, $"`{f.Name}` has no parameter `{parameter}`",
-                    Nearest.To(parameter, syntax.Parameters.Select(p => p.Name.Text)) is { } near
-                        ? $"did you mean `{near}`?" : null);
-        }
-    }
 
     /// <summary>
     /// A <c>main</c> that can fail is called by one that cannot: it returns the value as exit code, and an error that

@@ -42,6 +42,7 @@ internal sealed partial class ProgramBinder
         }
         function.Parameters = parameters.ToImmutable();
         function.Result = ResultOf(syntax, types);
+        CheckRegisters(function);
     }
 
     private MirType ResultOf(FunctionDeclaration syntax, TypeBinder types)
@@ -188,7 +189,7 @@ internal sealed partial class ProgramBinder
                         (global.Address, global.IsVolatile) = ((int)address, true);
                     break;
                 case "aligned" or "align" when a.Arguments is [var n]:
-                    global.Alignment = (int)(binder.BindConstantInt(n.Value, "an alignment") ?? 0);
+                    global.Alignment = AlignmentOf(binder.BindConstantInt(n.Value, "an alignment"), source.At(n.Span));
                     break;
                 case "volatile":
                     global.IsVolatile = true;

@@ -98,7 +98,8 @@ internal sealed partial class ProgramBinder
         if (parameters.Length != arguments.Length)
         {
             Diagnostics.WrongArgumentCount(where, $"`{symbol.Name}`", parameters.Length, arguments.Length, symbol.Where,
-                "type argument");
+                "type argument", parameters.Length == 0 ? "leave the type arguments out"
+                    : $"write `{symbol.Name}<{string.Join(", ", parameters.Select(p => p.Name.Text))}>`, with a type for each");
             return Special.Error;
         }
         if (parameters.Length == 0)
@@ -115,7 +116,13 @@ internal sealed partial class ProgramBinder
         var scope =
             new TypeScope(parameters.Zip(arguments).ToImmutableDictionary(p => p.First.Name.Text, p => p.Second));
         var name = $"{symbol.MirName}.{Mangle(string.Join("_", arguments))}";
-        var made = symbol.Instances[key] = Make(symbol, name, scope, t => symbol.Instances[key] = t);
+        var shown = $"{symbol.Name}<{string.Join(", ", arguments.Select(Binding.TypeNames.Of))}>";
+        var made = symbol.Instances[key] = Make(symbol, name, scope, t =>
+        {
+            symbol.Instances[key] = t;
+            if (t is TypeDefinition definition)
+                definition.DisplayName = shown;
+        });
         _instanceDepth--;
         _typeArguments.TryAdd(made, arguments);
         foreach (var methods in symbol.Methods)

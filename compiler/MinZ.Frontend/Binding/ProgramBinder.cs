@@ -177,8 +177,11 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
         Checks.UsageCheck.Run(Diagnostics, _bodies.Select(b => (b.Key, b.Value)),
             Globals.Select(g => g.Initial).OfType<BoundExpression>(), RunWhileCompiling, isProgram,
             [.. Files.Where(IsCompiledInPart)]);
-        if (isProgram)
-            CheckUnusedDeclarations();
+        CheckUnusedParameters();
+        if (!isProgram)
+            return;
+        CheckUnusedDeclarations();
+        CheckUnusedFields();
     }
 
     private bool IsCompiledInPart(SourceText file)

@@ -144,7 +144,21 @@ internal sealed class TypeBinder(
             Nearest.To(name, BuiltIn.Keys.Concat(program.TypeNames(module)).Concat(types.Types.Keys));
         if (nearest is null && module.MissingImports.Count > 0)
             return;
+        if (nearest is null && name.Length == 1 && char.IsAsciiLetterUpper(name[0]) && named.Arguments.IsEmpty)
+        {
+            ReportTypeParameter(named, name);
+            return;
+        }
         bag.UnknownType(source.At(named.Span), source.ToString(named.Span),
             ForeignNames.Type(name, arguments) ?? (nearest is null ? null : $"did you mean `{nearest}`?"));
+    }
+
+    /// <summary>Reports a letter that is probably a type parameter, once for each line that has it.</summary>
+    private void ReportTypeParameter(NamedType named, string name)
+    {
+        var line = source.PositionOf(named.Span.Start).Line;
+        if (program.ReportedTypes.Add((source, line, name)))
+            bag.UnknownType(source.At(named.Span), name,
+                $"a type parameter is declared behind the name: `fn name<{name}>(…)`, `struct Name<{name}> {{ … }}`");
     }
 }

@@ -20,6 +20,8 @@ internal static class TypeNames
         TupleType t => $"({string.Join(", ", t.Items.Select(Of))})",
         FunctionType f => $"fn({string.Join(", ", f.Parameters.Select(Of))})" + (f.Result.IsVoid() ? ""
             : $" -> {Of(f.Result)}"),
+        ChannelType c => $"chan<{Of(c.Element)}>",
+        TypeDefinition { DisplayName: { } shown } => shown,
         _ => type.ToString()!,
     };
 }

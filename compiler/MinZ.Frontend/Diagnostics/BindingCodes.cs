@@ -296,6 +296,17 @@ public static class BindingCodes
     public static readonly DiagnosticCode EmptyRange = Table.Warning(324, "A range is empty",
         "The range begins behind its end, so a loop over it never runs and a pattern of it never matches. Ranges count up.");
 
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnusedParameter = Table.Warning(325, "A parameter is never used",
+        "The function does not name its parameter, so callers compute a value for nothing. Where others say what parameters "
+        + "there are (methods of interfaces, function values, overloads, `pub` functions) it is not reported. A name that "
+        + "begins with an underscore is left in peace.");
+
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode UnusedField = Table.Warning(326, "A field is never read",
+        "The program gives the field values at most. It takes memory in every value of the struct. Structs that are compared, "
+        + "or that the program sees as memory, are not reported. A name that begins with an underscore is left in peace.");
+
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;
 }

@@ -65,7 +65,9 @@ public sealed partial class DiagnosticBag
     internal void LiteralTooLarge(
         Location where, string value, string type, string range, params RelatedPlace[] related) =>
         Report(BindingCodes.LiteralTooLarge, where, $"{value} does not fit `{type}`, which holds {range}",
-            $"use a wider type, or `as {type}` to keep the low bits", related);
+            value.StartsWith('-') && type.StartsWith('u')
+                ? $"`{type}` has no negative values: use `i{type[1..]}`"
+                : $"use a wider type, or `as {type}` to keep the low bits", related);
 
     internal void BadAddress(Location where, string value) =>
         Report(BindingCodes.LiteralTooLarge, where, $"{value} is no address", "addresses are 0 to 0xFFFF");
@@ -81,10 +83,10 @@ public sealed partial class DiagnosticBag
 
     internal void WrongArgumentCount(
         Location where, string function, int expected, int found, Location? declared = null,
-            string kind = "argument") =>
+            string kind = "argument", string? hint = null) =>
         Report(BindingCodes.WrongArguments, where,
             $"{function} takes {(expected == 0 ? "no" : expected)} {kind}{(expected == 1 ? "" : "s")}, found {found}",
-                null,
+                hint,
             declared is { } at ? [new RelatedPlace(at, "declared here")] : []);
 
     internal void WrongArgument(Location where, string message, string? hint = null) =>
@@ -205,7 +207,7 @@ public sealed partial class DiagnosticBag
     internal void NoInterface(Location where, string name, string? nearest, bool isType) =>
         Report(BindingCodes.NoInterface, where, isType ? $"`{name}` is a type, not an interface"
             : $"no interface is called `{name}`", DidYouMean(nearest)
-                ?? (isType ? "only an `interface` can stand here" : null));
+                ?? (isType ? "only an `interface` can stand here" : ForeignNames.Bound(name)));
 
     internal void DoesNotImplement(Location where, string type, string contract, params RelatedPlace[] related) =>
         Report(BindingCodes.DoesNotImplement, where, $"{type} does not implement `{contract}`",
@@ -233,7 +235,7 @@ public sealed partial class DiagnosticBag
 
     internal void UnknownConvention(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownConvention, where, $"calling convention `{name}` is not known and has no effect",
-            DidYouMean(nearest));
+            DidYouMean(nearest) ?? "there are default, register, smc, stack, shadow, naked, virtual and rst");
 
     internal void PlainLetAssigned(Location where, string name) =>
         Report(BindingCodes.PlainLetAssigned, where, $"`{name}` is declared without `mut` but changed here",

@@ -7,16 +7,21 @@ namespace MinZ.Frontend.Diagnostics;
 public sealed partial class DiagnosticBag
 {
 #pragma warning disable CS1591 // each method reports the code of the same name
-    public void InvalidCharacter(Location at, ReadOnlySpan<char> text)
+    public void InvalidCharacter(Location at, ReadOnlySpan<char> text, string? advice = null)
     {
         string? hint = text[0] switch
         {
+            _ when advice is not null => advice,
             '“' or '”' or '„' => "strings are written between \" and \"",
             '‘' or '’' => "characters are written between ' and '",
             '–' or '—' or '−' => "minus is written -",
             '#' when text.SequenceEqual("#include") =>
                 "a module is imported with 'import name'; what C declares in headers is built in",
             '#' when text.SequenceEqual("#define") => "a constant is declared with 'const NAME = value'",
+            '#' when text.StartsWith("#if") || text.SequenceEqual("#endif") =>
+                "code is chosen by '@if(condition) { … } else { … }', or '@target(\"z80\") { … }'",
+            '#' when text.SequenceEqual("#pragma") => "there are no directives; attributes are written '@name'",
+            '#' when text.EndsWith("[") => "attributes are written '@name' before a declaration, such as '@inline'",
             '$' or '#' when text.Length > 1 =>
                 $"hexadecimal numbers are written 0x{text[1..]}; $ and # are for assembly",
             '$' => "names have no '$'",

@@ -34,6 +34,14 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.UnusedDeclaration, where,
         $"{kind} `{name}` is never used", $"remove it, make it `pub`, or call it `_{name}`");
 
+    internal void UnusedParameter(Location where, string name, string function) =>
+        Report(BindingCodes.UnusedParameter, where, $"`{function}` never uses its parameter `{name}`",
+            $"remove it, or call it `_{name}`");
+
+    internal void UnusedField(Location where, string name, string type) =>
+        Report(BindingCodes.UnusedField, where, $"field `{name}` of `{type}` is never read",
+            $"remove it, or call it `_{name}`");
+
     internal void ShiftedOut(Location where, string count, string type, int bits) =>
         Report(BindingCodes.ShiftedOut, where,
         $"a shift by {count} leaves nothing of {type}, which has {bits} bits", "widen the value first: `(x as u16)`");

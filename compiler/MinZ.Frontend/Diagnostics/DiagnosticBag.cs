@@ -68,9 +68,26 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
         var sorted = Sorted().Where(d => d.Code != BindingCodes.NotCallable || d.Where is not { } at
             || !twice.Contains(at.Source.ToString(at.Span))).DistinctBy(d => (d.Code, d.Where, d.Message)).ToArray();
         if (misread.Count == 0)
-            return sorted;
+            return Folded(sorted);
         var words = misread.Where(l => l.Source is not null).SelectMany(l => WordsOf(l.Source!, l.Line)).ToHashSet();
-        return [.. sorted.Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !IsEcho(d, misread, words))];
+        return Folded([.. sorted.Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !IsEcho(d, misread, words))]);
+    }
+
+    /// <summary>How often one error is reported, and one about the same declaration.</summary>
+    private const int MostAlike = 5;
+
+    /// <summary>
+    /// The first errors of those that say the same, or that one declaration causes; the last of them tells how many follow.
+    /// </summary>
+    private static IReadOnlyList<Diagnostic> Folded(Diagnostic[] diagnostics)
+    {
+        var alike = diagnostics.GroupBy(d => (d.Code, Cause: d.Related is [var first, ..] ? (object)first.Where : d.Message))
+            .Where(g => g.Count() > MostAlike && g.All(d => d.IsError)).ToArray();
+        var left = alike.SelectMany(g => g.Skip(MostAlike)).ToHashSet(ReferenceEqualityComparer.Instance);
+        var last = alike.ToDictionary(g => (object)g.ElementAt(MostAlike - 1), g => g.Count() - MostAlike,
+            ReferenceEqualityComparer.Instance);
+        return [.. diagnostics.Where(d => !left.Contains(d)).Select(d => !last.TryGetValue(d, out var more) ? d
+            : d with { Hint = (d.Hint is null ? "" : d.Hint + "; ") + $"{more} more like this follow" })];
     }
 
     private static bool IsEcho(

@@ -22,6 +22,9 @@ internal sealed record ForeignWord(string Instead, ForeignAction Action, TokenKi
 /// <summary>Words of other languages, and the reserved words that a misspelled one may mean.</summary>
 internal static class ForeignWords
 {
+    /// <summary>What to do where other languages leave an outer loop by its name.</summary>
+    public const string InsteadOfLabels = "put the loops into a function and leave it by 'return'";
+
     private const string BlockEnd = "a block is written '{ … }' and ends with '}'";
 
     /// <summary>Words at the beginning of a statement.</summary>
@@ -52,7 +55,11 @@ internal static class ForeignWords
         "IF" => new("write 'if condition { … }'", ForeignAction.Replace, TokenKind.If),
         "FOR" => new("write 'for i in 1..=10 { … }'", ForeignAction.SkipStatement),
         "PRINT" or "Print" or "echo" or "puts" or "printf" => new("write 'print(…)'", ForeignAction.SkipStatement),
-        "def" or "func" or "function" or "sub" => new("write 'fn name(x: type) -> type { … }'",
+        "with" or "lock" or "synchronized" => new("write the statements alone; 'defer' ends what must be ended",
+            ForeignAction.SkipStatement),
+        "pass" => new("an empty block is '{ }'", ForeignAction.SkipStatement),
+        "guard" => new("write 'if !condition { return }'", ForeignAction.SkipStatement),
+        "def" or "func" or "function" or "sub" => new("write 'fn name(x: type) -> type { … }', or '{ … }' to run it at once",
             ForeignAction.SkipStatement),
         _ => null,
     };
@@ -76,6 +83,11 @@ internal static class ForeignWords
         "inline" => new("write '@inline' before the function", ForeignAction.Drop),
         "override" or "virtual" or "abstract" or "final" or "unsafe" => new("leave it out", ForeignAction.Drop),
         "begin" or "end" or "END" => new(BlockEnd, ForeignAction.SkipStatement),
+        "unsigned" or "signed" or "register" => new("write 'global name: u16 = value'", ForeignAction.SkipStatement),
+        "volatile" => new("write 'global name: u8 at 0x5C00': every access to such a variable happens",
+            ForeignAction.SkipStatement),
+        "macro_rules" => new("write a function, or a template '@define(a)[[[ … {0} … ]]]'", ForeignAction.SkipStatement),
+        "mod" => new("write 'module name' at the top of a file of its own", ForeignAction.SkipStatement),
         "dim" or "DIM" => new("write 'global name: type = value'", ForeignAction.Replace, TokenKind.Global),
         _ => null,
     };
@@ -107,6 +119,20 @@ internal static class ForeignWords
         "fn", "fun", "struct", "enum", "interface", "impl", "import", "module", "const", "global", "let", "var", "type",
         "pub", "public", "extern", "static", "export", "function", "func", "asm",
     ];
+
+    /// <summary>Words of other languages before members of a class.</summary>
+    public static string? BeforeMember(string word) => word switch
+    {
+        "public" => "write 'pub'",
+        "private" or "protected" or "internal" or "readonly" or "final" or "virtual" or "override" or "abstract"
+            or "required" or "volatile" => "leave it out",
+        _ => null,
+    };
+
+    /// <summary>Whether a word names a type of MinZ or of another language that nobody calls a variable.</summary>
+    public static bool IsBuiltInType(string word) => IsTypeName(word) && !char.IsAsciiLetterUpper(word[0])
+        || word is "String" or "usize" or "isize" or "i128" or "u128" or "float64" or "float32" or "int8" or "int16"
+            or "int32" or "int64" or "uint8" or "uint16" or "uint32" or "uint64" or "rune" or "error" or "var" or "any";
 
     /// <summary>Instructions of the Z80 that nobody calls a variable.</summary>
     public static bool IsInstruction(string word) => word.ToLowerInvariant() is "ld" or "ldir" or "push" or "pop"

@@ -20,6 +20,8 @@ internal sealed partial class Lexer
     private TokenFlags _flags;
     private int _unclosedUntil;
     private bool _reportedHash;
+    private bool _reportedLabel;
+    private bool _reportedLifetime;
 
     /// <param name="source">The file.</param>
     /// <param name="range">The part to read: all of it, or what stands between the braces of a hole in a string.</param>
@@ -77,6 +79,10 @@ internal sealed partial class Lexer
             {
                 _position++;
                 _flags |= TokenFlags.NewLineBefore | TokenFlags.SpaceBefore;
+            }
+            else if (c == '\'' && SkipQuotedName())
+            {
+                _flags |= TokenFlags.SpaceBefore;
             }
             else if (c != '/' || !SkipComment())
             {
@@ -243,12 +249,21 @@ internal sealed partial class Lexer
             if (!_reportedHash)
             {
                 ReadOnlySpan<char> rest = _text.AsSpan(start, _position - start);
-                bool isInclude = rest.StartsWith("#include") || rest.StartsWith("#define");
-                _diagnostics.InvalidCharacter(At(start, isInclude ? start + 8 : start + 1), isInclude ? rest[..8]
-                    : "#");
+                int letters = rest[1..].IndexOfAnyExceptInRange('a', 'z');
+                ReadOnlySpan<char> word = letters < 0 ? rest : rest[..(letters + 1)];
+                bool isDirective = word is "#include" or "#define" or "#pragma" or "#if" or "#ifdef" or "#ifndef" or "#endif";
+                bool isAttribute = rest.StartsWith("#[") || rest.StartsWith("#![");
+                word = isDirective ? word : isAttribute ? rest[..(rest.IndexOf('[') + 1)] : "#";
+                _diagnostics.InvalidCharacter(At(start, start + word.Length), word);
             }
 
             _reportedHash = true;
+            return;
+        }
+
+        if (_text[start] == '$' && Current == '"')
+        {
+            _diagnostics.InvalidCharacter(At(start, _position), "$", "a value in a string is written \"#{x}\"");
             return;
         }
 

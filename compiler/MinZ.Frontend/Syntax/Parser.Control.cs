@@ -253,6 +253,13 @@ internal sealed partial class Parser
         {
             Token open = _token;
             bool inParentheses = Accept(TokenKind.OpenParen);
+            if (inParentheses && Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier)
+            {
+                ReportForeign(_token.Span.To(TokenAt(_index + 1).Span), "types of errors in 'catch'",
+                    $"write 'catch {Text(TokenAt(_index + 1))} {{ … }}', and 'match' inside");
+                Advance();
+            }
+
             name = Kind == TokenKind.OpenBrace ? null : ParseName("the name of the error");
             if (inParentheses)
             {
@@ -298,6 +305,12 @@ internal sealed partial class Parser
         int start = _token.Start;
         Pattern? binding = null;
         Expression? operation = null;
+        if (Kind == TokenKind.Case)
+        {
+            ReportOnce(_token.Span, "'case' in a 'select'", "write 'x = ch.receive() => …'");
+            Advance();
+        }
+
         if (Kind == TokenKind.Else || (KindAt(_index + 1) == TokenKind.FatArrow && (IsWord("_") || IsWord("default"))))
         {
             Advance();

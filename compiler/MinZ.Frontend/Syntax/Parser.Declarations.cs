@@ -124,7 +124,8 @@ internal sealed partial class Parser
             "declare" => StartsDeclaration(next.Kind),
             "func" or "function" or "def" => next.Kind == TokenKind.Identifier
                 && KindAt(index + 2) == TokenKind.OpenParen,
-            "class" => next.Kind == TokenKind.Identifier && KindAt(index + 2) == TokenKind.OpenBrace,
+            "class" => next.Kind == TokenKind.Identifier && KindAt(index + 2) is TokenKind.OpenBrace or TokenKind.Colon
+                or TokenKind.OpenParen or TokenKind.Less or TokenKind.Identifier,
             _ => false,
         };
     }
@@ -183,6 +184,14 @@ internal sealed partial class Parser
                 return ParseFunction(start, attributes, modifiers, FunctionForm.Ordinary);
             case TokenKind.Asm or TokenKind.Mir:
                 return ParseAsmOrMirDeclaration(start, attributes, modifiers);
+            case TokenKind.Const when KindAt(_index + 1) is TokenKind.Fn or TokenKind.Fun:
+                ReportForeign(_token.Span, "'const' before a function",
+                    "leave it out: constants may call any function");
+                Advance();
+                return ParseFunction(start, attributes, modifiers, FunctionForm.Ordinary);
+            case TokenKind.Let or TokenKind.Var or TokenKind.Const or TokenKind.Global or TokenKind.Static
+                or TokenKind.Type when IsGroupOfGo():
+                return ParseGroupOfGo(start, attributes, modifiers);
             case TokenKind.Let or TokenKind.Var or TokenKind.Const or TokenKind.Global or TokenKind.Static:
                 return ParseVariable(start, attributes, modifiers);
             case TokenKind.Struct:
@@ -262,8 +271,9 @@ internal sealed partial class Parser
                 Block body = ParseBlock();
                 return new TestDeclaration(From(start), attributes, name, body);
             case "class":
-                _diagnostics.ForeignSyntax(Here, "'class'", "write 'struct', and 'impl' for its functions");
-                return ParseStruct(start, attributes, modifiers);
+                ReportForeign(_token.Span, "'class'", "write 'struct', and 'impl' for its functions");
+                return OnThisLine(TokenKind.OpenBrace) >= 0 || KindAt(_index + 2) == TokenKind.OpenBrace
+                    ? ParseStruct(start, attributes, modifiers) : SkipIndented(start);
             default:
                 _diagnostics.ForeignSyntax(Here, $"'{Text(_token)}'", "write 'fn'");
                 return ParseFunction(start, attributes, modifiers, FunctionForm.Ordinary);

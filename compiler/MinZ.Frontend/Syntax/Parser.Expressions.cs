@@ -355,12 +355,9 @@ internal sealed partial class Parser
                 return new IncrementExpression(From(start), target, isDecrement, isPrefix: false);
             case TokenKind.Question:
                 return ParseQuestion(start, target);
-            case TokenKind.Bang when !_token.SpaceBefore && NextTouches(TokenKind.OpenParen)
-                && target is NameExpression name:
-                ReportForeign(_token.Span, "'!' behind a name",
-                    $"write '{name.Name.Text}(…)', or '@print(\"{{}}\", x)' for a format");
-                Advance();
-                return target;
+            case TokenKind.Bang when !_token.SpaceBefore && target is NameExpression name
+                && (NextTouches(TokenKind.OpenParen) || NextTouches(TokenKind.OpenBracket)):
+                return ParseMacroOfRust(start, name);
             case TokenKind.OpenBrace when IsStructLiteral(target):
                 return ParseStructLiteral(start, target);
             default:
@@ -407,7 +404,13 @@ internal sealed partial class Parser
         Mode before = SetMode(Mode.Bracketed);
         int indexStart = _token.Start;
         Expression index = Kind is TokenKind.DotDot or TokenKind.DotDotEqual
-            ? ParseRangeEnd(indexStart, null) : ParseExpression();
+            ? ParseRangeEnd(indexStart, null) : Kind == TokenKind.Colon ? new MissingExpression(new TextSpan(indexStart, 0))
+            : ParseExpression();
+        if (Kind == TokenKind.Colon)
+        {
+            SkipSliceOfPython(indexStart, open);
+        }
+
         SetMode(before);
         ExpectClose(TokenKind.CloseBracket, open);
         return index is RangeExpression range
@@ -452,6 +455,11 @@ internal sealed partial class Parser
         }
 
         Expression value = ParseExpression();
+        if (Kind == TokenKind.FatArrow)
+        {
+            value = ParseArrowLambda(start);
+        }
+
         return new Argument(From(start), name, value);
     }
 }

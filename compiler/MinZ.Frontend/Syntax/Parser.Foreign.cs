@@ -146,12 +146,14 @@ internal sealed partial class Parser
                 ReportForeign(_token.Span, "line numbers", "write the statements below one another");
                 Advance();
                 return TryParseForeignStatement() ?? ParseStatementCore();
+            case TokenKind.Identifier when next.Kind == TokenKind.Comma && ParseNamesOfGo(start) is { } several:
+                return several;
             case TokenKind.Identifier when IsWalrus():
                 return ParseWalrus(start);
             case TokenKind.Identifier when next.Kind == TokenKind.Colon && !next.SpaceBefore && !IsFieldLike():
                 bool loops = KindAt(_index + 2) is TokenKind.For or TokenKind.While or TokenKind.Loop;
                 ReportForeign(_token.Span.To(next.Span), loops ? "labels for loops" : "labels outside assembly",
-                    loops ? "put the loops into a function and leave it by 'return'" : "use loops and functions");
+                    loops ? ForeignWords.InsteadOfLabels : "use loops and functions");
                 Advance();
                 Advance();
                 return Kind == TokenKind.CloseBrace ? new EmptyStatement(From(start)) : ParseStatement();
@@ -217,6 +219,11 @@ internal sealed partial class Parser
             return ParseStatementCore();
         }
 
+        if (next.Kind == TokenKind.Star)
+        {
+            return ParsePointerOfC(word, next);
+        }
+
         if (Nearest.To(word, ForeignWords.StatementWords) is not { } nearest || nearest == word)
         {
             return null;
@@ -248,7 +255,8 @@ internal sealed partial class Parser
             return after > 0 && KindAt(after) == TokenKind.OpenBrace && !TokenAt(after).NewLineBefore;
         }
 
-        return next.Kind == TokenKind.Identifier && ForeignWords.Operator(Text(next)) is null
+        return IsPointerOfC(word)
+            || next.Kind == TokenKind.Identifier && ForeignWords.Operator(Text(next)) is null
             && !IsWordAt(_index + 1, "at")
             || IsLiteral(next.Kind) && !(next.Kind == TokenKind.String && !next.SpaceBefore)
             || next.Kind == TokenKind.Mut
@@ -301,6 +309,16 @@ internal sealed partial class Parser
         }
 
         string word = Text(_token).ToString();
+        if (word == "func" && next.Kind == TokenKind.OpenParen && ParseReceiverOfGo(start) is { } method)
+        {
+            return method;
+        }
+
+        if (word is "use" && next.Kind == TokenKind.Identifier)
+        {
+            return ParseUseOfRust(start);
+        }
+
         if (ForeignWords.Declaration(word) is { } foreign && next.Kind is not (TokenKind.OpenParen or TokenKind.Equal))
         {
             ReportForeign(_token.Span, $"'{word}'", foreign.Instead);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.Binding;
 using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Syntax;
@@ -34,7 +35,12 @@ internal sealed partial class Parser
     private void ReportMissingBrace(int brace)
     {
         bool endsLine = TokenAt(_index + 1).NewLineBefore;
-        if (!_token.NewLineBefore && Kind == TokenKind.Colon)
+        if (!_token.NewLineBefore && Kind == TokenKind.In)
+        {
+            ReportForeign(_token.Span, "'in' as an operator",
+                $"write '{Text(TokenAt(_index + 1))}.any(|x| x == {Text(TokenAt(_index - 1))})'");
+        }
+        else if (!_token.NewLineBefore && Kind == TokenKind.Colon)
         {
             ReportForeign(_token.Span, "':' before a block", "write '{ … }' around the statements");
         }
@@ -115,8 +121,11 @@ internal sealed partial class Parser
         {
             int brace = OnThisLine(TokenKind.OpenBrace);
             int end = brace >= 0 ? brace - 1 : _index + 1;
-            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(end).End), "'for' with '='",
-                $"write 'for {Text(_token)} in 1..=10 {{ … }}'");
+            bool threeParts = OnThisLine(TokenKind.Semicolon) is var semicolon and >= 0 && semicolon < brace;
+            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(end).End),
+                threeParts ? "'for' with three parts" : "'for' with '='",
+                threeParts ? $"write 'for {Text(_token)} in 0..10 {{ … }}' or a 'while'"
+                    : $"write 'for {Text(_token)} in 1..=10 {{ … }}'");
             if (brace < 0)
             {
                 SkipLine();
@@ -125,6 +134,10 @@ internal sealed partial class Parser
             {
                 SkipTo(brace);
             }
+        }
+        else if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Comma)
+        {
+            SkipPairOfLoop();
         }
         else
         {
@@ -194,10 +207,25 @@ internal sealed partial class Parser
             ReportForeign(_token.Span, $"'{word}' before a string",
                 word is "f" or "F" ? "a value in a string is written \"#{x}\"" : "leave it out");
         }
-        else if (word is "new" or "await" && next.Kind == TokenKind.Identifier)
+        else if (word is "new" && next.Kind == TokenKind.Identifier)
         {
-            ReportForeign(_token.Span, $"'{word}'", "leave it out");
+            string type = Text(next).ToString();
+            ReportForeign(_token.Span, "'new'", KindAt(_index + 2) == TokenKind.OpenBrace ? "leave it out"
+                : ForeignNames.Type(type, "") ?? $"write '{type} {{ field: value }}'");
         }
+        else if (word is "await" && next.Kind == TokenKind.Identifier)
+        {
+            ReportForeign(_token.Span, "'await'", "leave it out");
+        }
+        else if (word is "move" && next.Kind is TokenKind.Pipe or TokenKind.PipePipe)
+        {
+            ReportForeign(_token.Span, "'move'", "leave it out: function values share the variables around them");
+        }
+        else if (word is "chan" && next.Kind == TokenKind.Identifier)
+        {
+            ReportForeign(_token.Span, "types behind 'chan'", $"write 'chan<{Text(next)}>(1)'");
+        }
+
         else if (word is "try" && next.Kind == TokenKind.Identifier)
         {
             ReportForeign(_token.Span, "'try' before a call", "write '?' behind the call: 'f()?'");
@@ -214,6 +242,11 @@ internal sealed partial class Parser
     /// <summary><c>lambda x: e</c> and the like: skipped with the rest of the line.</summary>
     private bool SkipForeignLambda()
     {
+        if (SkipBracketsOfGo())
+        {
+            return true;
+        }
+
         if (!IsWord("lambda") || TokenAt(_index + 1).Kind is not (TokenKind.Identifier or TokenKind.Colon))
         {
             return false;

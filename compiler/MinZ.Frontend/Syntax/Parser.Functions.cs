@@ -80,7 +80,7 @@ internal sealed partial class Parser
             return _token.NewLineBefore ? null : ParseType();
         }
 
-        if (Kind == TokenKind.FatArrow)
+        if (Kind == TokenKind.FatArrow && ScanType(_index + 1) is var end and > 0 && KindAt(end) == TokenKind.OpenBrace)
         {
             ReportForeign(_token.Span, "'=>' before a result type", "write '-> type'");
             Advance();
@@ -100,10 +100,10 @@ internal sealed partial class Parser
 
     private Block? ParseFunctionBody(FunctionForm form)
     {
-        if (Kind == TokenKind.Equal)
+        if (Kind is TokenKind.Equal or TokenKind.FatArrow)
         {
             int start = _token.Start;
-            ReportForeign(_token.Span, "'=' before a body", "write '{ … }' around it");
+            ReportForeign(_token.Span, $"'{Text(_token)}' before a body", "write '{ … }' around it");
             Advance();
             Expression value = ParseExpression();
             EndDeclaration();
@@ -154,8 +154,21 @@ internal sealed partial class Parser
         }
 
         bool isMutable = Accept(TokenKind.Mut);
-        TypeSyntax? type = TypeStandsFirst() ? ParseType() : null;
+        TypeSyntax? type = null;
+        bool isTypeOfGo = IsTypeBehindName();
+        if (!isTypeOfGo && TypeStandsFirst())
+        {
+            type = ParseType();
+        }
+
         Pattern pattern = ParseVariablePattern();
+        if (isTypeOfGo)
+        {
+            ReportForeign(pattern.Span.To(_token.Span), "types without ':'",
+                $"write '{_source.ToString(pattern.Span)}: {Text(_token)}'");
+            type = ParseType();
+        }
+        else
         if (Kind == TokenKind.Minus && !_token.SpaceBefore && KindAt(_index + 1) == TokenKind.Identifier)
         {
             ReportForeign(_token.Span, "'-' in names",
@@ -253,7 +266,12 @@ internal sealed partial class Parser
     }
 
     /// <summary>The value of a new variable, where <c>{ }</c> is an empty array and not a block.</summary>
-    private Expression ParseInitializer() =>
-        Kind == TokenKind.OpenBrace && KindAt(_index + 1) == TokenKind.CloseBrace
+    private Expression ParseInitializer()
+    {
+        int start = _token.Start;
+        Expression value = Kind == TokenKind.OpenBrace && KindAt(_index + 1) == TokenKind.CloseBrace
             ? ParseBraceLiteral() : ParseExpression();
+        return Kind == TokenKind.FatArrow && !_token.NewLineBefore && (_mode & Mode.NewLines) != 0
+            ? ParseArrowLambda(start) : value;
+    }
 }

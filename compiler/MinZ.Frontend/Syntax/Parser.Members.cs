@@ -19,6 +19,12 @@ internal sealed partial class Parser
         while (Kind is not (TokenKind.Greater or TokenKind.OpenParen or TokenKind.OpenBrace or TokenKind.EndOfFile))
         {
             int start = _token.Start;
+            if (Kind == TokenKind.Const && KindAt(_index + 1) == TokenKind.Identifier)
+            {
+                ReportForeign(_token.Span, "values as type parameters", "take a slice '[]T', or an array of a fixed length");
+                Advance();
+            }
+
             Identifier name = ParseName("a type parameter");
             ImmutableArray<TypeSyntax> bounds = Accept(TokenKind.Colon) ? ParseBounds() : [];
             parameters.Add(new TypeParameter(From(start), name, bounds));
@@ -90,7 +96,26 @@ internal sealed partial class Parser
         Advance();
         Identifier name = ParseName("the name of the struct");
         ImmutableArray<TypeParameter> typeParameters = ParseWhere(ParseTypeParameters());
-        if (Kind is TokenKind.Colon or TokenKind.OpenParen || IsWord("extends"))
+        if (Kind == TokenKind.Semicolon && !name.IsMissing)
+        {
+            ReportForeign(_token.Span, "structs without braces", $"write 'struct {name.Text} {{ }}'");
+            Advance();
+            return new StructDeclaration(From(start), attributes, modifiers, name, typeParameters, [], []);
+        }
+
+        if (Kind == TokenKind.OpenParen && ScanBrackets(_index) is var after and > 0
+            && KindAt(after) is not TokenKind.OpenBrace and not TokenKind.Colon)
+        {
+            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End), "fields without names",
+                $"write 'struct {name.Text} {{ value: {_source.ToString(TokenAt(_index + 1).Span)} }}'");
+            SkipTo(after);
+            Accept(TokenKind.Semicolon);
+            var missing = new FieldDeclaration(From(start), [], Modifiers.None, new Identifier("", From(start)),
+                new MissingType(From(start)), null);
+            return new StructDeclaration(From(start), attributes, modifiers, name, typeParameters, [missing], []);
+        }
+
+        if (Kind is TokenKind.Colon or TokenKind.OpenParen || IsWord("extends") || IsWord("implements"))
         {
             ReportForeign(_token.Span, "inheritance",
                 "give the struct a field of the other type, or an 'interface' to both");
@@ -177,6 +202,13 @@ internal sealed partial class Parser
         ImmutableArray<AttributeSyntax> attributes = ParseFieldAttributes();
         Modifiers modifiers = Accept(TokenKind.Pub) ? Modifiers.Public : Modifiers.None;
         AcceptVariableWord();
+        SkipForeignModifiers();
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
+            && KindAt(_index + 2) == TokenKind.OpenParen && !TokenAt(_index + 1).NewLineBefore)
+        {
+            return SkipMethodOfC(start, attributes);
+        }
+
         if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
             && !TokenAt(_index + 1).NewLineBefore)
         {
@@ -197,7 +229,9 @@ internal sealed partial class Parser
     {
         Token word = _token;
         Token next = TokenAt(_index + 1);
-        bool isType = ForeignWords.IsTypeName(Text(word).ToString());
+        bool isType = ForeignWords.IsTypeName(Text(word).ToString())
+            && !(ForeignWords.IsBuiltInType(Text(next).ToString())
+                && !ForeignWords.IsBuiltInType(Text(word).ToString()));
         ReportForeign(word.Span.To(next.Span), isType ? "fields with the type before the name" : "fields without ':'",
             isType ? $"write '{Text(next)}: {Text(word)}'" : $"write '{Text(word)}: {Text(next)}'");
         TypeSyntax type = new NamedType(isType ? word.Span : next.Span,
@@ -273,7 +307,9 @@ internal sealed partial class Parser
         if (MayReport())
         {
             bool isField = expected == "a function" && KindAt(_index + 1) == TokenKind.Colon;
+            bool isState = expected == "a function or a variable" && KindAt(_index + 1) == TokenKind.Colon;
             _diagnostics.ExpectedMember(Here, expected, Found(), isField ? "fields belong into a struct"
+                : isState ? $"write 'var {Text(_token)}: …'"
                 : Kind == TokenKind.Identifier ? "a function begins with 'fn', and statements belong into it" : null);
         }
 

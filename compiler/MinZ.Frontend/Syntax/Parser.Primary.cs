@@ -23,6 +23,8 @@ internal sealed partial class Parser
                 return ParseArrayLiteral();
             case TokenKind.OpenBrace when (_mode & Mode.Structs) == 0:
                 return ReportMissingExpression();
+            case TokenKind.OpenBrace when IsLiteral(KindAt(_index + 1)) && KindAt(_index + 2) == TokenKind.Colon:
+                return SkipDictionary();
             case TokenKind.OpenBrace:
                 bool hasFields = IsFieldList(_index) && KindAt(_index + 2) == TokenKind.Colon;
                 return hasFields ? ParseStructLiteral(_token.Start, null)
@@ -108,6 +110,8 @@ internal sealed partial class Parser
         {
             case "spawn" when together && next.Kind is TokenKind.Identifier or TokenKind.OpenBrace:
                 return ParseSpawn();
+            case "spawn" when together && next.Kind is TokenKind.PipePipe or TokenKind.Fn or TokenKind.Fun:
+                return ParseSpawnOfLambda();
             case "try" when next.Kind == TokenKind.OpenBrace:
                 return ParseTry();
             case "select" when next.Kind == TokenKind.OpenBrace && (_mode & Mode.Structs) != 0:
@@ -183,7 +187,7 @@ internal sealed partial class Parser
     {
         if (Accept(TokenKind.CloseBracket))
         {
-            return new ArrayLiteral(From(open.Start), []);
+            return IsLiteralOfGo() ? SkipLiteralOfGo(open) : new ArrayLiteral(From(open.Start), []);
         }
 
         Expression first = ParseExpression();
@@ -347,6 +351,16 @@ internal sealed partial class Parser
         if (!Expect(TokenKind.OpenParen))
         {
             return new SizeofExpression(From(start), new MissingType(new TextSpan(_previousEnd, 0)));
+        }
+
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) is TokenKind.OpenBracket or TokenKind.OpenParen
+            && ScanBrackets(_index + 1) is var after and > 0)
+        {
+            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End), "'sizeof' of a value",
+                "write its type: 'sizeof(u16)'; 'len(a)' counts elements");
+            SkipTo(after);
+            Accept(TokenKind.CloseParen);
+            return new MissingExpression(new TextSpan(_previousEnd, 0));
         }
 
         TypeSyntax type = ParseType();

@@ -265,6 +265,10 @@ internal sealed partial class Parser
                 return "several values are written as a tuple: '(a, b)'";
             case TokenKind.FatArrow:
                 return "a function value is written '|x| x + 1'";
+            case TokenKind.In:
+                return $"write '{Text(next)}.any(|x| x == {Text(previous)})'";
+            case var _ when previous.Kind == TokenKind.Question && previous.SpaceBefore:
+                return "a conditional is written 'c ? a : b'";
             case TokenKind.Identifier or TokenKind.Integer when previous.Kind == TokenKind.CloseParen
                 && KindAt(_index - 3) == TokenKind.OpenParen
                     && ForeignWords.IsTypeName(Text(TokenAt(_index - 2)).ToString()):

@@ -16,7 +16,21 @@ internal sealed partial class Parser
         Advance();
         Identifier name = ParseName("the name of the type");
         ImmutableArray<TypeParameter> typeParameters = ParseTypeParameters();
-        Expect(TokenKind.Equal, "a type is declared 'type Name = …'");
+        if (Kind is TokenKind.Struct or TokenKind.Enum or TokenKind.Interface && !_token.NewLineBefore)
+        {
+            ReportForeign(_token.Span, $"'{Text(_token)}' behind the name of a type",
+                $"write '{Text(_token)} {name.Text} {{ … }}'");
+            if (Kind == TokenKind.Interface)
+            {
+                SkipStatement();
+                return new MissingDeclaration(From(start));
+            }
+        }
+        else
+        {
+            Expect(TokenKind.Equal, "a type is declared 'type Name = …'");
+        }
+
         Declaration declaration;
         if (Accept(TokenKind.Struct))
         {

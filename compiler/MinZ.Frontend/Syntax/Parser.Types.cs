@@ -43,6 +43,14 @@ internal sealed partial class Parser
     {
         switch (Kind)
         {
+            case TokenKind.Identifier when IsWord("dyn") && KindAt(_index + 1) == TokenKind.Identifier:
+            case TokenKind.Impl when KindAt(_index + 1) == TokenKind.Identifier && !TokenAt(_index + 1).NewLineBefore:
+                ReportForeign(_token.Span, $"'{Text(_token)}' before a type",
+                    $"leave it out: '{Text(TokenAt(_index + 1))}' is whatever implements it");
+                Advance();
+                return ParseNamedType(inCast);
+            case TokenKind.Identifier when IsWord("map") && KindAt(_index + 1) == TokenKind.OpenBracket:
+                return SkipMapOfGo();
             case TokenKind.Identifier:
                 return ParseNamedType(inCast);
             case TokenKind.Star or TokenKind.Ampersand or TokenKind.AmpersandAmpersand:

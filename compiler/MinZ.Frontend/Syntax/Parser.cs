@@ -46,7 +46,7 @@ internal sealed partial class Parser
     private readonly DiagnosticBag _diagnostics;
     private readonly List<TextSpan>? _comments;
     private readonly LiteralDecoder _literals;
-    private readonly Token[] _tokens;
+    private Token[] _tokens;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _names =
         new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -72,7 +72,7 @@ internal sealed partial class Parser
         _diagnostics = diagnostics;
         _comments = comments;
         _literals = new LiteralDecoder(source, diagnostics);
-        _tokens = new Lexer(source, range, diagnostics, comments).Run();
+        _tokens = BraceBalance.Mend(source, diagnostics, new Lexer(source, range, diagnostics, comments).Run());
         _token = _tokens[0];
         _previousEnd = range.Start;
         _depth = depth;

@@ -53,7 +53,7 @@ public sealed class RecoveryTests
     [InlineData("fn f() { x := 5 }", "35@1:12")]
     [InlineData("fn f() { a() ) ; b() }", "28@1:14")]
     [InlineData("fn f() { } }\nfn g() { }", "28@1:12")]
-    [InlineData("fn f() {\n if a {\n b()\n}\n\nfn g() {\n}\n", "29@4:2")]
+    [InlineData("fn f() {\n if a {\n b()\n}\n\nfn g() {\n}\n", "29@3:5")]
     [InlineData("fn f() {", "29@1:9")]
     [InlineData("x = 1\nfn f() { }", "25@1:1")]
     // Format strings
