@@ -266,9 +266,6 @@ internal sealed partial class BodyBinder
         right = PlainNumber(right, MirType.U8);
         if (!left.Type.IsInteger || !(right.Type.IsInteger || right is BoundUntyped))
             return NoOperator(op, span, left, right);
-        if (right is BoundUntyped count && (count.Value >= left.Type.Bits || count.Value < 0) &&
-            left is not BoundLiteral && KeyOf(left) is null)
-            _bag.ShiftedOut(At(span), count.Value.ToString(), left.Type.Show(), left.Type.Bits);
         return new BoundBinary(span, Arithmetic.OpOf(op), left, ShiftCount(right));
     }
 

@@ -165,6 +165,10 @@ internal sealed class UsageCheck : BoundWalker
                     _bag.SelfAssignment(At(e.Span), same.Name);
                 Visit(a.Value);
                 return;
+            case BoundBinary { Op: Op.Shl or Op.Shr, Left: not BoundLiteral, Right: BoundLiteral count } b
+                when (byte)count.Bits >= b.Left.Type.Bits && IsNew(b.Span):
+                _bag.ShiftedOut(At(b.Span), At(count.Span).Source.ToString(count.Span), b.Left.Type.Show(), b.Left.Type.Bits);
+                break;
             case BoundCompare { Left: BoundLocal left, Right: BoundLocal right } c
                 when left.Local == right.Local && !left.Type.IsFloat && left.Local.Where is not null && IsNew(e.Span):
                 _bag.SelfComparison(At(e.Span), left.Local.Name, c.Op is Op.CmpEq or Op.CmpLe or Op.CmpGe);
