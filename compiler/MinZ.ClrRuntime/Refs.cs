@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MinZ.Runtime;
 
 /// <summary>
@@ -100,6 +102,14 @@ internal static class Refs
         if ((ulong)index >= (ulong)run.Count)
             throw new IndexOutOfRangeException();
         return new Element<T>(run.Array!, run.Offset + index);
+    }
+
+    /// <summary>The place itself; a null pointer, which traps when it is followed, for no reference.</summary>
+    public static ref T Open<T>(Ref<T>? reference)
+    {
+        if (reference is null)
+            return ref MemoryMarshal.GetReference(default(Span<T>));
+        return ref reference.Value;
     }
 
     public static Ref<T> Plus<T>(Ref<T> start, long index) => start.Plus(index);

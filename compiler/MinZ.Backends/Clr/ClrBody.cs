@@ -50,16 +50,6 @@ internal sealed class ClrBody
         return _locals.Count - 1;
     }
 
-    /// <summary>A local that holds the managed pointer null: IL has no other way to push one.</summary>
-    public int NullOf(MirType type)
-    {
-        if (!_nulls.TryGetValue(type, out var local))
-            _nulls[type] = local = NewLocal(new ClrForm(type, true));
-        return local;
-    }
-
-    private readonly Dictionary<MirType, int> _nulls = [];
-
     /// <summary>A local for a short while; give it back with <see cref="Release"/>.</summary>
     public int Borrow(MirType type) =>
         _free.TryGetValue(type, out var free) && free.TryPop(out var local) ? local : NewLocal(type);

@@ -7,31 +7,8 @@ namespace MinZ.Backends.Clr;
 internal sealed partial class ClrModule
 {
     /// <summary>Opens the reference object on the stack: replaces it by a managed pointer, null for null.</summary>
-    public void Open(ClrBody body, MirType type)
-    {
-        MirType reference = new ReferenceType(type, true);
-        if (!References.IsManaged(reference))
-            reference = new PointerType(type);
-        var pointer = new ClrForm(type, true);
-        if (!_opens.TryGetValue(type, out var open))
-            _opens[type] = open = AddHelper("$open " + type,
-                Types.Signature([new ClrForm(reference), pointer], pointer), b =>
-                {
-                    var exists = b.Il.DefineLabel();
-                    b.Il.LoadArgument(0);
-                    b.Il.Branch(ILOpCode.Brtrue, exists);
-                    b.Il.LoadArgument(1);
-                    b.Op(ILOpCode.Ret);
-                    b.Il.MarkLabel(exists);
-                    b.Il.LoadArgument(0);
-                    b.Op(ILOpCode.Callvirt, Types.RefValue(type));
-                    b.Op(ILOpCode.Ret);
-                });
-        body.Il.LoadLocal(body.NullOf(type));
-        body.Il.Call(open);
-    }
-
-    private readonly Dictionary<MirType, MethodDefinitionHandle> _opens = [];
+    public void Open(ClrBody body, MirType type) =>
+        body.Op(ILOpCode.Call, Types.Generic(Runtime("Refs", "Open"), type));
 
     /// <summary>A static method that a function's delegates call: the function itself, or one that opens references.</summary>
     public MethodDefinitionHandle DelegateTarget(Function f)
