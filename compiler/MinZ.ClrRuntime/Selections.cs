@@ -55,7 +55,7 @@ internal sealed class Selection
 
     private int Choose()
     {
-        var due = _timeout < 0 ? -1 : Threads.Now + _timeout;
+        var (due, until) = _timeout < 0 ? (-1, -1) : (Threads.Now + _timeout, Threads.Clock + _timeout);
         for (; ; )
         {
             for (var n = 0; n < _cases.Count; n++)
@@ -65,7 +65,7 @@ internal sealed class Selection
                 return _otherwise;
             for (var n = 0; n < _cases.Count; n++)
                 _cases[n].Join(this, n);
-            var isLate = Threads.Wait("in a select", due);
+            var isLate = Threads.Wait("in a select", due, until);
             foreach (var c in _cases)
                 c.Leave();
             if (IsDone)

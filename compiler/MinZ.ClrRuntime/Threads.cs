@@ -27,8 +27,11 @@ internal sealed class Green
     public string? Reason;
     /// <summary>Where it waits; set on request.</summary>
     public string? Place;
-    /// <summary>Milliseconds on <see cref="Threads.Now"/> until which it waits; -1 = for ever.</summary>
+    /// <summary>Milliseconds on <see cref="Threads.Now"/> until which it waits, which is its place among others that
+    /// wait; -1 = for ever.</summary>
     public long Due = -1;
+    /// <summary>The same on <see cref="Threads.Clock"/>: it waits no shorter.</summary>
+    public long Until;
     /// <summary>Order of those who wait until the same time.</summary>
     public long Ticket;
     /// <summary>True when the time came before anything else.</summary>
@@ -60,29 +63,47 @@ internal static class Threads
     /// <summary>Threads a report of a deadlock shows.</summary>
     private const int WaitersShown = 20;
     private const int StackBytes = 1 << 20;
+    /// <summary>Milliseconds after which a turn counts as time that passes.</summary>
+    private const int LongTurn = 250;
 
     private static readonly List<Green> s_alive = new List<Green>();
     private static readonly List<Green> s_timers = new List<Green>();
     private static readonly SemaphoreSlim s_answer = new SemaphoreSlim(0);
     private static Green[] s_ready = new Green[16];
     private static int s_head, s_count, s_turns, s_looks, s_fuel = Slice;
-    private static long s_lastTicket, s_now;
+    private static long s_lastTicket, s_clock, s_now, s_turn;
     private static int s_lastTick = Environment.TickCount;
     private static Green? s_woken, s_main, s_current;
     private static Exception? s_failure;
 
     /// <summary>Milliseconds of a clock that is never set back.</summary>
-    public static long Now
+    public static long Clock
     {
         get
         {
             var tick = Environment.TickCount;
             // The system's counter wraps.
-            s_now += (uint)(tick - s_lastTick);
+            s_clock += (uint)(tick - s_lastTick);
             s_lastTick = tick;
+            return s_clock;
+        }
+    }
+
+    /// <summary>
+    /// The clock as it was last looked at. It stands while threads take short turns, so that of two which go to sleep one
+    /// after the other the one that sleeps shorter wakes first, however long the system took to start them.
+    /// </summary>
+    public static long Now
+    {
+        get
+        {
+            if (Clock - s_turn > LongTurn)
+                Look();
             return s_now;
         }
     }
+
+    private static void Look() => s_now = s_turn = Clock;
 
     /// <summary>The thread that runs. Whoever calls first is main.</summary>
     public static Green Current
@@ -178,20 +199,22 @@ internal static class Threads
         GiveWay(me);
     }
 
-    public static void Sleep(long milliseconds) => Wait("for a time", Now + milliseconds);
+    public static void Sleep(long milliseconds) => Wait("for a time", Now + milliseconds, Clock + milliseconds);
 
     /// <summary>Waits until somebody lets the running thread go on.</summary>
-    public static void Wait(string reason) => Wait(reason, -1);
+    public static void Wait(string reason) => Wait(reason, -1, -1);
 
-    /// <summary>Waits until somebody lets the running thread go on or a time has come; true for the latter.</summary>
-    public static bool Wait(string reason, long due)
+    /// <summary>
+    /// Waits until somebody lets the running thread go on or a time, on both clocks, has come; true for the latter.
+    /// </summary>
+    public static bool Wait(string reason, long due, long until)
     {
         var me = Current;
         me.Reason = reason;
         me.IsLate = false;
         if (due >= 0)
         {
-            me.Due = due;
+            (me.Due, me.Until) = (due, until);
             me.Ticket = ++s_lastTicket;
             s_timers.Add(me);
         }
@@ -215,6 +238,7 @@ internal static class Threads
         }
         me.Reason = null;
         s_fuel = Slice;
+        s_turn = Clock;
         if (me.IsMain && s_failure is { } failure)
         {
             s_failure = null;
@@ -251,7 +275,7 @@ internal static class Threads
             }
             if (s_timers.Count == 0)
                 return null;
-            var rest = FirstDue().Due - Now;
+            var rest = FirstDue().Until - Clock;
             if (rest > 0)
                 Thread.Sleep((int)Math.Min(rest, int.MaxValue));
         }
@@ -268,7 +292,10 @@ internal static class Threads
 
     private static void WakeSleepers()
     {
-        while (s_timers.Count > 0 && FirstDue() is var first && first.Due <= Now)
+        if (s_timers.Count == 0)
+            return;
+        Look();
+        while (s_timers.Count > 0 && FirstDue() is var first && first.Until <= s_now)
         {
             Ready(first);
             first.IsLate = true;
@@ -315,6 +342,7 @@ internal static class Threads
         {
             var me = s_current!;
             s_fuel = Slice;
+            s_turn = Clock;
             Green? next;
             try
             {
