@@ -75,6 +75,9 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
     public IPorts Ports { get; }
 
     /// <inheritdoc/>
+    public bool TakesInterrupts => _spectrum.Cpu.Iff1;
+
+    /// <inheritdoc/>
     public bool Run(AssemblySite site, int frame, ReadOnlySpan<long> inputs, out long result)
     {
         result = 0;

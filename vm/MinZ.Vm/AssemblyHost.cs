@@ -60,6 +60,9 @@ public interface IAssemblyProcessor
     /// <summary>The ports of its machine.</summary>
     IPorts Ports { get; }
 
+    /// <summary>False while the program has turned interrupts off.</summary>
+    bool TakesInterrupts { get; }
+
     /// <summary>Runs a piece of assembly.</summary>
     /// <param name="site">The piece.</param>
     /// <param name="frame">Address of its function's frame.</param>

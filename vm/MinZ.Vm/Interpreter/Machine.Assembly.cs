@@ -89,6 +89,7 @@ internal sealed unsafe partial class Machine : IAssemblyMachine
 
     void IAssemblyMachine.Charge(long units)
     {
+        _assemblyFuel += units;
         if (!Charge((ulong)units * BytesPerFuel))
             throw new VmTrapException(TrapCode.FuelExhausted, VmTrap.Describe(TrapCode.FuelExhausted));
     }

@@ -80,6 +80,7 @@ internal sealed unsafe partial class Machine : IDisposable
         _sources.AddRange([this, Handles]);
         _gate = new Gate(this, options);
         StartProcessor();
+        _handler = FindHandler(program);
         program.Data.Initialise(_linear);
     }
 

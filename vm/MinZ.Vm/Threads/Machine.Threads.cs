@@ -48,8 +48,7 @@ internal sealed unsafe partial class Machine
         _shadowTop = _shadowBase;
         _shadowEnd = _shadowLimit;
         _chunkStart = 0;
-        _fuel = _world.Budget;
-        _world.Budget = 0;
+        TakeOwnTurn();
     }
 
     /// <summary>Slots of a function that a host function calls back from a thread other than main.</summary>
@@ -360,9 +359,16 @@ internal sealed unsafe partial class Machine
             _world.Budget--;
         if (!IsPinned && HasOthers)
             return Yield(next, R);
-        _fuel = Store.Alive > 1 ? Math.Min(SliceFuel, _world.Budget) : _world.Budget;
+        TakeOwnTurn();
+        return _handler is null ? next : Interrupt(next, isJump);
+    }
+
+    /// <summary>Fuel for the only worker, until others are to run or the next frame begins.</summary>
+    private void TakeOwnTurn()
+    {
+        var most = Store.Alive > 1 ? SliceFuel : _handler is null ? long.MaxValue : FrameFuel;
+        _fuel = Math.Min(most, _world.Budget);
         _world.Budget -= _fuel;
-        return next;
     }
 
     /// <summary>True when others may be ready, or may become so by time.</summary>

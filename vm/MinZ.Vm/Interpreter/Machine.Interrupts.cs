@@ -1,0 +1,53 @@
+using MinZ.Mir;
+using MinZ.Vm.Loading;
+
+namespace MinZ.Vm.Interpreter;
+
+/// <summary>
+/// Interrupts for programs with a handler: one in each frame of a Spectrum, of which the VM's time has as many as fuel is
+/// spent. They come between two rounds of a loop, so that what runs at once on the Spectrum does so here.
+/// </summary>
+internal sealed unsafe partial class Machine
+{
+    /// <summary>A frame of 69,888 T-states, of which <see cref="BytesPerFuel"/> are worth one unit of fuel.</summary>
+    private const long FrameFuel = 69_888 / 64;
+
+    private readonly Function? _handler;
+    private bool _isInHandler;
+    /// <summary>Fuel of this frame that assembly took, which has interrupts of its own.</summary>
+    private long _assemblyFuel;
+
+    private static Function? FindHandler(LoadedProgram program) =>
+        program.Module.Functions.FirstOrDefault(f => f.Is(FunctionFlags.Interrupt) && !f.IsExtern && f.Parameters.IsEmpty);
+
+    /// <summary>Lets the handler run at the end of a turn, if it may.</summary>
+    /// <param name="next">Where the program goes on.</param>
+    /// <param name="isJump">False at a call, whose arguments lie where the handler would run: it has to be done first.</param>
+    private Insn* Interrupt(Insn* next, bool isJump)
+    {
+        if (_isInHandler || _current != Root || _processor is { TakesInterrupts: false })
+            return next;
+        var more = isJump ? Math.Min(_assemblyFuel, FrameFuel) : 1;
+        if (more > 0)
+        {
+            _assemblyFuel = isJump ? 0 : _assemblyFuel;
+            more = Math.Min(more, _fuel);
+            _world.Budget += _fuel - more;
+            _fuel = more;
+            return next;
+        }
+        // What the frame holds is what the target of the jump finds.
+        var ip = _ip;
+        _ip = next;
+        _isInHandler = true;
+        var trap = Call(_handler!, [], out _);
+        _isInHandler = false;
+        if (trap is not null)
+        {
+            _innerTrap = trap;
+            return Stop(trap.Code, trap.Message);
+        }
+        _ip = ip;
+        return ExitCode is null ? next : Stop(TrapCode.Unreachable);
+    }
+}
