@@ -3,7 +3,8 @@ namespace MinZ.Frontend.Diagnostics;
 /// <summary>MZ1000-MZ1199: what a target cannot do with a program.</summary>
 public static class TargetCodes
 {
-    private static readonly CodeTable Spectrum = new(1000, 1099);
+    private static readonly CodeTable Spectrum = new(1000, 1059);
+    private static readonly CodeTable Vm = new(1060, 1099);
     private static readonly CodeTable DotNet = new(1100, 1199);
 
     /// <summary>Every code of the targets.</summary>
@@ -58,8 +59,11 @@ public static class TargetCodes
             + "&mut T) can be used for most of it.");
         DotNet.Warning(1102, "Assembly on .NET",
             "Inline assembly runs on its own target only. On .NET the program stops with a trap when it comes there.");
+        Vm.Warning(1060, "Function without body on the VM",
+            "A function that is only declared stops a program on the VM with a trap when it is called, unless a module that "
+            + "is linked with it has the function, or it has an address in memory of the Spectrum.");
         DotNet.Warning(1103, "Function without body on .NET",
             "A function that is only declared, for a routine in ROM say, stops the program on .NET with a trap when called.");
-        return [.. Spectrum.All, .. DotNet.All];
+        return [.. Spectrum.All, .. Vm.All, .. DotNet.All];
     }
 }

@@ -71,7 +71,13 @@ public static class ProgramRunner
         {
             var session = new BuildSession(request);
             Module? module = session.Compile();
-            session.CheckOptions(Targets.Find(DefaultTarget)!);
+            Target vm = Targets.Find(DefaultTarget)!;
+            session.CheckOptions(vm);
+            if (module is not null && session.TryEmit(module, vm) is { } result)
+            {
+                session.Report(module, result);
+            }
+
             return report(session.Finish()) && module is not null
                 ? RunModule(module, optimize: false, settings)
                 : null;

@@ -60,8 +60,10 @@ internal sealed partial record DiagFile(string Name)
     private void Write(IEnumerable<string> header, IEnumerable<string> program) =>
         File.WriteAllText(FullPath, string.Join('\n', header.Concat(program)) + "\n");
 
-    /// <summary>Programs that a whole build for the Spectrum finds wrong, not the front end alone.</summary>
-    private bool IsBuilt => Name.StartsWith("z80_", StringComparison.Ordinal) ||
+    private bool IsForVm => Name.StartsWith("vm_", StringComparison.Ordinal);
+
+    /// <summary>Programs that a whole build for the Spectrum or the VM finds wrong, not the front end alone.</summary>
+    private bool IsBuilt => IsForVm || Name.StartsWith("z80_", StringComparison.Ordinal) ||
         Name.StartsWith("main_", StringComparison.Ordinal);
 
     private IReadOnlyList<Diagnostic> Build()
@@ -70,7 +72,7 @@ internal sealed partial record DiagFile(string Name)
         var result = BuildSession.Build(new BuildRequest
         {
             Name = Path.GetFileNameWithoutExtension(Name), Inputs = [Name], ProjectDirectory = Root, Optimize = false,
-            StandardLibrary = Library, Targets = ["z80"], OutputDirectory = folder.FullName,
+            StandardLibrary = Library, Targets = [IsForVm ? "mirb" : "z80"], OutputDirectory = folder.FullName,
         });
         folder.Delete(recursive: true);
         return result.Diagnostics;

@@ -67,7 +67,8 @@ public sealed class ExampleTests
         return code.Number switch
         {
             < 900 => Front,
-            907 or >= 1000 and < 1100 => source => Built(source, "z80", code.Number == 1000),
+            >= 1060 and < 1100 => source => Built(source, "mirb", false),
+            907 or >= 1000 and < 1060 => source => Built(source, "z80", code.Number == 1000),
             >= 1100 and < 1200 => source => Built(source, "clr", false),
             _ => null,
         };
