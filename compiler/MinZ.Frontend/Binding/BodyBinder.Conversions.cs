@@ -120,6 +120,9 @@ internal sealed partial class BodyBinder
     {
         if (to.Bits > e.Type.Bits)
             return Widen(e, to);
+        // Texts of programs are shorter than 256; one that is not stops the program.
+        if (to == MirType.U8 && e is BoundLength { Target: { Type.Kind: TypeKind.Str } text })
+            return new BoundCall(e.Span, _program.Core("length_in_byte"), [text]);
         var (low, high) = Folding.RangeOf(e);
         return Constants.Fits(to, low) && Constants.Fits(to, high) ? Numeric(e, to) : null;
     }

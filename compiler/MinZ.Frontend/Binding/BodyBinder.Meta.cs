@@ -152,6 +152,13 @@ internal sealed partial class BodyBinder
     /// <summary>The value of a hole, its own or the next argument; null after a report.</summary>
     private BoundExpression? HoleValue(FormatPart part, ImmutableArray<Argument> values, ref int next)
     {
+        // Where there are arguments a number is that of one of them.
+        if (part.Value is IntegerLiteral && int.TryParse(_source.ToString(part.Value.Span), out var number)
+            && number < values.Length)
+        {
+            next = Math.Max(next, number + 1);
+            return WithRoom(BindValue(values[number].Value));
+        }
         if (part.Value is not null)
             return WithRoom(BindValue(part.Value));
         if (next < values.Length)

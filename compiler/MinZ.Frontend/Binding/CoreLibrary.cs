@@ -38,6 +38,11 @@ internal static class CoreLibrary
             return length
         }
 
+        fn length_in_byte(text: str) -> u8 {
+            if text.len > 255 { panic("the length of a string does not fit in u8") }
+            return text.len as u8
+        }
+
         fn print_cstr(text: *u8) -> void {
             let mut i: u16 = 0
             while text[i] != 0 {

@@ -42,7 +42,9 @@ internal sealed partial class Parser
 
             bool isBlock = IsConditionalMeta(name) && (after < 0 || KindAt(after) == TokenKind.OpenBrace
                 || name is "if");
-            if (after < 0 || isBlock || (IsMetaFunction(name) && !IsConditionalMeta(name)))
+            // As others write it, `@macro` stands before a function.
+            bool isMacro = name is "macro" && KindAt(after) is TokenKind.Fn or TokenKind.Fun or TokenKind.Pub;
+            if (after < 0 || isBlock || (IsMetaFunction(name) && !IsConditionalMeta(name) && !isMacro))
             {
                 return false;
             }
@@ -251,6 +253,12 @@ internal sealed partial class Parser
         Accept(TokenKind.At);
         bool isAsm = Kind == TokenKind.Asm;
         Advance();
+        // As in C: assembly is never left out or moved anyway.
+        if (isAsm && IsWord("volatile") && KindAt(_index + 1) is TokenKind.OpenParen or TokenKind.RawBraces)
+        {
+            Advance();
+        }
+
         bool isNamed = Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.RawBraces;
         Identifier? name = isNamed ? TakeName() : null;
         if (isAsm && Kind == TokenKind.OpenParen)
