@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using MinZ.Frontend;
 using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Text;
@@ -12,11 +14,12 @@ namespace MinZ.Driver;
 /// <param name="request">What is built.</param>
 /// <param name="reader">Reads its files.</param>
 /// <param name="diagnostics">Takes what is wrong with them.</param>
-internal sealed class ModuleLoader(BuildRequest request, InputReader reader, DiagnosticBag diagnostics)
+internal sealed partial class ModuleLoader(BuildRequest request, InputReader reader, DiagnosticBag diagnostics)
 {
     private const string SourceExtension = ".minz";
     private const string TextExtension = ".mir";
     private const string BinaryExtension = ".mirb";
+    private const string SpectrumTarget = "z80";
 
     // What makes the meaning of a source depend on the target.
     private static readonly string[] TargetConditions = ["@target", "@platform", "@if_platform"];
@@ -37,6 +40,19 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
     /// <summary>Whether another target would give another module; known after <see cref="Load"/>.</summary>
     public bool DependsOnTarget => Sources.Concat(_imported)
         .Any(s => TargetConditions.Any(c => s.Text.Contains(c, StringComparison.Ordinal)));
+
+    /// <summary>The VM runs what programs have for the Spectrum, assembly too, unless they have something for the VM.</summary>
+    private ImmutableArray<string> StandsFor(string target)
+    {
+        if (target != BuildSession.VmTarget)
+            return [];
+        string[] own = [target, .. OtherNames[target]];
+        return Sources.Any(s => TargetName().Matches(s.Text).Any(m => own.Contains(m.Groups[1].Value)))
+            ? [] : [SpectrumTarget, .. OtherNames[SpectrumTarget]];
+    }
+
+    [GeneratedRegex("@(?:target|platform|if_platform)\\s*\\(\\s*\"(\\w+)\"")]
+    private static partial Regex TargetName();
 
     /// <summary>The verified module for a target; null, with the reasons reported, on errors.</summary>
     public Module? Load(string target)
@@ -113,6 +129,7 @@ internal sealed class ModuleLoader(BuildRequest request, InputReader reader, Dia
             IncludeTests = request.IncludeTests,
             IsLibrary = request.IsLibrary,
             Targets = [target, .. OtherNames.GetValueOrDefault(target, [])],
+            StandsFor = StandsFor(target),
             ResolveModule = Resolve,
             ListModules = resolver.List,
             Evaluator = VmEvaluator.Instance,

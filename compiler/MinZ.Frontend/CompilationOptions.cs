@@ -34,6 +34,9 @@ public sealed record CompilationOptions
     /// <summary>Names that <c>@target("…")</c> and <c>@platform("…")</c> hold for, such as <c>z80</c>.</summary>
     public ImmutableArray<string> Targets { get; init; } = [];
 
+    /// <summary>Further such names, for which conditions hold in the program itself but not in libraries.</summary>
+    public ImmutableArray<string> StandsFor { get; init; } = [];
+
     /// <summary>True when <c>@debug</c> is compiled.</summary>
     public bool IsDebug { get; init; } = true;
 

@@ -69,6 +69,7 @@ internal sealed partial class ProgramBinder
         }
         if (f.Abi is { Convention: "naked" })
             f.Flags |= FunctionFlags.Naked;
+        FindInRom(f);
         CheckAttributes(f, attributes, source);
         if ((f.Flags & FunctionFlags.Test) == 0)
             f.Test = null;
@@ -162,7 +163,7 @@ internal sealed partial class ProgramBinder
 
     private static int? ParseAddress(string text)
     {
-        text = text.Trim().TrimStart('$', '#');
+        text = text.Trim().TrimStart('$', '#').TrimEnd('h', 'H');
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
             text = text[2..];
         return int.TryParse(text, System.Globalization.NumberStyles.HexNumber, null, out var address) ? address : null;
@@ -172,6 +173,8 @@ internal sealed partial class ProgramBinder
     {
         if (TextOf(a) is { } symbol)
             return new Abi("default", [], null, symbol);
+        if (a.Arguments is [{ Value: StringLiteral name }, var place])
+            return new Abi("default", [], (int?)NumberOf([place], source), name.Text);
         return new Abi("default", [], (int?)NumberOf(a.Arguments, source), null);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using MinZ.Frontend.Syntax;
 using MinZ.Frontend.Text;
 using MinZ.Mir;
@@ -26,10 +27,11 @@ internal sealed partial class BodyBinder
     private static readonly string[] Registers8 = ["a", "b", "c", "d", "e", "h", "l"];
     private static readonly string[] Registers16 = ["hl", "de", "bc"];
 
-    /// <summary>What the names of one piece of assembly mean: symbols, and copies of the fields it mentions.</summary>
+    /// <summary>What the names of one piece of assembly mean: symbols, copies of the fields it mentions, and variables that
+    /// arrive in the register of their name.</summary>
     private sealed record AssemblyNames(
         TextSpan Span, ImmutableArray<(string Name, Symbol Symbol)>.Builder Bindings,
-        List<(LocalSymbol Copy, BoundExpression Place)> Fields);
+        List<(LocalSymbol Copy, BoundExpression Place)> Fields, Dictionary<string, LocalSymbol> Loads);
 
     private BoundAsm BindAsm(AsmStatement s)
     {
@@ -40,9 +42,16 @@ internal sealed partial class BodyBinder
         var code = s.Code.Text;
         for (var i = 0; i < operands.Count; i++)
             code = code.Replace($"{{{i}}}", operands[i], StringComparison.Ordinal);
+        if (operands.Count > 0)
+            code = OperandNumber().Replace(code, m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var n
+                && n < operands.Count ? operands[n] : m.Value);
         var bindings = ImmutableArray.CreateBuilder<(string, Symbol)>();
-        var names = new AssemblyNames(s.Span, bindings, []);
+        var names = new AssemblyNames(s.Span, bindings, [], []);
         var text = BindNamesIn(code, names);
+        foreach (var (register, local) in names.Loads)
+            if (IsRegister(register) && !Overlaps(register, [.. inputs.Select(i => i.Item1)])
+                && local.Type.Bits == (Registers8.Contains(register) ? 8 : 16))
+                inputs.Add((register, new BoundLocal(s.Span, local)));
         if (s.Name is { } label)
             text = $"{label.Text}:\n{text}";
         // Messages count columns from where the text begins.
@@ -73,6 +82,10 @@ internal sealed partial class BodyBinder
                 inputs.Add((TakeRegister(operand, value.Type, inputs, taken, operands), value));
         }
     }
+
+    /// <summary><c>%1</c> where a number would have more digits.</summary>
+    [GeneratedRegex(@"(?<![\w%])%(\d)(?!\w)")]
+    private static partial Regex OperandNumber();
 
     private static string NamedBy(AsmOperand operand) => operand.Constraint.Trim('=', '+', '&', '{', '}', ' ').ToLowerInvariant();
 
@@ -106,95 +119,6 @@ internal sealed partial class BodyBinder
     private static bool Overlaps(string register, string[] others) =>
         Array.Exists(others, r => r.Contains(register, StringComparison.Ordinal) || register.Contains(r, StringComparison.Ordinal));
 
-    /// <summary>
-    /// Finds variables, functions and constants named in operands; constants become their number. The first word of an
-    /// instruction, registers and conditions mean themselves.
-    /// </summary>
-    private string BindNamesIn(string code, AssemblyNames names)
-    {
-        var text = new StringBuilder();
-        var atStart = true;
-        var instruction = "";
-        for (var i = 0; i < code.Length;)
-        {
-            var c = code[i];
-            if (c == ';' || (c == '/' && i + 1 < code.Length && code[i + 1] == '/'))
-            {
-                for (; i < code.Length && code[i] != '\n'; i++)
-                    text.Append(code[i]);
-            }
-            else if (c is '"' or '\'' && !(i > 0 && char.IsAsciiLetter(code[i - 1])) &&
-                     code.IndexOf(c, i + 1) is var close && close > i && close - i <= 40 &&
-                     !code.AsSpan(i, close - i).Contains('\n'))
-            {
-                text.Append(code, i, close + 1 - i);
-                i = close + 1;
-            }
-            else if (char.IsAsciiLetter(c) || c == '_')
-            {
-                var end = i;
-                while (end < code.Length && (char.IsAsciiLetterOrDigit(code[end]) || code[end] is '_' or '.'))
-                    end++;
-                var word = code[i..end];
-                var isLabel = i > 0 && code[i - 1] == '.';
-                var isAddress = i > 0 && code[i - 1] == '(' && end < code.Length && code[end] == ')'
-                    && !(word is "c" or "C" && instruction is "in" or "out");
-                text.Append(atStart || isLabel ? word : Operand(word, isAddress, names));
-                instruction = atStart ? word.ToLowerInvariant() : instruction;
-                atStart = false;
-                i = end;
-            }
-            else
-            {
-                // A number such as 0FFh or $FF swallows its letters.
-                if (char.IsAsciiDigit(c) || c is '$' or '#' or '%')
-                    for (text.Append(code[i++]); i < code.Length && char.IsAsciiLetterOrDigit(code[i]); i++)
-                        text.Append(code[i]);
-                else if (c == '!' && i + 1 < code.Length && (char.IsAsciiLetter(code[i + 1]) || code[i + 1] == '_'))
-                    i++;
-                else
-                    text.Append(code[i++]);
-                atStart = c is '\n' or ':' || (atStart && char.IsWhiteSpace(c));
-            }
-        }
-        return text.ToString();
-    }
-
-    private string Operand(string word, bool isAddress, AssemblyNames names)
-    {
-        // Only pairs address memory, and C a port; so `(a)` can only be a variable.
-        if (Reserved.Contains(word) && !(isAddress && !Pointers.Contains(word)))
-            return word;
-        if (word.Contains('.') && FieldOperand(word, names) is { } field)
-            return field;
-        var symbol = Lookup(word);
-        switch (symbol)
-        {
-            case LocalSymbol local:
-                local.IsPinned = true;
-                break;
-            case GlobalSymbol global:
-                if (UseGlobal(global, default) is not BoundGlobal and var value &&
-                    Folding.TryConstant(value, out var bits))
-                    return bits.ToString();
-                if (UseGlobal(global, default) is BoundUntyped untyped)
-                    return untyped.Value.ToString();
-                break;
-            case ConstantSymbol { Value: BoundUntyped number }:
-                return number.Value.ToString();
-            case ConstantSymbol { Value: BoundLiteral literal }:
-                return literal.Bits.ToString();
-            case FunctionGroup { Functions: [var only], Generics: [] }:
-                symbol = only;
-                break;
-            default:
-                return word;
-        }
-        if (names.Bindings.All(b => b.Name != word))
-            names.Bindings.Add((word, symbol));
-        return word;
-    }
-
     /// <summary>The name of a copy that stands for a field of a variable; null when the word names none.</summary>
     private string? FieldOperand(string word, AssemblyNames names)
     {
@@ -215,21 +139,6 @@ internal sealed partial class BodyBinder
         names.Fields.Add((copy, place));
         names.Bindings.Add((name, copy));
         return name;
-    }
-
-    /// <summary>Assembly a function begins with finds the arguments in the registers that <c>@abi</c> names.</summary>
-    private BoundBlock ArgumentsInRegisters(BoundBlock body)
-    {
-        if (body.Statements is not [BoundAsm first, ..] || _function!.Abi is not { Convention: "register" } abi)
-            return body;
-        foreach (var (parameter, register) in abi.Registers)
-            if (_function.ParameterLocals.Find(p => p.Name == parameter) is { IsAlias: false } local
-                && first.Inputs.All(i => i.Item1 != register.ToLowerInvariant()))
-                first = first with
-                {
-                    Inputs = first.Inputs.Add((register.ToLowerInvariant(), new BoundLocal(first.Span, local))),
-                };
-        return body with { Statements = body.Statements.SetItem(0, first) };
     }
 
     /// <summary>A function that ends in assembly returns what that leaves in A, or HL.</summary>

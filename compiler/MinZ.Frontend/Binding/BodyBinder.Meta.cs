@@ -39,7 +39,7 @@ internal sealed partial class BodyBinder
             case "if" when m.Arguments is [var condition] && m.Body is not null:
                 return BindConstantBool(condition.Value) is { } value ? BindChosen(m, value, expected) : Failed(m.Span);
             case "target" or "platform" or "if_platform" when m.Body is not null:
-                return BindChosen(m, _program.HoldsForTarget(m.Arguments), expected);
+                return BindChosen(m, _program.HoldsForTarget(m.Arguments, _module), expected);
             case "halt":
                 return new BoundTrap(m.Span, TrapCode.Panic, Literal(m.Span, "halted"));
             case "err" when m.Arguments is [var error]:

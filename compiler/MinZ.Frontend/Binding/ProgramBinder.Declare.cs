@@ -31,7 +31,7 @@ internal sealed partial class ProgramBinder
             case InterfaceDeclaration i: DeclareType(i, i.Name, [], module, source); break;
             case ImplDeclaration i: DeclareImpl(i, module, source); break;
             case ConditionalDeclaration c when IsForTarget(c):
-                foreach (var inner in HoldsForTarget(c.Arguments) ? c.Then : c.Otherwise)
+                foreach (var inner in HoldsForTarget(c.Arguments, module) ? c.Then : c.Otherwise)
                     Declare(inner, module, source);
                 break;
             case ConditionalDeclaration c: _deferred.Enqueue((c, module, source)); break;
@@ -74,15 +74,16 @@ internal sealed partial class ProgramBinder
 
     /// <summary>Whether declarations or statements under a condition are there.</summary>
     public bool Holds(ConditionalDeclaration c, SourceText source, ModuleSymbol module) => IsForTarget(c)
-        ? HoldsForTarget(c.Arguments)
+        ? HoldsForTarget(c.Arguments, module)
         : c.Arguments is [var condition] &&
             new BodyBinder(this, module, source).BindConstantBool(condition.Value) is true;
 
     private static bool IsForTarget(ConditionalDeclaration c) => c.Name.Text is "target" or "platform" or "if_platform";
 
     /// <summary>True when one of the names given is a target of this compilation.</summary>
-    public bool HoldsForTarget(ImmutableArray<Argument> arguments) =>
-        arguments.Any(a => a.Value is StringLiteral s && Options.Targets.Contains(s.Text));
+    public bool HoldsForTarget(ImmutableArray<Argument> arguments, ModuleSymbol module) =>
+        arguments.Any(a => a.Value is StringLiteral s && (Options.Targets.Contains(s.Text)
+            || !module.IsLibrary && Options.StandsFor.Contains(s.Text)));
 
     private void DeclareImport(ImportDeclaration import, ModuleSymbol module, SourceText source)
     {
@@ -122,6 +123,8 @@ internal sealed partial class ProgramBinder
     private void DeclareFunction(FunctionDeclaration f, ModuleSymbol module, SourceText source)
     {
         if (f.Name.IsMissing)
+            return;
+        if (DeclaresBuiltIn(f))
             return;
         if (f.Receiver is { } receiver)
         {

@@ -58,7 +58,7 @@ internal sealed class AsmLexer(string text, Action<int, int, string, string?> re
         return tokens;
     }
 
-    // Where a value can begin, % $ # are prefixes of numbers; behind a value % is the remainder.
+    // Where a value can begin, % $ # & are prefixes of numbers; behind a value % is the remainder and & the operator.
     private static bool ExpectsValue(List<AsmToken> tokens) => tokens.Count == 0
         || tokens[^1].Kind == AsmTokenKind.Symbol && tokens[^1].Text is not (")" or "]" or "$")
         || tokens[^1].Kind == AsmTokenKind.Name
@@ -72,7 +72,7 @@ internal sealed class AsmLexer(string text, Action<int, int, string, string?> re
             return ReadName(at, end);
         if (char.IsAsciiDigit(c))
             return ReadNumber(at, end);
-        if (c is '$' or '#' && char.IsAsciiHexDigit(next) && (c == '#' || expectsValue))
+        if (c is '$' or '#' or '&' && char.IsAsciiHexDigit(next) && (c == '#' || expectsValue))
             return Digits(at, at + 1, end, 16);
         if (c == '%' && expectsValue && char.IsAsciiDigit(next))
             return Digits(at, at + 1, end, 2);

@@ -52,9 +52,32 @@ public sealed partial class AsmParser
 
     private AsmParser(string text, AsmParserOptions options)
     {
-        _text = text;
+        _text = text = WithoutBlockComments(text);
         _options = options;
         _lineStarts = [0, .. Enumerable.Range(0, text.Length).Where(i => text[i] == '\n').Select(i => i + 1)];
+    }
+
+    /// <summary>The text with blanks for <c>/* … */</c>, so that all else keeps its place.</summary>
+    private static string WithoutBlockComments(string text)
+    {
+        if (!text.Contains("/*", StringComparison.Ordinal))
+            return text;
+        var kept = text.ToCharArray();
+        for (var i = 0; i + 1 < kept.Length; i++)
+        {
+            if (kept[i] == ';' || kept[i] == '/' && kept[i + 1] == '/')
+            {
+                i = text.IndexOf('\n', i) is >= 0 and var end ? end : kept.Length;
+            }
+            else if (kept[i] == '/' && kept[i + 1] == '*')
+            {
+                var close = text.IndexOf("*/", i + 2, StringComparison.Ordinal);
+                for (var stop = close < 0 ? kept.Length : close + 2; i < stop; i++)
+                    if (kept[i] is not ('\n' or '\r'))
+                        kept[i] = ' ';
+            }
+        }
+        return new string(kept);
     }
 
     /// <summary>Reads a text.</summary>
