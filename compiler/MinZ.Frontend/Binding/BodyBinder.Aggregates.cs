@@ -98,7 +98,8 @@ internal sealed partial class BodyBinder
         if (type is not StructType structure || type.IsError())
         {
             if (type is null)
-                _bag.CannotInfer(At(s.Span), "`.{…}`");
+                _bag.CannotInfer(At(s.Span), _source.Slice(s.Span) is ['.', ..] ? "`.{…}`" : "`{…}`",
+                    $"name its type: `Name {{ {s.Fields.FirstOrDefault()?.Name.Text ?? "x"}: … }}`");
             else if (!type.IsError())
                 _bag.TypeMismatch(At(s.Type?.Span ?? s.Span), "a struct", type is InterfaceType
                     ? $"interface {type.Show()}" : type.Show(),

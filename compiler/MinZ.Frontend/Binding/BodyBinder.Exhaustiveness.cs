@@ -10,7 +10,7 @@ internal sealed partial class BodyBinder
     /// <summary>
     /// Warns about variants or truth values that no arm without guard takes; true when all are taken.
     /// </summary>
-    private bool CheckExhaustive(MatchExpression m, MirType type, List<BoundArm> arms)
+    private bool CheckExhaustive(MatchExpression m, MirType type, List<BoundArm> arms, bool asValue = false)
     {
         var rows = arms.Where(a => a.Guard is null).SelectMany(a => Alternatives(a.Pattern))
             .Select(p => ImmutableArray.Create(p)).ToArray();
@@ -21,6 +21,8 @@ internal sealed partial class BodyBinder
         string[] missing = [.. CasesOf(type).Where(c => !Covers(c.Take(rows), c.Parts)).Select(c => c.Name)];
         if (missing.Length > 0 && type is EnumType or { Kind: TypeKind.Bool } && !_program.BitFields.ContainsKey(type))
             _bag.NotExhaustive(At(m.Span), string.Join(", ", missing));
+        else if (missing.Length > 0 && asValue && (type.IsInteger || type.Kind == TypeKind.Str) && arms.Count > 0)
+            _bag.NotExhaustive(At(HeadOf(m.Span)), $"every {(type.IsInteger ? "number" : "text")}: without a match the value is zero");
         return missing.Length == 0;
     }
 

@@ -59,7 +59,7 @@ internal sealed partial class BodyBinder
             return Failed(n.Span);
         // What a module that was not found declares is not known either: its import was reported.
         var hint = HintFor(n);
-        if (hint is null && _module.MissingImports.Count > 0)
+        if (hint is null or ['a', 'd', 'd', ' ', '`', 'i', ..] && _module.MissingImports.Count > 0)
             return Failed(n.Span);
         var declared = DeclarationOf(name);
         var (label, remedy) = declared is { } at ? WhyUnknown(at, n.Span) : ("", null);
@@ -124,7 +124,9 @@ internal sealed partial class BodyBinder
                 $"call it: `{name.Text}()`");
             return;
         }
-        var hint = Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
+        var hint = _module.Members.GetValueOrDefault(name.Text) is FunctionGroup { Functions: [{ Parameters: [_, ..] }, ..] }
+            ? $"`{name.Text}` is a function: write `{name.Text}(x)`, or `x |> {name.Text}`"
+            : Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
             : type is ChannelType ? name.Text is "push" or "put" or "write" or "add" ? "did you mean `send`?"
                 : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?" : "a channel has `send`, `receive`, `next`, `try_send`, `try_receive` and `close`"
             : type.Kind == TypeKind.Str && ForeignNames.OfText(name.Text) is { } text ? text
@@ -170,7 +172,9 @@ internal sealed partial class BodyBinder
         if (e is BoundSpawn or BoundSpawnActor && from is ChannelType)
             return "a thread gives no value back: hand it a channel, and receive from that";
         if (e is BoundNull)
-            return to.IsInteger ? "a number that may be missing has the type " + $"`{TypeNames.Of(to)}?`" : null;
+            return to.IsInteger ? "a number that may be missing has the type " + $"`{TypeNames.Of(to)}?`"
+                : to is StructType ? $"only a pointer, `*{TypeNames.Of(to)}`, or an optional, `{TypeNames.Of(to)}?`, can be nothing"
+                : null;
         if (to.IsAddress && from == to.Element && e.IsPlace)
             return $"pass its address: `&{(to is ReferenceType { Mutable: true } ? "mut " : "")}{quote}`";
         if (from.IsAddress && from.Element == to)
@@ -201,7 +205,8 @@ internal sealed partial class BodyBinder
             from.IsAddress && to.IsInteger || e.Type.IsUntyped() && (to.IsAddress || to.IsPlainEnum());
         var simple = e is BoundLocal or BoundGlobal or BoundField or BoundLiteral or BoundUntyped or BoundCall
             or BoundIndex;
-        return castable ? $"cast it: `{(simple ? quote : "…")} as {TypeNames.Of(to)}`" : null;
+        var operand = simple ? quote : quote.Length <= 30 && quote.AsSpan().IndexOfAny('\n', '=') < 0 ? $"({quote})" : "…";
+        return castable ? $"cast it: `{operand} as {TypeNames.Of(to)}`" : null;
     }
 
     /// <summary>What to do about an operator that its operands do not have.</summary>
@@ -213,6 +218,8 @@ internal sealed partial class BodyBinder
                 return $"put a value in the place of none: `({Quote(operand.Span)} ?? 0)`";
         if (left is BoundCompare { Right.Span: var middle } && Arithmetic.IsComparison(op))
             return $"write `{Quote(left.Span)} && {Quote(middle)} {text} {Quote(right.Span)}`";
+        if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Multiply)
+            return $"`import std.str` has `str.repeat({Quote(left.Span)}, {Quote(right.Span)})`";
         if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Remainder)
             return $"values in a string are written `\"#{{{Quote(right.Span)}}}\"`, or `@to_string(\"{{}}\", {Quote(right.Span)})`";
         if (left.Type is ChannelType)

@@ -108,8 +108,14 @@ internal sealed partial class BodyBinder
         if (_self is StructType { Fields.IsDefault: false } s && s.IndexOf(name) >= 0 &&
             _scope.Find("self") is not null)
             return $"did you mean `self.{name}`?";
+        if (_module.Members.Values.OfType<TypeSymbol>().FirstOrDefault(t => t.Type is { } type &&
+            _program.FindMethod(type, name) is not null) is { } maker)
+            return _program.FindMethod(maker.Type!, name)!.Functions.Any(f => f.HasReceiver)
+                ? $"`{name}` is a method of `{maker.Name}`: write `value.{name}(…)`" : $"did you mean `{maker.Name}.{name}`?";
         if (ForeignNames.Value(name) is { } foreign)
             return foreign;
+        if (TypeBinder.FindBuiltIn(name) is not null)
+            return $"`{name}` is a type: write `f<{name}>(…)` for a type argument, `x as {name}` for a cast";
         if (EnumWith(name) is { } owner)
             return $"did you mean `{owner}.{name}`?";
         if (name is "zx" or "std")

@@ -113,7 +113,8 @@ internal sealed partial class BodyBinder
                 break;
             case [{ Value: StringLiteral text }, .. var surplus]:
                 BindAll([.. surplus]);
-                _bag.WrongArgument(At(m.Span), $"the text has no `{{}}` for {surplus.Length} value(s)");
+                _bag.WrongArgument(At(m.Span), $"the text has no `{{}}`, found {surplus.Length} value{(surplus.Length == 1 ? "" : "s")}",
+                    "write `{}` where it belongs");
                 break;
             default:
                 foreach (var a in m.Arguments)
@@ -163,7 +164,13 @@ internal sealed partial class BodyBinder
             return WithRoom(BindValue(part.Value));
         if (next < values.Length)
             return WithRoom(BindValue(values[next++].Value));
-        _bag.WrongArgument(At(part.Span), "there is no value for this `{}`", "write `{{` and `}}` for braces");
+        var isInterpolation = part.Span.Start > 0 && _source.Text[part.Span.Start - 1] == '#';
+        if (isInterpolation)
+            _bag.WrongArgument(At(part.Span), "expected an expression between the braces of `#{}`", "write `#{x}`");
+        else
+            _bag.WrongArgument(At(part.Span), "there is no value for this `{}`",
+                values.IsEmpty ? "write `{x}`, or the value behind the text; `{{` and `}}` are braces"
+                    : "add a value behind the text; `{{` and `}}` are braces");
         return null;
     }
 
@@ -175,7 +182,18 @@ internal sealed partial class BodyBinder
             Bind(values[i].Value, null);
         _bag.WrongArgument(At(values[used].Span),
             $"the text has {used} `{{}}`, found {values.Length} value{(values.Length == 1 ? "" : "s")}",
-            used == 0 && _source.ToString(values[0].Span) is var first ? $"write `{{}}` where it belongs" : null);
+            HintForSurplus(format, used));
+    }
+
+    private string HintForSurplus(FormatString format, int used)
+    {
+        var text = _source.ToString(format.Span);
+        if (used == 0 && format.Parts.Any(p => p.Value is IntegerLiteral))
+            return "write `{}`: the values are taken in their order";
+        var percent = text.IndexOf('%');
+        return used == 0 && percent >= 0 && percent + 1 < text.Length && char.IsAsciiLetterOrDigit(text[percent + 1])
+            ? $"write `{{}}` instead of `{text.AsSpan(percent, 2)}`"
+            : used == 0 ? "write `{}` where it belongs" : "add a `{}` where it belongs, or leave the value out";
     }
 
     /// <summary>Writes a value as text without a newline.</summary>

@@ -21,7 +21,8 @@ internal sealed partial class BodyBinder
             arms.Add(InScope(() => BindArm(arm, value.Type, expected)));
         if (AnyError(value) || arms.Any(a => a.Body.Type.IsError() || a.Guard is { Type: var g } && g.IsError()))
             return Failed(m.Span);
-        var covers = CheckExhaustive(m, value.Type, arms);
+        var covers = CheckExhaustive(m, value.Type, arms,
+            !asStatement && arms.All(a => !a.Body.Type.IsVoid() && !a.Body.Type.IsNever()));
         BoundExpression[] bodies = [.. arms.Select(a => asStatement ? AsStatement(a.Body) : a.Body)];
         var type = bodies.Length == 0 ? MirType.Void : Unify(bodies, expected);
         if (type is null)

@@ -97,6 +97,9 @@ internal sealed partial class ProgramBinder
             module.MissingImports.Add(name.Text);
             return;
         }
+        if (import.Alias is null && module.Imports.TryGetValue(path, out var again) && again == target &&
+            _importPlaces.TryGetValue((module, name.Text), out var earlier) && earlier.Source == source)
+            Diagnostics.ImportedAgain(source.At(import.Path[0].Span.To(import.Path[^1].Span)), path, earlier);
         module.Imports[path] = target;
         if (module.Imports.TryGetValue(name.Text, out var known) && known != target && import.Alias is not null &&
             _importPlaces.TryGetValue((module, name.Text), out var first))

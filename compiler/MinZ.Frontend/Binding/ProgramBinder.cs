@@ -122,7 +122,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             if (!path.Contains('.') && Options.ResolveModule("std." + path) is not null)
                 return Import("std." + path, where);
             if (_missing.Add(path))
-                Diagnostics.UnknownModule(where, path, Nearest.To(path, Options.ListModules()));
+                Diagnostics.UnknownModule(where, path, Nearest.To(path, Options.ListModules()), ModuleAround(path));
             return null;
         }
         if (_imported.TryGetValue(source, out known))
@@ -167,6 +167,13 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
 
     /// <summary>Functions that ran while the program was compiled.</summary>
     public HashSet<FunctionSymbol> RunWhileCompiling { get; } = [];
+
+    /// <summary>The module whose member a path names, as in <c>std.math.sqrt</c>; null when there is none.</summary>
+    private string? ModuleAround(string path)
+    {
+        var dot = path.LastIndexOf('.');
+        return dot > 0 && Options.ResolveModule(path[..dot]) is not null ? path[..dot] : null;
+    }
 
     /// <summary>
     /// Warns of what is of no use in a program without errors. Everything that is emitted must be bound.

@@ -27,13 +27,15 @@ public sealed partial class DiagnosticBag
     internal void UnknownMember(Location where, string message, string? hint) =>
         Report(BindingCodes.UnknownMember, where, message, hint);
 
-    internal void UnknownModule(Location where, string path, string? nearest) =>
-        Report(BindingCodes.UnknownModule, where, $"module `{path}` was not found", DidYouMean(nearest)
-            ?? $"is there a file {path.Replace('.', '/')}.minz in the project?");
+    internal void UnknownModule(Location where, string path, string? nearest, string? around) =>
+        Report(BindingCodes.UnknownModule, where, $"module `{path}` was not found", around is not null
+            ? $"import the module, `import {around}`, and write `{path[(around.LastIndexOf('.') + 1)..]}`"
+            : DidYouMean(nearest) ?? $"is there a file {path.Replace('.', '/')}.minz in the project?");
 
     internal void UnknownMeta(Location where, string name, string? nearest) =>
         Report(BindingCodes.UnknownMeta, where, $"there is no metafunction `@{name}`",
-            Attributes.Known.Contains(name) ? "an attribute stands before a declaration"
+            name == "import" ? "write `import name` at the top of the file"
+                : Attributes.Known.Contains(name) ? "an attribute stands before a declaration"
                 : nearest is null ? null : $"did you mean `@{nearest}`?");
 
     internal void MissingMethods(

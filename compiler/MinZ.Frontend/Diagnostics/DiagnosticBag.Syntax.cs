@@ -22,6 +22,7 @@ public sealed partial class DiagnosticBag
                 "code is chosen by '@if(condition) { … } else { … }', or '@target(\"z80\") { … }'",
             '#' when text.SequenceEqual("#pragma") => "there are no directives; attributes are written '@name'",
             '#' when text.EndsWith("[") => "attributes are written '@name' before a declaration, such as '@inline'",
+            '$' when text is "$0" or "$1" => "a function value names its parameters: '|x| x + 1'",
             '$' or '#' when text.Length > 1 =>
                 $"hexadecimal numbers are written 0x{text[1..]}; $ and # are for assembly",
             '$' => "names have no '$'",
@@ -52,7 +53,7 @@ public sealed partial class DiagnosticBag
         $"expected one character, but the literal {what}", "text is written between \" and \"");
 
     public void UnknownEscape(Location at, Rune rune) => Report(SyntaxCodes.UnknownEscape, at,
-        $"unknown escape sequence '\\{rune}' means '{rune}'", $"write '{rune}', or '\\\\{rune}' for a backslash");
+        $"unknown escape sequence '\\{rune}' means '{rune}'", rune.Value == '(' ? "a value in a string is written \"#{x}\"" : $"write '{rune}', or '\\\\{rune}' for a backslash");
 
     public void InvalidHexEscape(Location at) =>
         Report(SyntaxCodes.InvalidHexEscape, at, "expected two hexadecimal digits after '\\x'");
@@ -65,6 +66,8 @@ public sealed partial class DiagnosticBag
         string all = text.ToString();
         string? hint = found is 'u' or 'i'
             ? $"a type is no suffix: write '{all[..all.IndexOf(found)].TrimEnd('_')} as {all[all.IndexOf(found)..]}'"
+            : found is 'f' or 'F' or 'L' or 'd' or 'n' or 'U' && all.EndsWith(found) && radix == 10
+                ? $"a type is no suffix: leave '{found}' out"
             : all[^1] is 'h' or 'H' ? $"hexadecimal numbers are written 0x{all[..^1].TrimStart('0').PadLeft(1, '0')}"
             : found is 'o' && all.Length > 2 && all.AsSpan(2).IndexOfAnyExceptInRange('0', '7') < 0
                 ? $"there are no octal numbers: write {Convert.ToUInt64(all[2..], 8)}" : null;
@@ -95,6 +98,9 @@ public sealed partial class DiagnosticBag
 
     public void ExpectedDeclaration(Location at, string found, string? hint = null) =>
         Report(SyntaxCodes.ExpectedDeclaration, at, $"expected a declaration, found {found}", hint);
+
+    public void SecondModule(Location at, Location first) => Report(SyntaxCodes.ExpectedDeclaration, at,
+        "a file is one module, and its name was given", "remove one of both lines", new RelatedPlace(first, "given here"));
 
     public void ExpectedMember(Location at, string expected, string found, string? hint = null) =>
         Report(SyntaxCodes.ExpectedMember, at, $"expected {expected}, found {found}", hint);

@@ -30,6 +30,9 @@ public sealed partial class DiagnosticBag
     internal void UnusedImport(Location where, string name) => Report(BindingCodes.UnusedImport, where,
         $"nothing of module `{name}` is used in this file", "remove the import");
 
+    internal void ImportedAgain(Location where, string path, Location first) => Report(BindingCodes.UnusedImport, where,
+        $"module `{path}` is imported already", "remove one of both imports", new RelatedPlace(first, "imported here first"));
+
     internal void UnusedDeclaration(Location where, string kind, string name) =>
         Report(BindingCodes.UnusedDeclaration, where,
         $"{kind} `{name}` is never used", $"remove it, make it `pub`, or call it `_{name}`");

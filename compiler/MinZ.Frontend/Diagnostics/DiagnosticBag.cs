@@ -67,6 +67,19 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
             .Select(d => d.Where!.Value.Source.ToString(d.Where.Value.Span)).ToHashSet();
         var sorted = Sorted().Where(d => d.Code != BindingCodes.NotCallable || d.Where is not { } at
             || !twice.Contains(at.Source.ToString(at.Span))).DistinctBy(d => (d.Code, d.Where, d.Message)).ToArray();
+        var withoutResult = sorted.Where(d => d.Code == BindingCodes.WrongReturn && d.Related is [_, ..])
+            .Select(d => d.Related[0].Where).ToHashSet();
+        var compared = sorted.Where(d => d.Code == BindingCodes.NoOperator && d.Where is not null)
+            .Select(d => d.Where!.Value).ToArray();
+        sorted =
+        [
+            .. sorted.Where(d => !(d.Code == BindingCodes.NoValue && d.Related is [var declared, ..]
+                    && withoutResult.Contains(declared.Where)) && !(d.Code == BindingCodes.NotBindsTighter
+                    && compared.Any(c => c.Source == d.Where?.Source && c.Span.Start == d.Where.Value.Span.Start)))
+                .Select(d => d.Code == BindingCodes.NoOperator && sorted.FirstOrDefault(n => n.Where is { } at
+                    && n.Code == BindingCodes.NotBindsTighter && at.Source == d.Where?.Source
+                    && at.Span.Start == d.Where.Value.Span.Start) is { } meant ? d with { Hint = meant.Hint } : d),
+        ];
         if (misread.Count == 0)
             return Folded(sorted);
         var words = misread.Where(l => l.Source is not null).SelectMany(l => WordsOf(l.Source!, l.Line)).ToHashSet();
@@ -94,7 +107,7 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
         Diagnostic d, HashSet<(SourceText?, int)> misread, HashSet<(SourceText, string)> words) =>
         misread.Contains(LineOf(d))
         || d.Related.Any(r => misread.Contains((r.Where.Source, r.Where.Start.Line)))
-        || (d.Code == BindingCodes.UnknownName || d.Code == BindingCodes.UnknownType) && d.Where is { } where
+        || (d.Code == BindingCodes.UnknownName || d.Code == BindingCodes.UnknownType || d.Code == BindingCodes.UnknownArgument) && d.Where is { } where
             && words.Contains((where.Source, where.Source.ToString(where.Span)))
         || d.Code == BindingCodes.UnknownMember && d.Where is { } member && d.Message.Split('`') is [_, var owner, ..]
             && words.Contains((member.Source, owner))

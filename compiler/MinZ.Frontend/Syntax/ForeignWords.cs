@@ -101,6 +101,7 @@ internal static class ForeignWords
         "AND" or "And" => ("&&", TokenKind.AmpersandAmpersand),
         "OR" or "Or" => ("||", TokenKind.PipePipe),
         "eq" => ("==", TokenKind.EqualEqual),
+        "orelse" or "catch" => ("??", TokenKind.QuestionQuestion),
         "ne" => ("!=", TokenKind.BangEqual),
         "shl" => ("<<", TokenKind.LessLess),
         _ => null,

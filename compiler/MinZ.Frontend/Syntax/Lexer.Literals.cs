@@ -215,13 +215,16 @@ internal sealed partial class Lexer
     private int EndOfInterpolation(int start)
     {
         int depth = 0;
+        int quotes = 0;
         int i = start + 1;
         for (; i < _end && start >= _unclosedUntil && _text[i] is not '\n' and not '\r'; i++)
         {
             depth += _text[i] switch { '{' => 1, '}' => -1, _ => 0 };
+            quotes += _text[i] == '"' ? 1 : 0;
             if (depth == 0)
             {
-                return i + 1;
+                // An odd quote ended the string: the brace is not in it.
+                return quotes % 2 == 0 ? i + 1 : start + 2;
             }
         }
 

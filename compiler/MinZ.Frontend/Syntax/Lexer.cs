@@ -267,6 +267,16 @@ internal sealed partial class Lexer
             return;
         }
 
+        if (_text[start] == '`' && _text.AsSpan(_position, _end - _position).IndexOfAny("`\n\r") is var close and >= 0
+            && _text[_position + close] == '`')
+        {
+            bool hasHoles = _text.AsSpan(_position, close).Contains("${", StringComparison.Ordinal);
+            _position += close + 1;
+            _diagnostics.InvalidCharacter(At(start, _position), "`", hasHoles
+                ? "write \" around the text, and #{x} for a value in it" : "strings are written between \" and \"");
+            return;
+        }
+
         // One diagnostic for a run of foreign characters, such as a whole word in another alphabet.
         while (_position < _end && (_text[_position] > '\u007F' && _text[_position] is not '\u00A0' and not '\uFEFF'))
         {

@@ -275,7 +275,7 @@ internal sealed partial class Parser
                 return OnThisLine(TokenKind.OpenBrace) >= 0 || KindAt(_index + 2) == TokenKind.OpenBrace
                     ? ParseStruct(start, attributes, modifiers) : SkipIndented(start);
             default:
-                _diagnostics.ForeignSyntax(Here, $"'{Text(_token)}'", "write 'fn'");
+                ReportForeignQuietly($"'{Text(_token)}'", "write 'fn'");
                 return ParseFunction(start, attributes, modifiers, FunctionForm.Ordinary);
         }
     }
@@ -291,7 +291,15 @@ internal sealed partial class Parser
             SkipLine();
         }
 
-        Identifier? alias = Accept(TokenKind.As) ? ParseName("a name") : null;
+        if (Kind is TokenKind.Comma or TokenKind.Slash && !_token.NewLineBefore && KindAt(_index + 1) == TokenKind.Identifier)
+        {
+            string whole = _source.Text[start.._source.LineSpan(_source.PositionOf(start).Line).End].TrimEnd(';', ' ');
+            ReportForeign(_token.Span, Kind == TokenKind.Comma ? "lists of modules after 'import'" : "'/' in the path of a module",
+                Kind == TokenKind.Comma ? "give each module an 'import' of its own" : $"write '{whole.Replace('/', '.')}'");
+            SkipLine();
+        }
+
+        Identifier? alias = Accept(TokenKind.As) ? ParseName("the other name of the module") : null;
         EndDeclaration();
         return new ImportDeclaration(From(start), path, alias);
     }
@@ -310,6 +318,12 @@ internal sealed partial class Parser
 
     private ModuleDeclaration ParseModule(int start)
     {
+        if (_moduleLine is { } first && MayReport())
+        {
+            _diagnostics.SecondModule(Here, _source.At(first));
+        }
+
+        _moduleLine ??= _token.Span;
         Advance();
         ImmutableArray<Identifier> path = ParsePath("a module");
         EndDeclaration();

@@ -358,6 +358,13 @@ internal sealed partial class Parser
             case TokenKind.Bang when !_token.SpaceBefore && target is NameExpression name
                 && (NextTouches(TokenKind.OpenParen) || NextTouches(TokenKind.OpenBracket)):
                 return ParseMacroOfRust(start, name);
+            case TokenKind.Bang when !_token.SpaceBefore && target is not NameExpression { Name.IsMissing: true }
+                && (KindAt(_index + 1) is TokenKind.Dot or TokenKind.CloseParen or TokenKind.Comma or TokenKind.Semicolon
+                || TokenAt(_index + 1).NewLineBefore):
+                string value = _source.ToString(target.Span);
+                ReportForeign(_token.Span, "'!' behind a value", $"write '{value} ?? …', or 'if let x = {value} {{ … }}'");
+                Advance();
+                return target;
             case TokenKind.OpenBrace when IsStructLiteral(target):
                 return ParseStructLiteral(start, target);
             default:
@@ -368,6 +375,15 @@ internal sealed partial class Parser
     private MemberExpression ParseMember(int start, Expression target, MemberAccess access)
     {
         Advance();
+        if (Kind == TokenKind.Star && !_token.SpaceBefore)
+        {
+            string pointer = _source.ToString(TextSpan.FromBounds(start, TokenAt(_index - 1).Start));
+            ReportForeign(TextSpan.FromBounds(TokenAt(_index - 1).Start, _token.End), "'.*'", $"write '*{pointer}'");
+            Advance();
+            var nothing = new Identifier("", new TextSpan(_previousEnd, 0));
+            return new MemberExpression(From(start), target, access, nothing, []);
+        }
+
         Identifier name = ParseMemberName();
         ImmutableArray<TypeSyntax> arguments = Kind == TokenKind.Less && IsTypeArguments() ? ParseTypeArguments() : [];
         return new MemberExpression(From(start), target, access, name, arguments);

@@ -27,6 +27,15 @@ internal sealed partial class Parser
         Hush();
     }
 
+    /// <summary>Reports a word of another language, unless something on its line was reported.</summary>
+    private void ReportForeignQuietly(string found, string instead)
+    {
+        if (MayReport())
+        {
+            _diagnostics.ForeignSyntax(Here, found, instead);
+        }
+    }
+
     private void ReportUnknownWord(string? nearest)
     {
         if (MayReport())
@@ -259,7 +268,7 @@ internal sealed partial class Parser
             || next.Kind == TokenKind.Identifier && ForeignWords.Operator(Text(next)) is null
             && !IsWordAt(_index + 1, "at")
             || IsLiteral(next.Kind) && !(next.Kind == TokenKind.String && !next.SpaceBefore)
-            || next.Kind == TokenKind.Mut
+            || next.Kind == TokenKind.Mut || word == "guard" && next.Kind is TokenKind.Let or TokenKind.Not or TokenKind.Bang
             || next.Kind == TokenKind.OpenBrace && !IsFieldList(_index + 1) && !char.IsAsciiLetterUpper(word[0]);
     }
 

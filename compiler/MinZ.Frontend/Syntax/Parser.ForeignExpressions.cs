@@ -307,6 +307,11 @@ internal sealed partial class Parser
             _ = SkipMapOfGo();
             SkipTo(Kind == TokenKind.OpenBrace ? ScanBrackets(_index) : _index);
         }
+        else if (word == "switch" && KindAt(after) == TokenKind.OpenBrace)
+        {
+            ReportForeign(_token.Span, "'switch'", "write 'match value { pattern => … }'");
+            SkipTo(Math.Max(after, ScanBrackets(after)));
+        }
         else if (word is "func" or "function" && next.Kind == TokenKind.OpenParen
             && KindAt(after) is TokenKind.OpenBrace or TokenKind.Identifier)
         {

@@ -40,6 +40,11 @@ internal sealed partial class Parser
             ReportForeign(_token.Span, "'in' as an operator",
                 $"write '{Text(TokenAt(_index + 1))}.any(|x| x == {Text(TokenAt(_index - 1))})'");
         }
+        else if (!_token.NewLineBefore && Kind == TokenKind.Colon && KindAt(_index + 1) == TokenKind.OpenParen && brace >= 0)
+        {
+            ReportForeign(_token.Span, "steps behind the condition of a loop",
+                "write it at the end of the body");
+        }
         else if (!_token.NewLineBefore && Kind == TokenKind.Colon)
         {
             ReportForeign(_token.Span, "':' before a block", "write '{ … }' around the statements");
@@ -161,7 +166,8 @@ internal sealed partial class Parser
             TokenKind.Identifier when !_token.NewLineBefore
                 && ForeignWords.Operator(Text(_token)) is var (spelling, kind)
                 && CanStartExpression(KindAt(_index + 1)) && !TokenAt(_index + 1).NewLineBefore
-                && KindAt(_index + 1) is not TokenKind.OpenBrace =>
+                && KindAt(_index + 1) is not TokenKind.OpenBrace
+                && !(IsWord("catch") && KindAt(_index + 2) == TokenKind.OpenBrace) =>
                     ($"'{Text(_token)}'", $"write '{spelling}'", kind, 1),
             _ => ("", "", TokenKind.Bad, 0),
         };
@@ -210,12 +216,18 @@ internal sealed partial class Parser
         else if (word is "new" && next.Kind == TokenKind.Identifier)
         {
             string type = Text(next).ToString();
-            ReportForeign(_token.Span, "'new'", KindAt(_index + 2) == TokenKind.OpenBrace ? "leave it out"
+            ReportForeign(_token.Span, "'new'", IsWordAt(_index - 1, "throw")
+                ? "errors are the variants of an enum: write 'throw E.X'"
+                : KindAt(_index + 2) == TokenKind.OpenBrace ? "leave it out"
                 : ForeignNames.Type(type, "") ?? $"write '{type} {{ field: value }}'");
         }
         else if (word is "await" && next.Kind == TokenKind.Identifier)
         {
             ReportForeign(_token.Span, "'await'", "leave it out");
+        }
+        else if (word is "typeof" && next.Kind == TokenKind.Identifier)
+        {
+            ReportForeign(_token.Span, "'typeof'", "types are known when the program is compiled; 'x is T' asks an interface value");
         }
         else if (word is "move" && next.Kind is TokenKind.Pipe or TokenKind.PipePipe)
         {
@@ -276,6 +288,8 @@ internal sealed partial class Parser
         {
             TokenKind.Percent when next.Kind == TokenKind.Integer && !next.SpaceBefore =>
                 $"binary numbers are written 0b{number}",
+            TokenKind.Dot when next.Kind == TokenKind.Identifier && !next.SpaceBefore =>
+                $"write the name of the type before it: 'Name.{Text(next)}'",
             TokenKind.Dot when next.Kind == TokenKind.Integer && !next.SpaceBefore => $"write '0.{number}'",
             TokenKind.Equal when previous.Kind is TokenKind.Plus or TokenKind.Minus or TokenKind.Star or TokenKind.Slash
                 or TokenKind.Percent or TokenKind.Ampersand or TokenKind.Pipe or TokenKind.Caret =>

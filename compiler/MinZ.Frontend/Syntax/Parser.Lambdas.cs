@@ -165,6 +165,15 @@ internal sealed partial class Parser
                 isReference);
         }
 
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon && !name.IsMissing && !isSelf
+            && !_token.NewLineBefore)
+        {
+            string typeText = _source.Text[TokenAt(_index + 1).End..].AsSpan().TrimStart().ToString().Split(',', ')', '\n')[0];
+            ReportForeign(name.Span, $"'{name.Text}' before a parameter", name.Text == "comptime"
+                ? $"write a type parameter: 'fn name<{Text(_token)}>(…)'" : $"write '{Text(_token)}: {typeText}'");
+            name = TakeName();
+        }
+
         bool needsType = Kind == TokenKind.Colon || (!isSelf && !name.IsMissing);
         bool hasColon = needsType && Expect(TokenKind.Colon, $"a parameter has a type: '{name.Text}: u8'");
         bool hasType = hasColon || (needsType && CanStartType(Kind) && !_token.NewLineBefore);

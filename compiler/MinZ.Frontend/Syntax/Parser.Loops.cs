@@ -23,6 +23,16 @@ internal sealed partial class Parser
 
     private Expression ParseCondition()
     {
+        if (Kind == TokenKind.OpenParen && ScanBrackets(_index) is var after and > 0 && KindAt(after) == TokenKind.Pipe
+            && KindAt(after + 1) == TokenKind.Identifier && KindAt(after + 2) == TokenKind.Pipe
+            && KindAt(after + 3) == TokenKind.OpenBrace)
+        {
+            ReportForeign(TextSpan.FromBounds(TokenAt(after).Start, TokenAt(after + 2).End), "names behind a condition",
+                $"write 'if let {Text(TokenAt(after + 1))} = … {{ … }}'");
+            SkipTo(after + 3);
+            return new MissingExpression(new TextSpan(_previousEnd, 0));
+        }
+
         if (Kind == TokenKind.OpenParen && ConditionEndsAtParenthesis())
         {
             return ParseParenthesized();

@@ -283,6 +283,13 @@ internal sealed partial class Parser
             return;
         }
 
+        if (Kind == TokenKind.Identifier && Text(_token) is "init" or "constructor" && KindAt(_index + 1) == TokenKind.OpenParen)
+        {
+            ReportForeign(_token.Span, "constructors", "write 'fn new(…) -> Self { … }'");
+            SkipStatement();
+            return;
+        }
+
         if (MayReport())
         {
             _diagnostics.ExpectedToken(Here, "',' or a new line", Found());

@@ -13,6 +13,15 @@ internal sealed partial class Parser
             return ParseLiteral();
         }
 
+        if (_reservedNames.Contains(Kind) && KindAt(_index + 1) is TokenKind.CloseParen or TokenKind.Comma
+            or TokenKind.Semicolon or TokenKind.CloseBracket or TokenKind.Plus or TokenKind.Equal or TokenKind.PlusEqual
+            or TokenKind.Dot or TokenKind.EqualEqual or TokenKind.Less or TokenKind.Greater)
+        {
+            // Its declaration was reported.
+            Advance();
+            return new MissingExpression(new TextSpan(_previousEnd, 0));
+        }
+
         switch (Kind)
         {
             case TokenKind.Identifier:
@@ -180,7 +189,7 @@ internal sealed partial class Parser
         Mode before = SetMode(Mode.Bracketed);
         Expression literal = ParseArrayContent(open);
         SetMode(before);
-        return literal;
+        return IsLiteralOfGo() && literal is ArrayLiteral { Elements: [_] } ? SkipLiteralOfGo(open) : literal;
     }
 
     private Expression ParseArrayContent(Token open)

@@ -14,6 +14,8 @@ internal sealed partial class Parser
             return ParseBlockWithoutBrace();
         }
 
+        bool wasInParentheses = _blockInParentheses;
+        _blockInParentheses = (_mode & Mode.NewLines) == 0;
         Mode before = SetMode(Mode.Statement);
         int ternaryDepth = _ternaryDepth;
         bool endsAtComma = _endsAtComma;
@@ -22,6 +24,7 @@ internal sealed partial class Parser
         (_ternaryDepth, _endsAtComma) = (ternaryDepth, endsAtComma);
         SetMode(before);
         CloseBlock(open);
+        _blockInParentheses = wasInParentheses;
         return new Block(From(open.Start), statements, tail);
     }
 
@@ -36,7 +39,11 @@ internal sealed partial class Parser
         ExpectClose(TokenKind.CloseBrace, open);
     }
 
-    private bool AtEndOfBlock => Kind is TokenKind.CloseBrace or TokenKind.EndOfFile || IsOutdentedDeclaration();
+    private bool AtEndOfBlock => Kind is TokenKind.CloseBrace or TokenKind.EndOfFile || IsOutdentedDeclaration()
+        || (Kind == TokenKind.CloseParen && _missingCloseBraces > 0 && _blockInParentheses);
+
+    /// <summary>Whether the innermost block stands inside the parentheses of a call.</summary>
+    private bool _blockInParentheses;
 
     private bool IsOutdentedDeclaration()
     {
@@ -53,7 +60,7 @@ internal sealed partial class Parser
         {
             int before = _index;
             Statement statement = ParseStatement();
-            if (Kind == TokenKind.CloseBrace && IsTail(statement))
+            if ((Kind == TokenKind.CloseBrace || AtEndOfBlock && Kind == TokenKind.CloseParen) && IsTail(statement))
             {
                 tail = ((ExpressionStatement)statement).Expression;
                 break;
@@ -170,8 +177,14 @@ internal sealed partial class Parser
     private Statement ParseLocalDeclaration()
     {
         int start = _token.Start;
+        if (Kind is TokenKind.Import or TokenKind.Module)
+        {
+            ReportForeign(_token.Span, $"'{Text(_token)}' inside a function", "write it at the top of the file");
+        }
+
         Declaration declaration = ParseDeclaration(atTop: false);
-        return new DeclarationStatement(From(start), declaration);
+        return declaration is ImportDeclaration or ModuleDeclaration ? new EmptyStatement(From(start))
+            : new DeclarationStatement(From(start), declaration);
     }
 
     private Statement ParseExpressionStatement()
@@ -218,7 +231,8 @@ internal sealed partial class Parser
 
         bool afterBrace = isBlockLike && _index > 0
             && KindAt(_index - 1) is TokenKind.CloseBrace or TokenKind.RawBraces;
-        if (Kind is TokenKind.CloseBrace or TokenKind.EndOfFile || _token.NewLineBefore || afterBrace)
+        if (Kind is TokenKind.CloseBrace or TokenKind.EndOfFile || _token.NewLineBefore || afterBrace
+            || (Kind == TokenKind.CloseParen && AtEndOfBlock))
         {
             return false;
         }

@@ -115,6 +115,12 @@ internal sealed partial class Parser
     private EnumVariant ParseVariant()
     {
         int start = _token.Start;
+        if (Kind == TokenKind.Case && KindAt(_index + 1) == TokenKind.Identifier)
+        {
+            ReportOnce(_token.Span, "'case' before a variant", "leave it out");
+            Advance();
+        }
+
         Identifier name = ParseName("a variant");
         ImmutableArray<FieldDeclaration> payload = Kind switch
         {

@@ -59,6 +59,12 @@ internal sealed partial class Parser
     private int _missingCloseBraces;
     private bool _halfColon;
 
+    /// <summary>Reserved words that stood where something was named: they are names further down, too.</summary>
+    private readonly HashSet<TokenKind> _reservedNames = [];
+
+    /// <summary>The word <c>module</c> of the file, when it was read.</summary>
+    private TextSpan? _moduleLine;
+
     /// <summary>Whether a declaration is an argument, which a comma or a parenthesis ends.</summary>
     private bool _endsAtComma;
 
@@ -175,7 +181,7 @@ internal sealed partial class Parser
     /// <summary>Whether nothing was reported at the current token; notes that now something is.</summary>
     private bool MayReport()
     {
-        if (_errorIndex == _index || Kind == TokenKind.Bad || IsQuiet || IsAfterOpenString())
+        if (_errorIndex == _index || Kind == TokenKind.Bad || IsQuiet || IsAfterOpenString() || IsInsideLostString())
         {
             // A bad token and a string that is not closed have their diagnostics from the lexer.
             _errorIndex = _index;
@@ -189,6 +195,27 @@ internal sealed partial class Parser
     private bool IsAfterOpenString() => _index > 0 && _tokens[_index - 1].Kind == TokenKind.String
         && (_tokens[_index - 1].Length < 2 || _source.Text[_previousEnd - 1] != '"'
             || _source.Slice(_tokens[_index - 1].Span).ContainsAny('\n', '\r'));
+
+    /// <summary>
+    /// Whether a word touches the string before it and a string of the line is not closed: a quote is missing further left.
+    /// </summary>
+    private bool IsInsideLostString()
+    {
+        if (_index == 0 || Kind != TokenKind.Identifier || _token.SpaceBefore || KindAt(_index - 1) != TokenKind.String)
+        {
+            return false;
+        }
+
+        for (int i = _index + 1; KindAt(i) != TokenKind.EndOfFile && !TokenAt(i).NewLineBefore; i++)
+        {
+            if (KindAt(i) == TokenKind.String && (TokenAt(i).Length < 2 || _source.Text[TokenAt(i).End - 1] != '"'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool HasErrorHere => _errorIndex == _index;
 
@@ -220,10 +247,15 @@ internal sealed partial class Parser
         bool reserved = TokenFacts.IsKeyword(Kind);
         if (MayReport())
         {
-            string? hint = reserved ? $"'{Text(_token)}' is a reserved word; choose another name"
+            string? hint = reserved && !_token.NewLineBefore ? $"'{Text(_token)}' is a reserved word; choose another name"
                 : Kind == TokenKind.Integer && Text(_token).ContainsAnyExceptInRange('0', '9')
                 ? "names begin with a letter or _" : null;
             _diagnostics.ExpectedName(MissingPlace(), what, Found(), hint);
+        }
+
+        if (reserved && !_token.NewLineBefore)
+        {
+            _reservedNames.Add(Kind);
         }
 
         bool meantAsName = reserved && !_token.NewLineBefore && KindAt(_index + 1) is TokenKind.Colon
