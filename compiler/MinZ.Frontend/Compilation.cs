@@ -24,15 +24,31 @@ public sealed record CompilationResult(Module? Module, IReadOnlyList<Diagnostic>
 /// </summary>
 public static class Compilation
 {
+    /// <summary>How often a program is bound at most, until the types of its variables no longer grow.</summary>
+    private const int MostRounds = 8;
+
     /// <summary>Compiles a program or library.</summary>
     /// <param name="sources">All files of the project, in a stable order.</param>
     /// <param name="options">See <see cref="CompilationOptions"/>.</param>
     public static CompilationResult Compile(IReadOnlyList<SourceText> sources, CompilationOptions options)
     {
-        var diagnostics = new DiagnosticBag();
-        using var program = new ProgramBinder(options, diagnostics);
-        program.Load([.. sources.Select(SyntaxTree.Parse)]);
-        program.BindAll();
+        SyntaxTree[] trees = [.. sources.Select(SyntaxTree.Parse)];
+        var globalTypes = new Inference();
+        for (var round = 1; ; round++)
+        {
+            var diagnostics = new DiagnosticBag();
+            using var program = new ProgramBinder(options, diagnostics, globalTypes);
+            globalTypes.BeginRound();
+            program.Load(trees);
+            program.BindAll();
+            globalTypes.EndRound();
+            if (!globalTypes.Changed || round == MostRounds)
+                return Finish(program, diagnostics);
+        }
+    }
+
+    private static CompilationResult Finish(ProgramBinder program, DiagnosticBag diagnostics)
+    {
         Module? module = null;
         if (!diagnostics.HasErrors)
         {

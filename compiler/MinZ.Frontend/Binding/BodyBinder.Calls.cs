@@ -253,8 +253,8 @@ internal sealed partial class BodyBinder
     {
         if (PassAsInterface(e, to) is { } behind)
             return behind;
-        if (e is BoundAddressOf { Place: var referred } && to.Element is { IsInteger: true } element && KeyOf(referred) is { } key)
-            _inference.Raise(key, referred.Type, element);
+        if (e is BoundAddressOf { Place: var referred } && to.Element is { } element)
+            RaiseReferred(referred, element);
         return Convert(e, to);
     }
 

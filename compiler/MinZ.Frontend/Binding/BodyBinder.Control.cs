@@ -132,7 +132,7 @@ internal sealed partial class BodyBinder
         BoundExpression? condition = BindTestedCondition(w.Condition);
         if (condition is BoundLiteral { Bits: 1 })
             condition = null;
-        var body = InLoop(loop, () => BindBlock(w.Body, MirType.Void));
+        var body = InCountedRounds(condition, () => InLoop(loop, () => BindBlock(w.Body, MirType.Void)));
         _scope = outer;
         return new BoundLoop(w.Span, loop, condition, body, null);
     }
@@ -140,7 +140,7 @@ internal sealed partial class BodyBinder
     private BoundExpression BindLoopExpression(LoopExpression l, MirType? expected)
     {
         var loop = new LoopSymbol { IsValue = true, Expected = expected };
-        var body = InLoop(loop, () => BindBlock(l.Body, MirType.Void));
+        var body = InRounds(null, () => InLoop(loop, () => BindBlock(l.Body, MirType.Void)));
         var bound = new BoundLoop(l.Span, loop, null, body, null);
         return new BoundLoopValue(l.Span, bound, loop.Result,
             loop.Result?.Type ?? (loop.HasBreak ? MirType.Void : Special.Never));
@@ -206,7 +206,8 @@ internal sealed partial class BodyBinder
         var left = new BoundLocal(d.Count.Span, rest);
         var zero = new BoundLiteral(d.Count.Span, rest.Type, 0);
         var loop = new LoopSymbol();
-        var body = InLoop(loop, () => BindBlock(d.Body, MirType.Void));
+        Int128? most = Folding.TryConstant(count, out var times) ? times : null;
+        var body = InRounds(most, () => InLoop(loop, () => BindBlock(d.Body, MirType.Void)));
         // Counting down to zero is what small processors do best.
         var step = new BoundAssignment(d.Count.Span, left,
             new BoundBinary(d.Count.Span, Op.Sub, left, new BoundLiteral(d.Count.Span, rest.Type, 1)));

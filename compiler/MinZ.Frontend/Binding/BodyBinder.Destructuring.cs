@@ -47,7 +47,7 @@ internal sealed partial class BodyBinder
         var local = new LocalSymbol(name.Name.Text, value.Type)
         {
             IsMutable = mutable || name.IsMutable, Where = At(name.Span), Owner = _function, InferenceKey = key,
-            SoftParts = parts, SoftValue = softValue,
+            LoopDepth = _rounds.Count, SoftParts = parts, SoftValue = softValue,
             StaticInitial = !AnyError(value) && IsConstant(value) && value is not BoundFunctionValue ? value : null,
         };
         _scope.Declare(local);

@@ -211,7 +211,8 @@ internal sealed partial class BodyBinder
                 _scope.Declare(index);
                 names = [new BoundDeclare(span, index, number), new BoundExpressionStatement(Count(number!)), .. names];
             }
-            return (BoundExpression)InRound(InLoop(loop.Symbol, () => BindBlock(f.Body, MirType.Void)), names);
+            return (BoundExpression)InRound(
+                InRounds(null, () => InLoop(loop.Symbol, () => BindBlock(f.Body, MirType.Void))), names);
         }));
         if (driven is not var (body, step) || AnyError(body))
             return new BoundSequence(span, []);

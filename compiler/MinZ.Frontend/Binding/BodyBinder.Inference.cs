@@ -13,6 +13,7 @@ internal sealed partial class BodyBinder
     private static object? KeyOf(BoundExpression place) => place switch
     {
         BoundLocal { Local.InferenceKey: { } key } => key,
+        BoundGlobal { Global.InferenceKey: { } key } => key,
         BoundDereference { Address: BoundLocal { Local: { IsAlias: true, InferenceKey: { } key } } } => key,
         BoundIndex or BoundField when place.Type.IsInteger => PartOf(place),
         _ => null,
@@ -24,6 +25,7 @@ internal sealed partial class BodyBinder
     private static Expression? PartOf(BoundExpression place) => place switch
     {
         BoundLocal l => l.Local.SoftParts,
+        BoundGlobal g => g.Global.SoftParts,
         BoundIndex i => PartOf(i.Target) is { } whole ? ElementOf(whole) : null,
         BoundField f => PartOf(f.Target) is TupleLiteral t && f.Index < t.Elements.Length && IsSoft(t.Elements[f.Index])
             ? t.Elements[f.Index] : null,
@@ -88,6 +90,35 @@ internal sealed partial class BodyBinder
         return Convert(value, _inference.TypeOf(key, value.Type));
     }
 
+    /// <summary>True for a variable of the program, declared without a type, that may be changed.</summary>
+    private static bool IsInferred(GlobalSymbol global) =>
+        global is { IsConst: false, Syntax.Type: null, Address: null, Module.IsLibrary: false };
+
+    /// <summary>The first value of a variable of the program whose type its uses decide.</summary>
+    private BoundExpression FirstOfGlobal(GlobalSymbol global, Expression initial)
+    {
+        if (HasSoftParts(initial))
+        {
+            OwnParts(initial);
+            global.SoftParts = initial;
+            return FirstParts(initial);
+        }
+        _inference.Own(global.Syntax);
+        var value = FirstValue(Bind(initial, null), global.Syntax, out var inferred);
+        global.InferenceKey = inferred ? global.Syntax : null;
+        return value;
+    }
+
+    private void OwnParts(Expression part)
+    {
+        _inference.Own(part);
+        if (part is TupleLiteral tuple)
+            foreach (var item in tuple.Elements)
+                OwnParts(item);
+        else if (ElementOf(part) is { } element)
+            OwnParts(element);
+    }
+
     /// <summary>The first value of a variable whose parts have types to be inferred.</summary>
     private BoundExpression FirstParts(Expression literal)
     {
@@ -146,7 +177,19 @@ internal sealed partial class BodyBinder
             _inference.Raise(key, has, value.Type);
             if (value is BoundBinary)
                 _inference.Wish(key, has, Roomy(value));
+            WishForGrowth(target, key, value);
         }
+    }
+
+    /// <summary>A place is referred to as something of a type, which it must then have.</summary>
+    private void RaiseReferred(BoundExpression place, MirType wanted)
+    {
+        if (!wanted.IsInteger || KeyOf(place) is not { } key)
+            return;
+        if (wanted.Bits < place.Type.Bits)
+            _inference.Cap(key, wanted);
+        else
+            _inference.Raise(key, place.Type, wanted);
     }
 
     /// <summary>A variable that holds an array or tuple is wanted as another type of that shape.</summary>
@@ -186,7 +229,7 @@ internal sealed partial class BodyBinder
             WishOperands(e, to);
         else if (TryConvert(e, to) is null && to.Bits < e.Type.Bits)
             _inference.Cap(key, to);
-        else if (e is BoundLocal or BoundDereference)
+        else if (e is BoundLocal or BoundGlobal or BoundDereference)
             _inference.Wish(key, e.Type, to);
         else if (to.Bits > e.Type.Bits)
             _inference.WishComputed(key, e.Type, to);
@@ -268,7 +311,7 @@ internal sealed partial class BodyBinder
         if (e is not { Type: { IsInteger: true, IsSigned: false, Bits: < 64 } type } || KeyOf(e) is not { } key)
             return;
         var same = MirType.SignedOf(type.Bits);
-        var fits = e is BoundLocal { Local.StaticInitial: BoundLiteral first } &&
+        var fits = (e is BoundLocal l ? l.Local.StaticInitial : (e as BoundGlobal)?.Global.Initial) is BoundLiteral first &&
             Constants.Fits(same, Folding.ValueOf(type, first.Bits));
         _inference.Raise(key, type, fits || type.Bits == 24 ? same : MirType.SignedOf(type.Bits * 2));
     }

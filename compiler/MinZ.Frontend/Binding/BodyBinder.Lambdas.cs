@@ -133,7 +133,7 @@ internal sealed partial class BodyBinder
             return known;
         // A lambda that calls itself finds no answer inside its own question.
         _lambdaResults[key] = Special.Error;
-        var inference = new Inference(_inference);
+        var inference = new Inference(_program.GlobalTypes, _inference);
         var before = _lambdaResults.Keys.ToHashSet();
         for (var round = 0; ; round++)
         {

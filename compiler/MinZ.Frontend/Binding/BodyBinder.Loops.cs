@@ -74,7 +74,8 @@ internal sealed partial class BodyBinder
         var span = f.Iterable.Span;
         var loop = new LoopSymbol();
         var inside = _function?.Nested.Count;
-        BoundExpression body = InLoop(loop, () => BindBlock(f.Body, MirType.Void));
+        var rounds = i.Reach is var (first, final) ? final - first + 1 : (Int128?)null;
+        var body = InRounds(rounds, () => InLoop(loop, () => (BoundExpression)BindBlock(f.Body, MirType.Void)));
         var variable = new BoundLocal(span, i);
         if (_function?.Nested.Count != inside)
         {
@@ -194,7 +195,8 @@ internal sealed partial class BodyBinder
         if (index is not null)
             declare = declare.Insert(0, new BoundDeclare(span, i, position));
         var loop = new LoopSymbol();
-        var round = InRound(InLoop(loop, () => BindBlock(f.Body, MirType.Void)), declare);
+        var rounds = sequence.Type is Mir.ArrayType counted ? counted.Length : (Int128?)null;
+        var round = InRound(InRounds(rounds, () => InLoop(loop, () => BindBlock(f.Body, MirType.Void))), declare);
         var step = new BoundExpressionStatement(new BoundAssignment(span, position,
             new BoundBinary(span, Op.Add, position, new BoundLiteral(span, counter, 1))));
         statements.Add(new BoundLoop(f.Span, loop, new BoundCompare(span, Op.CmpLt, position, length), round, step));

@@ -70,8 +70,7 @@ internal sealed partial class BodyBinder
         }
         if (expected is { IsAddress: true, Element: { } behind } && behind != place.Type)
         {
-            if (KeyOf(place) is { } key)
-                _inference.Raise(key, place.Type, behind);
+            RaiseReferred(place, behind);
             RaiseParts(place, behind.IsInteger && place.Type is Mir.ArrayType ? new Mir.SliceType(behind) : behind);
         }
         // Elements and globals are what pointer arithmetic is done on; a variable or field is only referred to.

@@ -37,7 +37,7 @@ internal sealed partial class BodyBinder
     {
         (_program, _module, _source, _typeScope, _self, _bag) = (program, module, source, types, self, bag);
         _scope = new Scope(scope);
-        _inference = new Inference();
+        _inference = new Inference(program.GlobalTypes);
     }
 
     private BodyBinder(ProgramBinder program, FunctionSymbol function, DiagnosticBag bag, Inference inference)
@@ -56,7 +56,7 @@ internal sealed partial class BodyBinder
     public static BoundBlock BindFunction(ProgramBinder program, FunctionSymbol function)
     {
         program.BindSignature(function);
-        var inference = new Inference();
+        var inference = new Inference(program.GlobalTypes);
         for (var round = 0; ; round++)
         {
             inference.BeginRound();
@@ -228,7 +228,8 @@ internal sealed partial class BodyBinder
     {
         AllowComputation(syntax);
         var known = global.Syntax.Type is not null;
-        var value = known ? BindTo(syntax, global.Type) : Bind(syntax, null);
+        var value = known ? BindTo(syntax, global.Type) : IsInferred(global) ? FirstOfGlobal(global, syntax)
+            : Bind(syntax, null);
         // An untyped constant stays a number without type, so that it fits wherever it is used.
         if (!known && !(global.IsConst && value.Type.IsUntyped()))
             value = WithDefaultType(value);

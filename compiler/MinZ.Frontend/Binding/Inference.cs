@@ -7,15 +7,24 @@ namespace MinZ.Frontend.Binding;
 /// each time with what the uses of the last time asked for, until nothing changes; the types only grow, so it ends. What
 /// has a type to be found is named by a piece of its syntax, the key.
 /// </summary>
+/// <param name="globals">The types of the program's variables, which all functions share; null to have none.</param>
 /// <param name="outer">For a body that is only looked through: what is known of the variables around it.</param>
-internal sealed class Inference(Inference? outer = null)
+internal sealed class Inference(Inference? globals = null, Inference? outer = null)
 {
     private readonly Dictionary<object, MirType> _wanted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, MirType> _caps = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> _variables = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> _computed = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> _compared = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Int128> _growth = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _owned = new(ReferenceEqualityComparer.Instance);
     private bool _isFirst = true;
+
+    /// <summary>Enters a key of a variable of the program, for the inference that functions share.</summary>
+    public void Own(object key) => globals?._owned.Add(key);
+
+    /// <summary>Who knows of a key: variables of the program are shared by its functions.</summary>
+    private Inference Knower(object key) => globals?._owned.Contains(key) is true ? globals : this;
 
     /// <summary>
     /// True for a lambda whose name is assigned to somewhere: the name is a variable, not the function itself.
@@ -36,6 +45,7 @@ internal sealed class Inference(Inference? outer = null)
     {
         Changed = false;
         OpenLambdas.Clear();
+        _growth.Clear();
     }
 
     /// <summary>Ends a round: what it has said of the variables counts from now on.</summary>
@@ -46,6 +56,8 @@ internal sealed class Inference(Inference? outer = null)
     {
         if (!initial.IsInteger)
             return initial;
+        if (Knower(key) is var knower && knower != this)
+            return knower.TypeOf(key, initial);
         var known = outer?.TypeOf(key, initial) ?? initial;
         return _wanted.TryGetValue(key, out var wanted) ? Folding.Common(known, wanted) : known;
     }
@@ -55,6 +67,11 @@ internal sealed class Inference(Inference? outer = null)
     {
         if (!wanted.IsInteger || !has.IsInteger)
             return;
+        if (Knower(key) is var knower && knower != this)
+        {
+            knower.Raise(key, has, wanted);
+            return;
+        }
         var joined = Folding.Common(has, wanted);
         if (joined == has || _wanted.GetValueOrDefault(key) == joined)
             return;
@@ -67,7 +84,7 @@ internal sealed class Inference(Inference? outer = null)
     /// </summary>
     public void Wish(object key, MirType has, MirType wanted)
     {
-        if (!(_caps.TryGetValue(key, out var cap) && cap.Bits < wanted.Bits))
+        if (!(Knower(key)._caps.TryGetValue(key, out var cap) && cap.Bits < wanted.Bits))
             Raise(key, has, wanted);
     }
 
@@ -77,10 +94,11 @@ internal sealed class Inference(Inference? outer = null)
     /// </summary>
     public void WishComputed(object key, MirType has, MirType wanted)
     {
-        if (_isFirst)
-            Changed = true;
-        else if (_computed.Contains(key) && !_compared.Contains(key))
-            Wish(key, has, wanted);
+        var knower = Knower(key);
+        if (knower._isFirst)
+            knower.Changed = true;
+        else if (knower._computed.Contains(key) && !knower._compared.Contains(key))
+            knower.Wish(key, has, wanted);
     }
 
     /// <summary>
@@ -89,15 +107,23 @@ internal sealed class Inference(Inference? outer = null)
     /// </summary>
     public void Cap(object key, MirType limit)
     {
-        if (!_wanted.ContainsKey(key) || !_caps.TryAdd(key, limit))
+        var knower = Knower(key);
+        if (!knower._wanted.ContainsKey(key) || !knower._caps.TryAdd(key, limit))
             return;
-        _wanted.Remove(key);
-        Changed = true;
+        knower._wanted.Remove(key);
+        knower.Changed = true;
+    }
+
+    /// <summary>It grows by an amount in loops; what it grows by in all, as far as this round has seen.</summary>
+    public Int128 Grow(object key, Int128 amount)
+    {
+        var growth = Knower(key)._growth;
+        return growth[key] = growth.GetValueOrDefault(key) + amount;
     }
 
     /// <summary>It gets values that are computed.</summary>
-    public void MarkComputed(object key) => _computed.Add(key);
+    public void MarkComputed(object key) => Knower(key)._computed.Add(key);
 
     /// <summary>It is compared with something.</summary>
-    public void MarkCompared(object key) => _compared.Add(key);
+    public void MarkCompared(object key) => Knower(key)._compared.Add(key);
 }

@@ -9,7 +9,8 @@ namespace MinZ.Frontend.Binding;
 /// All modules of a compilation and what their declarations mean. Declarations are bound when first asked for, so their
 /// order in the files does not matter.
 /// </summary>
-internal sealed partial class ProgramBinder(CompilationOptions options, DiagnosticBag diagnostics)
+/// <param name="globalTypes">What the last attempt found of types of variables that are declared without one.</param>
+internal sealed partial class ProgramBinder(CompilationOptions options, DiagnosticBag diagnostics, Inference globalTypes)
 {
     private readonly Dictionary<string, ModuleSymbol> _modules = [];
     private readonly Dictionary<string, SyntaxTree> _given = [];
@@ -21,6 +22,9 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
 
     public CompilationOptions Options { get; } = options;
     public DiagnosticBag Diagnostics { get; } = diagnostics;
+
+    /// <summary>Types of the program's variables that are declared without one.</summary>
+    public Inference GlobalTypes { get; } = globalTypes;
 
     /// <summary>Module of the files that need no import.</summary>
     public ModuleSymbol Root { get; } = new("", "");

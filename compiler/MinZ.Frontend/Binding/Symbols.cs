@@ -52,6 +52,9 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     /// <summary>What a variable of a loop with known ends runs through; null for all others.</summary>
     public (Int128 Low, Int128 High)? Reach { get; set; }
 
+    /// <summary>Number of loops around the declaration.</summary>
+    public int LoopDepth { get; init; }
+
     /// <summary>The value that a parameter of a lambda in a chain stands for; null for all others.</summary>
     public BoundExpression? SoftValue { get; init; }
 
@@ -113,6 +116,12 @@ internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDec
 
     /// <summary>Its first value; null is zero.</summary>
     public BoundExpression? Initial { get; set; }
+
+    /// <summary>What <see cref="Inference"/> knows it by, when the type is inferred from the uses; null otherwise.</summary>
+    public object? InferenceKey { get; set; }
+
+    /// <summary>The first value, when types of numbers in it are inferred from the uses; null otherwise.</summary>
+    public Expression? SoftParts { get; set; }
 
     public int? Address { get; set; }
     public int Alignment { get; set; }
