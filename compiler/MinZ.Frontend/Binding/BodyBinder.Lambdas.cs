@@ -105,8 +105,8 @@ internal sealed partial class BodyBinder
         for (var i = 0; i < l.Parameters.Length; i++)
         {
             var p = l.Parameters[i];
-            var type = p.Type is not null ? BindType(p.Type) : types?[i] ?? Special.Error;
-            if (p.Type is null && types is null)
+            var type = p.Type is not null ? BindType(p.Type) : types?[i] ?? TypeOfOuterParameter();
+            if (p.Type is null && types is null && type.IsError())
                 _bag.CannotInfer(At(p.Span), p.Pattern is NamePattern ? $"parameter `{p.Name}`" : "this parameter",
                     $"write it: `{(p.Pattern is NamePattern ? p.Name.Text : "…")}: T`");
             if (p.Pattern is not NamePattern)
@@ -116,6 +116,12 @@ internal sealed partial class BodyBinder
         }
         return parameters.ToImmutable();
     }
+
+    /// <summary>
+    /// In <c>|x| |y| x + y</c> nothing says what y is but x: the inner parameter takes the type of the outer one.
+    /// </summary>
+    private MirType TypeOfOuterParameter() =>
+        _function is { Syntax: null, Outer: not null, Parameters: [.., { Type: { IsNumeric: true } type }] } ? type : Special.Error;
 
     /// <summary>The type of a lambda's body when nothing else says what it returns.</summary>
     private MirType ResultOfLambda(LambdaExpression l, ImmutableArray<ParameterSymbol> parameters,
