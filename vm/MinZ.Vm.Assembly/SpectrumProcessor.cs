@@ -78,6 +78,16 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
     public bool TakesInterrupts => _spectrum.Cpu.Iff1;
 
     /// <inheritdoc/>
+    public int Read(Span<ushort> registers)
+    {
+        ref var r = ref Registers;
+        ReadOnlySpan<ushort> all =
+            [r.AF, r.BC, r.DE, r.HL, r.IX, r.IY, r.SP, r.ShadowAF, r.ShadowBC, r.ShadowDE, r.ShadowHL];
+        all.CopyTo(registers);
+        return all.Length;
+    }
+
+    /// <inheritdoc/>
     public bool Run(AssemblySite site, int frame, ReadOnlySpan<long> inputs, out long result)
     {
         result = 0;

@@ -72,6 +72,14 @@ public interface IAssemblyProcessor
     /// <exception cref="VmTrapException">The program stops.</exception>
     bool Run(AssemblySite site, int frame, ReadOnlySpan<long> inputs, out long result);
 
+    /// <summary>Registers that a processor may have for addresses at most.</summary>
+    const int MostRegisters = 16;
+
+    /// <summary>Reads the registers that may hold addresses, of which there are at most <see cref="MostRegisters"/>.</summary>
+    /// <param name="registers">Gets them.</param>
+    /// <returns>How many there are.</returns>
+    int Read(Span<ushort> registers);
+
     /// <summary>Prints for the rest of the program, so that codes which assembly and MinZ code send together are understood
     /// together.</summary>
     /// <exception cref="VmTrapException">The program may not print.</exception>

@@ -92,15 +92,15 @@ public sealed class TrapTests
     public void A_full_heap_traps()
     {
         var (_, result) = Programs.Run("""
-            global last: str = "";
+            global all: str = "";
             fun main() -> void {
                 asm("nop");
                 let i: u16 = 0;
-                while i < 60000 { last = "number " + to_string(i); i += 1; }
+                while i < 60000 { all = all + to_string(i); i += 1; }
             }
             """);
         Assert.Equal(TrapCode.OutOfMemory, result.Trap!.Code);
-        Assert.Contains("not collected", result.Trap.Message);
+        Assert.Contains("bytes of heap are in use", result.Trap.Message);
     }
 
     [Fact]

@@ -85,6 +85,18 @@ internal sealed unsafe partial class Machine : IAssemblyMachine
         return back;
     }
 
+    private void ShowRegisters(IRootVisitor visitor)
+    {
+        if (_processor is null)
+            return;
+        Span<ushort> registers = stackalloc ushort[IAssemblyProcessor.MostRegisters];
+        foreach (var register in registers[.._processor.Read(registers)])
+        {
+            long slot = register;
+            visitor.Slot(ref slot);
+        }
+    }
+
     byte[] IAssemblyMachine.Memory => _linear.Near!;
 
     void IAssemblyMachine.Charge(long units)

@@ -15,7 +15,7 @@ internal sealed unsafe partial class Machine : IRootSource
     public HandleTable Handles { get; } = new();
 
     /// <summary>Bytes of heap in use.</summary>
-    public long HeapBytes => (long)(_heap.Frontier - _heap.Start - (_buffer.Limit - _buffer.Top));
+    public long HeapBytes => (long)(_heap.Frontier - _heap.Start - _heap.FreeBytes - (_buffer.Limit - _buffer.Top));
 
     public HeapStatistics HeapStatistics => _heap.Statistics;
 
@@ -41,15 +41,14 @@ internal sealed unsafe partial class Machine : IRootSource
     {
         var use = $"{HeapBytes} of {_heap.Capacity} bytes of heap are in use, {size} more were asked for";
         Stop(TrapCode.OutOfMemory, _program.IsNear
-            ? $"{use}; the heap of a program with assembly or 16-bit addresses is small and not collected"
+            ? $"{use}; the heap of a program with assembly or 16-bit addresses is small"
             : $"{VmTrap.Describe(TrapCode.OutOfMemory)} ({_options.MemoryLimit} bytes): {use}");
         return false;
     }
 
     private bool Collect(ulong wanted)
     {
-        // Integers and registers of the processor may hold addresses of near objects.
-        if (wanted > _heap.Capacity || _program.IsNear)
+        if (wanted > _heap.Capacity)
             return Refuse(wanted);
         if (_world.IsShared)
             return CollectAmongOthers(wanted);
@@ -79,6 +78,7 @@ internal sealed unsafe partial class Machine : IRootSource
         foreach (var stack in _waiting)
             visitor.Stack(stack);
         ShowThreads(visitor);
+        ShowRegisters(visitor);
     }
 
     /// <summary>An object of the buffer, whose room was reserved.</summary>

@@ -69,7 +69,7 @@ internal sealed unsafe partial class Machine : IDisposable
         if (!program.IsNear && limit - (long)heap > 2 * HostPages.LargeBytes)
             HostPages.PreferLarge(_memory + heap + HostPages.LargeBytes, (nuint)limit - (nuint)heap - HostPages.LargeBytes);
         _heap = new ManagedHeap(program, _linear, heap, program.IsNear ? LinearMemory.NearEnd : (ulong)limit,
-            options.StressCollector && !program.IsNear);
+            options.StressCollector);
         _span = _linear.Size - NullPage;
         _maxDepth = options.MaxDepth;
         _halt = (Insn*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(4, (nuint)sizeof(Insn));

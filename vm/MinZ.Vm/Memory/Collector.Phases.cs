@@ -23,7 +23,7 @@ internal sealed unsafe partial class Collector
             return;
         var header = *(ulong*)(_memory + _start + granule * 8UL);
         HeapTables.SetLive(_tables.Live, granule, (uint)(header >> 35));
-        if ((uint)header != Heap.PlainLayout)
+        if ((uint)header != Heap.PlainLayout || _isNear)
             Push(granule);
     }
 

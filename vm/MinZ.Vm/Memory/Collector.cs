@@ -24,6 +24,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     private readonly ulong _limit;
     private readonly HeapTables _tables;
     private readonly bool _moves;
+    private readonly bool _isNear;
     private uint* _stack;
     private int _depth;
     private bool _overflowed;
@@ -48,6 +49,7 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
         _start = start;
         _limit = limit;
         _moves = moves;
+        _isNear = program.IsNear;
         _tables = new HeapTables(limit - start);
         _stack = (uint*)NativeMemory.Alloc(StackEntries, sizeof(uint));
     }
@@ -150,6 +152,8 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     /// <inheritdoc/>
     public void Memory(uint address, int layout, uint bytes)
     {
+        if (_isNear)
+            return;
         var l = _layouts[layout];
         if (l.References.IsEmpty)
             return;
@@ -173,6 +177,11 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
         else
         {
             Outgoing(ip, frame);
+        }
+        if (_isNear)
+        {
+            Frames += MarkSlots(ip, frame);
+            return;
         }
         for (; FunctionAt(ip) is { } f; Frames++)
         {

@@ -7,7 +7,8 @@ namespace MinZ.Vm.Memory;
 /// <summary>
 /// The heap of one machine: hands out runs of zeroed memory, decides when to collect. After a collection as much again as
 /// is alive may be allocated before the next one, so collecting costs a constant share of allocating; the limit is exact
-/// all the same, for near it collections come more often.
+/// all the same, for near it collections come more often. In near memory, where nothing moves, what a collection frees is
+/// handed out again where it lies.
 /// </summary>
 internal sealed unsafe class ManagedHeap : IDisposable
 {
@@ -24,6 +25,11 @@ internal sealed unsafe class ManagedHeap : IDisposable
     private readonly ulong _start;
     private readonly ulong _limit;
     private readonly bool _stress;
+    private readonly bool _isNear;
+    /// <summary>Runs between objects of near memory.</summary>
+    private readonly List<(ulong Start, ulong End)> _free = [];
+    /// <summary>True when near memory was collected since the last allocation, under stress.</summary>
+    private bool _isFresh;
     private readonly Lock _lock = new();
     private Collector? _collector;
     private ulong _frontier;
@@ -45,6 +51,7 @@ internal sealed unsafe class ManagedHeap : IDisposable
         _start = start;
         _limit = limit & ~7UL;
         _stress = stress;
+        _isNear = program.IsNear;
         _frontier = _dirty = start;
         SetGoal(0);
     }
@@ -54,6 +61,18 @@ internal sealed unsafe class ManagedHeap : IDisposable
 
     /// <summary>Address behind the runs handed out so far.</summary>
     public ulong Frontier => _frontier;
+
+    /// <summary>Bytes before it that no object has and nobody was handed.</summary>
+    public ulong FreeBytes
+    {
+        get
+        {
+            var sum = 0UL;
+            foreach (var (start, end) in _free)
+                sum += end - start;
+            return sum;
+        }
+    }
 
     /// <summary>Bytes it may hold.</summary>
     public ulong Capacity => _limit - _start;
@@ -76,6 +95,11 @@ internal sealed unsafe class ManagedHeap : IDisposable
     {
         lock (_lock)
         {
+            if (_isNear && _stress && !_isFresh)
+                return false;
+            _isFresh = false;
+            if (_isNear && TryReuse(ref buffer, size))
+                return true;
             var begin = buffer.Limit == _frontier ? buffer.Top : _frontier;
             if (size > _goal - begin)
                 return false;
@@ -93,6 +117,28 @@ internal sealed unsafe class ManagedHeap : IDisposable
         }
     }
 
+    private bool TryReuse(ref AllocationBuffer buffer, ulong size)
+    {
+        var n = _free.FindIndex(run => run.End - run.Start >= size);
+        if (n < 0)
+            return false;
+        buffer.Retire(_memory);
+        var (start, end) = _free[n];
+        if (_stress && end - start > size)
+        {
+            _free[n] = (start + size, end);
+            *(ulong*)(_memory + start + size) = (uint)Heap.PlainLayout | end - start - size << 32;
+            end = start + size;
+        }
+        else
+        {
+            _free.RemoveAt(n);
+        }
+        NativeMemory.Clear(_memory + start, (nuint)(end - start));
+        (buffer.Top, buffer.Limit) = (start, end);
+        return true;
+    }
+
     /// <summary>Collects. All threads stand still and have given back their buffers.</summary>
     /// <param name="roots">Everything that holds addresses.</param>
     /// <param name="wanted">Size of the object that did not fit.</param>
@@ -102,14 +148,15 @@ internal sealed unsafe class ManagedHeap : IDisposable
         _collector ??= new Collector(_program, _memory, _start, _limit, _stress);
         var begin = Stopwatch.GetTimestamp();
         var top = _frontier;
-        var damage = _collector.Collect(roots, top, out var newTop);
+        ulong newTop;
+        var damage = _isNear ? _collector.Sweep(roots, top, _free, out newTop) : _collector.Collect(roots, top, out newTop);
+        _isFresh = true;
         _dirty = Math.Max(_dirty, Math.Max(top, newTop));
         _frontier = newTop;
-        _live = newTop - _start;
+        _live = newTop - _start - FreeBytes;
         _reclaimed += Math.Max(top, newTop) - newTop;
-        if (_stress && newTop < top)
-            // Whoever still uses an old address finds out.
-            NativeMemory.Fill(_memory + newTop, (nuint)(top - newTop), 0xDB);
+        if (_stress)
+            Spoil(newTop, top);
         SetGoal(wanted);
         var time = Stopwatch.GetElapsedTime(begin);
         _time += time;
@@ -117,8 +164,23 @@ internal sealed unsafe class ManagedHeap : IDisposable
         return damage;
     }
 
+    /// <summary>Overwrites what is free, so that whoever still uses an old address finds out.</summary>
+    private void Spoil(ulong newTop, ulong top)
+    {
+        const byte pattern = 0xDB;
+        if (newTop < top)
+            NativeMemory.Fill(_memory + newTop, (nuint)(top - newTop), pattern);
+        foreach (var (start, end) in _free)
+            NativeMemory.Fill(_memory + start + Heap.HeaderBytes, (nuint)(end - start) - Heap.HeaderBytes, pattern);
+    }
+
     private void SetGoal(ulong wanted)
     {
+        if (_isNear)
+        {
+            _goal = _limit;
+            return;
+        }
         var more = _stress ? wanted : Math.Max(wanted,
             Math.Max(FewestBytes, _frontier - _start) + (ulong)(_collector?.Frames ?? 0) * BytesPerFrame);
         _goal = more > _limit - _frontier ? _limit : _frontier + more;
