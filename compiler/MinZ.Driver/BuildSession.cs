@@ -170,7 +170,7 @@ public sealed class BuildSession
             }
             else
             {
-                _diagnostics.ReportUnknownTarget(name, Targets.All.Select(t => t.Name));
+                _diagnostics.ReportUnknownTarget(name, [.. Targets.All.Select(t => t.Name)]);
             }
         }
 

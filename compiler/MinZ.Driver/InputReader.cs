@@ -48,7 +48,7 @@ public sealed class InputReader(string projectDirectory, DiagnosticBag diagnosti
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            diagnostics.ReportFileNotFound(path);
+            diagnostics.ReportFileNotFound(path, FilesBeside(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -56,6 +56,15 @@ public sealed class InputReader(string projectDirectory, DiagnosticBag diagnosti
         }
 
         return null;
+    }
+
+    /// <summary>The sources in the folder of a file, named as it is.</summary>
+    private IEnumerable<string> FilesBeside(string path)
+    {
+        string folder = Path.GetDirectoryName(path) ?? "";
+        string full = Resolve(folder.Length == 0 ? "." : folder);
+        return !Directory.Exists(full) ? [] : Directory.EnumerateFiles(full, "*.mi*")
+            .Select(f => Path.Combine(folder, Path.GetFileName(f))).Order(StringComparer.Ordinal);
     }
 
     private SourceText? Decode(byte[] bytes, string path)

@@ -147,7 +147,8 @@ internal sealed partial class ProgramBinder
             if (pair.Split('=') is [var register, var parameter])
                 registers.Add((parameter.Trim(), register.Trim()));
             else
-                Diagnostics.BadAttribute(PlaceIn(a, pair.Trim(), source), $"expected register=parameter, found `{pair.Trim()}`",
+                Diagnostics.BadAttribute(PlaceIn(a, pair.Trim(), source),
+                    $"expected register=parameter, found `{pair.Trim()}`",
                     pair.Contains(';') ? "put a comma between them: `A=x, HL=y`" : "write `A=x`: the register comes first");
         }
         return new Abi(convention, registers.ToImmutable(), null, null);

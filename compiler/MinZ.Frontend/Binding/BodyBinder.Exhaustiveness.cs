@@ -22,7 +22,8 @@ internal sealed partial class BodyBinder
         if (missing.Length > 0 && type is EnumType or { Kind: TypeKind.Bool } && !_program.BitFields.ContainsKey(type))
             _bag.NotExhaustive(At(m.Span), string.Join(", ", missing));
         else if (missing.Length > 0 && asValue && (type.IsInteger || type.Kind == TypeKind.Str) && arms.Count > 0)
-            _bag.NotExhaustive(At(HeadOf(m.Span)), $"every {(type.IsInteger ? "number" : "text")}: without a match the value is zero");
+            _bag.NotExhaustive(At(HeadOf(m.Span)),
+                $"every {(type.IsInteger ? "number" : "text")}: without a match the value is zero");
         return missing.Length == 0;
     }
 

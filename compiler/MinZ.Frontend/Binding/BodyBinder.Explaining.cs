@@ -128,7 +128,8 @@ internal sealed partial class BodyBinder
             ? $"`{name.Text}` is a function: write `{name.Text}(x)`, or `x |> {name.Text}`"
             : Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
             : type is ChannelType ? name.Text is "push" or "put" or "write" or "add" ? "did you mean `send`?"
-                : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?" : "a channel has `send`, `receive`, `next`, `try_send`, `try_receive` and `close`"
+                : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?"
+                : "a channel has `send`, `receive`, `next`, `try_send`, `try_receive` and `close`"
             : type.Kind == TypeKind.Str && ForeignNames.OfText(name.Text) is { } text ? text
             : ForeignNames.Member(name.Text) ?? (names.Length is > 0 and <= 6 && names.All(n => n.Length > 0)
                 ? $"it has {string.Join(", ", names.Select(n => $"`{n}`"))}" : null);
@@ -140,11 +141,21 @@ internal sealed partial class BodyBinder
     {
         switch (e)
         {
+            case BoundCall { Function: { Name: "lambda", Body: { } of } } when _bag.HasErrorIn(At(of.Span)):
+                break;
+            case BoundCall { Function.Name: "lambda" }:
+                _bag.NoValue(At(span), "this function value returns nothing",
+                    "let its body be an expression, or `return` one");
+                break;
             case BoundCall { Function: { } f }:
                 RelatedPlace[] declared = f.Where is { } at && !f.Module.IsLibrary
                     ? [new RelatedPlace(at, "declared here without a result")] : [];
                 _bag.NoValue(At(span), $"`{f.Name}` returns nothing",
                     f.Module.IsLibrary ? null : $"give it a result: `fn {f.Name}(…) -> T`", declared);
+                break;
+            case BoundMessage { Handler: var method }:
+                _bag.NoValue(At(span), $"`{method.Name}` returns nothing", $"give it a result: `fn {method.Name}(…) -> T`",
+                    method.Where is { } place ? [new RelatedPlace(place, "declared here without a result")] : []);
                 break;
             case BoundIndirectCall:
                 _bag.NoValue(At(span), "this function value returns nothing", null);
@@ -173,7 +184,8 @@ internal sealed partial class BodyBinder
             return "a thread gives no value back: hand it a channel, and receive from that";
         if (e is BoundNull)
             return to.IsInteger ? "a number that may be missing has the type " + $"`{TypeNames.Of(to)}?`"
-                : to is StructType ? $"only a pointer, `*{TypeNames.Of(to)}`, or an optional, `{TypeNames.Of(to)}?`, can be nothing"
+                : to is StructType
+                ? $"only a pointer, `*{TypeNames.Of(to)}`, or an optional, `{TypeNames.Of(to)}?`, can be nothing"
                 : null;
         if (to.IsAddress && from == to.Element && e.IsPlace)
             return $"pass its address: `&{(to is ReferenceType { Mutable: true } ? "mut " : "")}{quote}`";
@@ -218,10 +230,16 @@ internal sealed partial class BodyBinder
                 return $"put a value in the place of none: `({Quote(operand.Span)} ?? 0)`";
         if (left is BoundCompare { Right.Span: var middle } && Arithmetic.IsComparison(op))
             return $"write `{Quote(left.Span)} && {Quote(middle)} {text} {Quote(right.Span)}`";
+        if (left.Type is Mir.ArrayType && op == BinaryOperator.Multiply)
+            return $"an array of one value is written `[0; {Quote(right.Span)}]`";
+        if (Arithmetic.IsComparison(op) && (HoldsValue(left.Type) || HoldsValue(right.Type)) &&
+            op.Sign() is not ("==" or "!="))
+            return $"put a value in the place of none: `({Quote((HoldsValue(left.Type) ? left : right).Span)} ?? 0)`";
         if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Multiply)
             return $"`import std.str` has `str.repeat({Quote(left.Span)}, {Quote(right.Span)})`";
         if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Remainder)
-            return $"values in a string are written `\"#{{{Quote(right.Span)}}}\"`, or `@to_string(\"{{}}\", {Quote(right.Span)})`";
+            return $"values in a string are written `\"#{{{Quote(right.Span)}}}\"`, " +
+                $"or `@to_string(\"{{}}\", {Quote(right.Span)})`";
         if (left.Type is ChannelType)
             return $"a value is sent by `{Quote(left.Span)}.send(…)`";
         var (str, other) = left.Type.Kind == TypeKind.Str ? (left, right) : (right, left);

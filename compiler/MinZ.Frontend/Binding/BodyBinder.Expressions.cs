@@ -108,10 +108,14 @@ internal sealed partial class BodyBinder
         if (_self is StructType { Fields.IsDefault: false } s && s.IndexOf(name) >= 0 &&
             _scope.Find("self") is not null)
             return $"did you mean `self.{name}`?";
+        if (_self is StructType { Fields.IsDefault: false } own && own.IndexOf(name) >= 0 &&
+            _function is { HasReceiver: false })
+            return $"write `self.{name}`, and `self` as the first parameter of `{_function.Name}`";
         if (_module.Members.Values.OfType<TypeSymbol>().FirstOrDefault(t => t.Type is { } type &&
             _program.FindMethod(type, name) is not null) is { } maker)
             return _program.FindMethod(maker.Type!, name)!.Functions.Any(f => f.HasReceiver)
-                ? $"`{name}` is a method of `{maker.Name}`: write `value.{name}(…)`" : $"did you mean `{maker.Name}.{name}`?";
+                ? $"`{name}` is a method of `{maker.Name}`: write `value.{name}(…)`"
+                : $"did you mean `{maker.Name}.{name}`?";
         if (ForeignNames.Value(name) is { } foreign)
             return foreign;
         if (TypeBinder.FindBuiltIn(name) is not null)

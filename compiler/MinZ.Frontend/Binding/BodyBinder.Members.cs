@@ -204,7 +204,20 @@ internal sealed partial class BodyBinder
             to = new BoundBinary(s.Span, Op.Add, to, new BoundLiteral(s.Span, MirType.U16, 1));
         if (AnyError(from, to))
             return Failed(s.Span);
+        CheckEnds(s, target.Type, from, to);
         return SliceOf(s.Span, target, from, to);
+    }
+
+    /// <summary>Reports constant ends of a slice that lie outside the array, or in the wrong order.</summary>
+    private void CheckEnds(SliceExpression s, MirType type, BoundExpression from, BoundExpression to)
+    {
+        if (!Folding.TryConstant(from, out var start) || !Folding.TryConstant(to, out var end))
+            return;
+        if (type is Mir.ArrayType array && (end > array.Length || start > array.Length))
+            _bag.SliceOutOfRange(At((end > array.Length ? s.End ?? s.Start : s.Start)?.Span ?? s.Span),
+                (long)(end > array.Length ? end : start), array.Length);
+        else if (start > end)
+            _bag.EmptyRange(At(s.Span), "the slice has no elements");
     }
 
     private static BoundSlice SliceOf(TextSpan span, BoundExpression target, BoundExpression from, BoundExpression to)

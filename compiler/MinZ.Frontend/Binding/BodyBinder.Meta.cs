@@ -113,7 +113,8 @@ internal sealed partial class BodyBinder
                 break;
             case [{ Value: StringLiteral text }, .. var surplus]:
                 BindAll([.. surplus]);
-                _bag.WrongArgument(At(m.Span), $"the text has no `{{}}`, found {surplus.Length} value{(surplus.Length == 1 ? "" : "s")}",
+                _bag.WrongArgument(At(m.Span),
+                    $"the text has no `{{}}`, found {surplus.Length} value{(surplus.Length == 1 ? "" : "s")}",
                     "write `{}` where it belongs");
                 break;
             default:
@@ -188,8 +189,6 @@ internal sealed partial class BodyBinder
     private string HintForSurplus(FormatString format, int used)
     {
         var text = _source.ToString(format.Span);
-        if (used == 0 && format.Parts.Any(p => p.Value is IntegerLiteral))
-            return "write `{}`: the values are taken in their order";
         var percent = text.IndexOf('%');
         return used == 0 && percent >= 0 && percent + 1 < text.Length && char.IsAsciiLetterOrDigit(text[percent + 1])
             ? $"write `{{}}` instead of `{text.AsSpan(percent, 2)}`"

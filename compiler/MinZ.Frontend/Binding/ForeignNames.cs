@@ -47,7 +47,8 @@ internal static class ForeignNames
     {
         "Slice" => $"a slice is written `[]{Or(arguments, "T")}`",
         "Vec" or "List" or "ArrayList" or "vector" or "Array" when arguments.Length == 0 || name != "Array" =>
-            $"a slice is written `[]{Or(arguments, "T")}`; a growing list is `List<{Or(arguments, "T")}>` of `std.collections`",
+            $"a slice is written `[]{Or(arguments, "T")}`; "
+            + $"a growing list is `List<{Or(arguments, "T")}>` of `std.collections`",
         "HashMap" or "Dictionary" or "BTreeMap" or "Map" or "dict" =>
             $"`import std.collections` has `Map<{Or(arguments, "K, V")}>`",
         "HashSet" or "Set" => $"`import std.collections` has `Set<{Or(arguments, "T")}>`",
@@ -68,7 +69,10 @@ internal static class ForeignNames
         "push" or "append" or "add" or "pop" or "insert" or "remove" or "push_back" or "Add" or "Push" or "Append" =>
             "arrays have a fixed length; a growing list is `List<T>` of `std.collections`",
         "push_str" or "append_str" or "concat" or "Append" or "Concat" => "strings are joined with `+`",
-        "from" or "new" => "a literal has the type already",
+        "sort" or "sorted" or "sort_by" => "`import std.sort` has `sort.sort(a)`",
+        "reverse" or "reversed" => "run over it backwards: `for i in 0..n { … a[n - 1 - i] … }`",
+        "contains" or "includes" or "indexOf" => "write `a.any(|x| x == …)`, or `a.position(|x| x == …)`",
+        "new" => "a value is written `Name { field: value }`",
         "size" or "Length" or "Count" or "count" => "did you mean `len`?",
         "to_string" or "toString" or "str" or "to_str" => "`@to_string(\"{}\", x)` makes text of a value",
         "unwrap" or "expect" or "unwrap_or" or "get_or" =>
@@ -115,6 +119,7 @@ internal static class ForeignNames
             "substring" or "substr" or "slice" or "sub" => "a part is written `text[1..3]`",
             "charat" or "charcodeat" or "at" or "getchar" => "a character is written `text[0]`",
             "chars" or "characters" => "run over the text itself: `for c in text { … }`",
+            "from" or "new" => "a literal is a `str` already",
             "isempty" or "empty" => "compare the length: `text.len == 0`",
             "format" => "values in a string are written `\"#{x}\"`",
             _ => null,

@@ -87,7 +87,8 @@ public sealed partial class DiagnosticBag
         Location where, string function, int expected, int found, Location? declared = null,
             string kind = "argument", string? hint = null) =>
         Report(BindingCodes.WrongArguments, where,
-            $"{function} takes {(expected == 0 ? "no" : expected)} {kind}{(expected == 1 ? "" : "s")}, found {found}",
+            $"{(function == "`lambda`" ? "this function value" : function)} takes " +
+            $"{(expected == 0 ? "no" : expected)} {kind}{(expected == 1 ? "" : "s")}, found {found}",
                 hint,
             declared is { } at ? [new RelatedPlace(at, "declared here")] : []);
 
@@ -107,6 +108,10 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.IndexOutOfRange, where, length == 0
             ? "the array has no elements"
             : $"index {index} is outside the array, whose elements are 0 to {length - 1}");
+
+    internal void SliceOutOfRange(Location where, long end, int length) =>
+        Report(BindingCodes.IndexOutOfRange, where, $"the slice goes to {end}, but the array has {length} elements",
+            "the end is not part of a slice: `a[0..a.len]` is all of it");
 
     internal void OutlivesVariable(Location where) =>
         Report(BindingCodes.OutlivesVariable, where, "this refers to a variable that ends with the function",
@@ -130,7 +135,8 @@ public sealed partial class DiagnosticBag
 
     internal void MissingReturn(
         Location where, string function, string type, string? hint = null, params RelatedPlace[] related) =>
-        Report(BindingCodes.MissingReturn, where, $"`{function}` must return {type} on every path",
+        Report(BindingCodes.MissingReturn, where,
+            $"{(function == "lambda" ? "this function value" : $"`{function}`")} must return {type} on every path",
             hint ?? "end it with `return …` or with an expression without `;`", related);
 
     internal void AssignToConst(Location where, string name, Location? declared = null) =>

@@ -53,7 +53,8 @@ public sealed partial class DiagnosticBag
         $"expected one character, but the literal {what}", "text is written between \" and \"");
 
     public void UnknownEscape(Location at, Rune rune) => Report(SyntaxCodes.UnknownEscape, at,
-        $"unknown escape sequence '\\{rune}' means '{rune}'", rune.Value == '(' ? "a value in a string is written \"#{x}\"" : $"write '{rune}', or '\\\\{rune}' for a backslash");
+        $"unknown escape sequence '\\{rune}' means '{rune}'",
+        rune.Value == '(' ? "a value in a string is written \"#{x}\"" : $"write '{rune}', or '\\\\{rune}' for a backslash");
 
     public void InvalidHexEscape(Location at) =>
         Report(SyntaxCodes.InvalidHexEscape, at, "expected two hexadecimal digits after '\\x'");

@@ -5,16 +5,30 @@ namespace MinZ.Frontend.Diagnostics;
 public sealed partial class DiagnosticBag
 {
     /// <summary>MZ0900.</summary>
-    public void ReportUnknownTarget(string name, IEnumerable<string> known) =>
-        Report(ToolCodes.UnknownTarget, null, $"unknown target '{name}'", $"known targets: {string.Join(", ", known)}");
+    public void ReportUnknownTarget(string name, IReadOnlyCollection<string> known)
+    {
+        string? meant = name.ToLowerInvariant() switch
+        {
+            "spectrum" or "zx" or "zxspectrum" or "zx48" or "zx48k" or "zx81" or "48k" or "tap" => "z80",
+            "dotnet" or "net" or ".net" or "cil" or "il" or "dll" => "clr",
+            "vm" or "mirvm" or "mir" => "mirb",
+            _ => Binding.Nearest.To(name, known),
+        };
+        string all = $"known targets: {string.Join(", ", known)}";
+        Report(ToolCodes.UnknownTarget, null, $"unknown target '{name}'",
+            meant is not null && known.Contains(meant) ? $"did you mean '{meant}'? {all}" : all);
+    }
 
     /// <summary>MZ0901.</summary>
     public void ReportNoSources() =>
         Report(ToolCodes.NoSources, null, "no source files to compile");
 
     /// <summary>MZ0902.</summary>
-    public void ReportFileNotFound(string path) =>
-        Report(ToolCodes.FileNotFound, null, $"file '{path}' not found");
+    /// <param name="path">The file, as it was named.</param>
+    /// <param name="siblings">Paths of the files in its folder.</param>
+    public void ReportFileNotFound(string path, IEnumerable<string> siblings) =>
+        Report(ToolCodes.FileNotFound, null, $"file '{path}' not found",
+            Binding.Nearest.To(path, siblings) is { } near ? $"did you mean '{near}'?" : null);
 
     /// <summary>MZ0903.</summary>
     public void ReportUnreadableFile(string path, string reason) =>
@@ -26,7 +40,9 @@ public sealed partial class DiagnosticBag
 
     /// <summary>MZ0905.</summary>
     public void ReportUnknownInput(string path) =>
-        Report(ToolCodes.UnknownInput, null, $"'{path}' is neither .minz nor .mir nor .mirb");
+        Report(ToolCodes.UnknownInput, null, $"'{path}' is neither .minz nor .mir nor .mirb",
+            path.Contains('.', StringComparison.Ordinal) ? "sources of MinZ end in .minz"
+                : $"a folder is named by its files: {path.TrimEnd('/')}/*.minz");
 
     /// <summary>MZ0906.</summary>
     public void ReportUnwritableOutput(string path, string reason) =>

@@ -107,7 +107,8 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
         Diagnostic d, HashSet<(SourceText?, int)> misread, HashSet<(SourceText, string)> words) =>
         misread.Contains(LineOf(d))
         || d.Related.Any(r => misread.Contains((r.Where.Source, r.Where.Start.Line)))
-        || (d.Code == BindingCodes.UnknownName || d.Code == BindingCodes.UnknownType || d.Code == BindingCodes.UnknownArgument) && d.Where is { } where
+        || (d.Code == BindingCodes.UnknownName || d.Code == BindingCodes.UnknownType
+            || d.Code == BindingCodes.UnknownArgument) && d.Where is { } where
             && words.Contains((where.Source, where.Source.ToString(where.Span)))
         || d.Code == BindingCodes.UnknownMember && d.Where is { } member && d.Message.Split('`') is [_, var owner, ..]
             && words.Contains((member.Source, owner))
@@ -126,6 +127,10 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
                 yield return (source, text[start..i]);
         }
     }
+
+    /// <summary>True when an error begins in a place.</summary>
+    internal bool HasErrorIn(Location place) => _items.Any(d => d.IsError && d.Where is { } at && at.Source == place.Source
+        && at.Span.Start >= place.Span.Start && at.Span.Start <= place.Span.End);
 
     /// <summary>True when a syntax error begins in a place.</summary>
     internal bool HasSyntaxErrorIn(Location place) => _items.Any(d => d.Where is { } at && at.Source == place.Source

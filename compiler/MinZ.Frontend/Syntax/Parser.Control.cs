@@ -160,6 +160,18 @@ internal sealed partial class Parser
             }
 
             pattern = ParsePattern();
+            if (Kind == TokenKind.Comma && OnThisLine(TokenKind.FatArrow) is var arrow and > 0
+                && OnThisLine(TokenKind.OpenBrace, arrow) < 0 && OnThisLine(TokenKind.OpenParen, arrow) < 0)
+            {
+                ReportForeign(_token.Span, "',' between patterns", "write '1 | 2 => …'");
+                SkipTo(arrow);
+            }
+            else if (Kind == TokenKind.When)
+            {
+                ReportForeign(_token.Span, "'when' behind a pattern", "write 'n if n > 3 => …'");
+                Replace(TokenKind.If);
+            }
+
             guard = Accept(TokenKind.If) ? ParseHead() : null;
         }
 

@@ -426,6 +426,11 @@ internal sealed partial class Parser
         {
             SkipSliceOfPython(indexStart, open);
         }
+        else if (Kind == TokenKind.Comma && OnThisLine(TokenKind.CloseBracket) is var last and >= 0)
+        {
+            ReportForeign(_token.Span, "several indices in one '[ ]'", "write 'a[i][j]'");
+            SkipTo(last);
+        }
 
         SetMode(before);
         ExpectClose(TokenKind.CloseBracket, open);
@@ -466,6 +471,13 @@ internal sealed partial class Parser
         Identifier? name = null;
         if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon)
         {
+            name = TakeName();
+            Advance();
+        }
+
+        else if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Equal)
+        {
+            ReportForeign(TokenAt(_index + 1).Span, "'=' behind the name of an argument", $"write '{Text(_token)}: …'");
             name = TakeName();
             Advance();
         }

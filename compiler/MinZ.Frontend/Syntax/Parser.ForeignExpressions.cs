@@ -175,7 +175,8 @@ internal sealed partial class Parser
         int after = ScanBrackets(_index + 1);
         bool isFormat = KindAt(_index + 2) == TokenKind.String && after > 0
             && _source.ToString(TokenAt(_index + 2).Span).Contains('{', StringComparison.Ordinal);
-        string inside = after < 0 ? "…" : _source.ToString(TextSpan.FromBounds(TokenAt(_index + 1).End, TokenAt(after - 1).Start));
+        string inside = after < 0 ? "…"
+            : _source.ToString(TextSpan.FromBounds(TokenAt(_index + 1).End, TokenAt(after - 1).Start));
         inside = inside.Length > 60 || inside.AsSpan().ContainsAny('\n', '\r') ? "…" : inside;
         string name = target.Name.Text;
         ReportForeign(target.Span.To(_token.Span), $"'!' behind a name", name switch

@@ -62,7 +62,7 @@ internal sealed partial class Parser
         else if (MayReport())
         {
             _diagnostics.ExpectedToken(MissingPlace(), "'{'", Found(),
-                brace < 0 && !endsLine ? null : "a body is written '{ … }'");
+                "a body is written '{ … }'");
             Hush();
         }
     }
@@ -227,7 +227,8 @@ internal sealed partial class Parser
         }
         else if (word is "typeof" && next.Kind == TokenKind.Identifier)
         {
-            ReportForeign(_token.Span, "'typeof'", "types are known when the program is compiled; 'x is T' asks an interface value");
+            ReportForeign(_token.Span, "'typeof'",
+                "types are known when the program is compiled; 'x is T' asks an interface value");
         }
         else if (word is "move" && next.Kind is TokenKind.Pipe or TokenKind.PipePipe)
         {

@@ -115,7 +115,19 @@ internal sealed partial class Parser
         Token open = _token;
         if (!Expect(TokenKind.OpenParen, "a function has parentheses, also without parameters: 'fn main() { … }'"))
         {
-            return [];
+            int close = _token.NewLineBefore ? -1 : OnThisLine(TokenKind.CloseParen);
+            int body = OnThisLine(TokenKind.OpenBrace);
+            if (close < 0 || (body >= 0 && body < close))
+            {
+                return [];
+            }
+
+            // The rest of the line is what the parentheses would hold.
+            Hush();
+            if (Kind != TokenKind.CloseParen && !(Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon))
+            {
+                SkipTo(close);
+            }
         }
 
         Mode before = SetMode(Mode.Bracketed);
@@ -168,7 +180,8 @@ internal sealed partial class Parser
         if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon && !name.IsMissing && !isSelf
             && !_token.NewLineBefore)
         {
-            string typeText = _source.Text[TokenAt(_index + 1).End..].AsSpan().TrimStart().ToString().Split(',', ')', '\n')[0];
+            string rest = _source.Text[TokenAt(_index + 1).End..].TrimStart();
+            string typeText = rest.Split(',', ')', '\n')[0];
             ReportForeign(name.Span, $"'{name.Text}' before a parameter", name.Text == "comptime"
                 ? $"write a type parameter: 'fn name<{Text(_token)}>(…)'" : $"write '{Text(_token)}: {typeText}'");
             name = TakeName();

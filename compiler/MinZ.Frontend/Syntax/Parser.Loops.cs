@@ -137,8 +137,10 @@ internal sealed partial class Parser
         bool isIndexed = !isReference && AcceptWord("indexed");
         if (!isReference && !isIndexed && MayReport())
         {
+            Token count = TokenAt(_index - 1);
             _diagnostics.ExpectedToken(MissingPlace(), "'into', 'ref to' or 'indexed to'", Found(),
-                "a loop is 'loop { … }', 'loop array into x { … }' or 'for x in array { … }'");
+                count.Kind == TokenKind.Integer ? $"a counted loop is 'do {Text(count)} times {{ … }}'"
+                    : "a loop is 'loop { … }', 'loop array into x { … }' or 'for x in array { … }'");
         }
         else if (!AcceptWord("to") && MayReport())
         {

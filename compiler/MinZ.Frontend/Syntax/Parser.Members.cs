@@ -283,7 +283,8 @@ internal sealed partial class Parser
             return;
         }
 
-        if (Kind == TokenKind.Identifier && Text(_token) is "init" or "constructor" && KindAt(_index + 1) == TokenKind.OpenParen)
+        if (Kind == TokenKind.Identifier && Text(_token) is "init" or "constructor"
+            && KindAt(_index + 1) == TokenKind.OpenParen)
         {
             ReportForeign(_token.Span, "constructors", "write 'fn new(…) -> Self { … }'");
             SkipStatement();
@@ -345,6 +346,13 @@ internal sealed partial class Parser
         TypeSyntax? @interface = null;
         if (Accept(TokenKind.For))
         {
+            @interface = target;
+            target = ParseType();
+        }
+        else if (Kind == TokenKind.Identifier && !_token.NewLineBefore && !IsWord("where"))
+        {
+            ReportForeign(_token.Span, "'impl' without 'for'",
+                $"write 'impl {_source.ToString(target.Span)} for {Text(_token)}'");
             @interface = target;
             target = ParseType();
         }

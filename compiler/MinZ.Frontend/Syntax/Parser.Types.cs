@@ -63,6 +63,21 @@ internal sealed partial class Parser
                 return ParseFunctionType();
             case TokenKind.Pipe or TokenKind.PipePipe:
                 return ParseBarFunctionType();
+            case TokenKind.Question or TokenKind.Bang when KindAt(_index + 1) == TokenKind.Identifier:
+                ReportForeign(_token.Span, $"'{Text(_token)}' before a type", Kind == TokenKind.Question
+                    ? $"write '{Text(TokenAt(_index + 1))}?'"
+                    : $"write '{Text(TokenAt(_index + 1))} ? E', where E is the enum of errors");
+                bool isOptional = Kind == TokenKind.Question;
+                int start = _token.Start;
+                Advance();
+                TypeSyntax value = ParseTypeWithoutSuffix(inCast);
+                return isOptional ? new OptionalType(From(start), value) : value;
+            case TokenKind.DotDot when KindAt(_index + 1) is TokenKind.Dot:
+                ReportForeign(_token.Span.To(TokenAt(_index + 1).Span), "variable numbers of arguments",
+                    $"take a slice: '[]{Text(TokenAt(_index + 2))}'");
+                Advance();
+                Advance();
+                return ParseTypeWithoutSuffix(inCast);
             default:
                 if (MayReport())
                 {
