@@ -17,6 +17,8 @@ internal sealed partial class BodyBinder
             return Failed(span);
         }
         BoundExpression[] items = [.. elements.Select(e => Bind(e, element))];
+        if (element is null && !AnyError(items) && WidestOf(items) is { } widest)
+            (element, items) = (widest, [.. elements.Select(e => Bind(e, widest))]);
         if (element is null)
         {
             if (AnyError(items) || Unify(items, null, "all elements must have one type") is not { } common)
@@ -41,6 +43,46 @@ internal sealed partial class BodyBinder
         var type = new Mir.ArrayType(element, length);
         return new BoundAggregate(span, type,
             [.. items, .. Enumerable.Repeat<BoundExpression?>(null, length - items.Length)]);
+    }
+
+    /// <summary>
+    /// The type that holds all of several tuples or arrays of numbers, when they differ in the widths of these alone; null
+    /// when they do not differ, or in more.
+    /// </summary>
+    private static MirType? WidestOf(ReadOnlySpan<BoundExpression> items)
+    {
+        var type = items[0].Type;
+        foreach (var item in items[1..])
+        {
+            if (Widest(type, item.Type) is not { } wider)
+                return null;
+            type = wider;
+        }
+        return type is Mir.TupleType or Mir.ArrayType && !AllOf(items, type) ? type : null;
+    }
+
+    private static bool AllOf(ReadOnlySpan<BoundExpression> items, MirType type)
+    {
+        foreach (var item in items)
+            if (item.Type != type)
+                return false;
+        return true;
+    }
+
+    private static MirType? Widest(MirType a, MirType b)
+    {
+        switch (a, b)
+        {
+            case (Mir.TupleType x, Mir.TupleType y) when x.Items.Length == y.Items.Length:
+                var parts = x.Items.Zip(y.Items, Widest).ToArray();
+                return parts.Contains(null) ? null : new Mir.TupleType([.. parts!]);
+            case (Mir.ArrayType x, Mir.ArrayType y) when x.Length == y.Length && Widest(x.Element, y.Element) is { } element:
+                return new Mir.ArrayType(element, x.Length);
+            case ({ IsInteger: true }, { IsInteger: true }):
+                return Folding.CommonForCompare(a, b);
+            default:
+                return a == b ? a : null;
+        }
     }
 
     private BoundExpression BindRepeat(RepeatLiteral r, MirType? expected)

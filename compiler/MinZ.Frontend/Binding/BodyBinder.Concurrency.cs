@@ -11,7 +11,22 @@ internal sealed partial class BodyBinder
     private static readonly ChannelType Report = new(MirType.Str);
 
     /// <summary>The type of a state variable that only has a first value.</summary>
-    public MirType TypeOfState(Expression value) => BindValue(value).Type;
+    /// <param name="inferred">True when its uses in the methods decide the type.</param>
+    public MirType TypeOfState(VariableDeclaration variable, out bool inferred)
+    {
+        var value = variable.Initializer!;
+        if (inferred = HasSoftParts(value))
+        {
+            OwnParts(value);
+            return FirstParts(value).Type;
+        }
+        _inference.Own(variable);
+        var first = FirstValue(Bind(value, null), variable, out inferred);
+        if (!first.Type.IsVoid())
+            return first.Type;
+        ReportNoValue(first, value.Span);
+        return Special.Error;
+    }
 
     /// <summary>The first value of a state variable.</summary>
     public BoundExpression BindState(Expression value, MirType type) => BindTo(value, type);
@@ -115,8 +130,11 @@ internal sealed partial class BodyBinder
         if (_self is not ActorType actor || IndexOfState(actor, name) is not (var i and >= 0) ||
             _scope.Find("self") is not LocalSymbol self)
             return null;
-        return new BoundField(span, UseLocal(self, span), i, actor.Fields[i].Type);
+        return StateField(UseLocal(self, span), actor, i, span);
     }
+
+    private BoundField StateField(BoundExpression target, ActorType actor, int index, TextSpan span) =>
+        new(span, target, index, actor.Fields[index].Type) { State = _program.InferredState(actor, actor.Fields[index].Name) };
 
     /// <summary>True for the actor whose method this is, which calls its own methods as functions.</summary>
     private bool IsOwnState(BoundExpression e) =>

@@ -15,6 +15,7 @@ internal sealed partial class BodyBinder
         BoundLocal { Local.InferenceKey: { } key } => key,
         BoundGlobal { Global.InferenceKey: { } key } => key,
         BoundDereference { Address: BoundLocal { Local: { IsAlias: true, InferenceKey: { } key } } } => key,
+        BoundField { State: { } state } when place.Type.IsInteger => state,
         BoundIndex or BoundField when place.Type.IsInteger => PartOf(place),
         _ => null,
     };
@@ -27,6 +28,7 @@ internal sealed partial class BodyBinder
         BoundLocal l => l.Local.SoftParts,
         BoundGlobal g => g.Global.SoftParts,
         BoundIndex i => PartOf(i.Target) is { } whole ? ElementOf(whole) : null,
+        BoundField { State.Initializer: { } first } => HasSoftParts(first) ? first : null,
         BoundField f => PartOf(f.Target) is TupleLiteral t && f.Index < t.Elements.Length && IsSoft(t.Elements[f.Index])
             ? t.Elements[f.Index] : null,
         _ => null,
@@ -229,7 +231,7 @@ internal sealed partial class BodyBinder
             WishOperands(e, to);
         else if (TryConvert(e, to) is null && to.Bits < e.Type.Bits)
             _inference.Cap(key, to);
-        else if (e is BoundLocal or BoundGlobal or BoundDereference)
+        else if (e is BoundLocal or BoundGlobal or BoundDereference or BoundField { State: not null })
             _inference.Wish(key, e.Type, to);
         else if (to.Bits > e.Type.Bits)
             _inference.WishComputed(key, e.Type, to);

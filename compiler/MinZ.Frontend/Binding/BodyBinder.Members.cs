@@ -41,14 +41,14 @@ internal sealed partial class BodyBinder
         return e;
     }
 
-    private static BoundField? Field(BoundExpression target, string name, TextSpan span)
+    private BoundField? Field(BoundExpression target, string name, TextSpan span)
     {
         switch (target.Type)
         {
             case StructType s when s.IndexOf(name) is var i and >= 0:
                 return new BoundField(span, target, i, s.Fields[i].Type);
             case ActorType a when IndexOfState(a, name) is var i and >= 0:
-                return new BoundField(span, target, i, a.Fields[i].Type);
+                return StateField(target, a, i, span);
             case Mir.TupleType t when int.TryParse(name, out var item) && item < t.Items.Length:
                 return new BoundField(span, target, item, t.Items[item]);
             default:

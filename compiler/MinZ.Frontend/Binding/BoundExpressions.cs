@@ -83,6 +83,9 @@ internal sealed record BoundField(TextSpan Span, BoundExpression Target, int Ind
     : BoundExpression(Span, Type)
 {
     public override bool IsPlace => Target.IsPlace;
+
+    /// <summary>The declaration, for a variable of an actor whose type is inferred from its uses; null otherwise.</summary>
+    public Syntax.VariableDeclaration? State { get; init; }
 }
 
 /// <summary>

@@ -27,7 +27,7 @@ internal sealed partial class ProgramBinder
                 continue;
             }
             var type = variable.Type is { } written ? binder.Bind(written)
-                : variable.Initializer is { } value ? StateBinder(symbol, types, actor).TypeOfState(value)
+                : variable.Initializer is not null ? TypeOfState(variable, symbol, types, actor)
                 : Special.Error;
             if (variable is { Type: null, Initializer: null })
                 Diagnostics.CannotInfer(source.At(variable.Span), $"`{variable.Name}`",
@@ -36,6 +36,19 @@ internal sealed partial class ProgramBinder
         }
         actor.Fields = fields.ToImmutable();
     }
+
+    private readonly Dictionary<(ActorType, string), VariableDeclaration> _inferredStates = [];
+
+    private MirType TypeOfState(VariableDeclaration variable, TypeSymbol symbol, TypeScope types, ActorType actor)
+    {
+        var type = StateBinder(symbol, types, actor).TypeOfState(variable, out var inferred);
+        if (inferred && !symbol.Module.IsLibrary)
+            _inferredStates[(actor, variable.Name.Text)] = variable;
+        return type;
+    }
+
+    /// <summary>The declaration of a variable of an actor whose type is inferred from its uses; null for all others.</summary>
+    public VariableDeclaration? InferredState(ActorType actor, string name) => _inferredStates.GetValueOrDefault((actor, name));
 
     private BodyBinder StateBinder(TypeSymbol owner, TypeScope types, ActorType actor) =>
         new(this, owner.Module, owner.Where!.Value.Source, types, actor, Diagnostics, null);
