@@ -14,7 +14,7 @@ internal sealed partial class BodyBinder
         Mir.TupleType t => t.Items.All(IsComparable),
         Mir.ArrayType or Mir.SliceType => IsComparable(type.Element!),
         EnumType e => e.Variants.All(v => v.Payload.All(IsComparable)),
-        _ => type.IsNumeric || type.IsAddress || type.Kind == TypeKind.Str,
+        _ => type.IsNumeric || type.IsAddress || type.Kind is TypeKind.Str or TypeKind.Actor or TypeKind.Channel,
     };
 
     private static bool HasParts(MirType type) => (type.IsAggregate || type.Kind == TypeKind.Slice) &&

@@ -318,7 +318,8 @@ internal sealed partial class BodyBinder
             return parts;
         WarnAlwaysDecided(op, span, left, right);
         (left, right) = Meet(left, right, Folding.CommonForCompare);
-        var comparable = left.Type.IsNumeric || left.Type.IsPlainEnum();
+        var comparable = left.Type.IsNumeric || left.Type.IsPlainEnum() ||
+            op is BinaryOperator.Equal or BinaryOperator.NotEqual && left.Type.Kind is TypeKind.Actor or TypeKind.Channel;
         if (left.Type != right.Type || !comparable)
             return NoOperator(op, span, left, right);
         return new BoundCompare(span, Arithmetic.OpOf(op), left, right);

@@ -71,10 +71,10 @@ internal sealed partial class ProgramBinder
     {
         main.MirName = Unique("main.body");
         var value = ((EnumType)main.Result).Variants[0].Payload is [var result] ? result : MirType.Void;
+        var stop = Stop(((EnumType)main.Result).Variants[1].Payload[0]);
         var source = new SourceText(value.IsVoid()
-            ? "fn main() { match main() { ok => {}, error(_) => panic(\"main has failed\") } }"
-            : $"fn main() -> {value} {{ match main() {{ ok(v) => return v, error(_) => panic(\"main has failed\") }} }}",
-            CoreLibrary.Path);
+            ? $"fn main() {{ match main() {{ ok => {{}}, error(e) => {stop} }} }}"
+            : $"fn main() -> {value} {{ match main() {{ ok(v) => return v, error(e) => {stop} }} }}", CoreLibrary.Path);
         Files.Add(source);
         var syntax = SyntaxTree.Parse(source).Root.Declarations.OfType<FunctionDeclaration>().Single();
         var wrapper = new FunctionSymbol("main", Root, syntax)
@@ -84,6 +84,19 @@ internal sealed partial class ProgramBinder
         };
         Functions.Add(wrapper);
         BodyOf(wrapper);
+    }
+
+    /// <summary>Stops the program with the name of the error <c>e</c>.</summary>
+    private static string Stop(MirType error)
+    {
+        static string Panic(string why) => $"panic(\"main has failed{why}\")";
+        return error switch
+        {
+            EnumType { HasPayload: false } names => "match e { " +
+                string.Concat(names.Variants.Select(v => $"{v.Name} => {Panic(": " + v.Name)}, ")) + $"_ => {Panic("")} }}",
+            { Kind: TypeKind.Str } => Panic(": #{e}"),
+            _ => Panic(""),
+        };
     }
 
     /// <summary>The program's <c>main</c> takes nothing and returns nothing or an exit code.</summary>

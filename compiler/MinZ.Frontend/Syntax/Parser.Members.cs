@@ -315,9 +315,7 @@ internal sealed partial class Parser
         if (MayReport())
         {
             bool isField = expected == "a function" && KindAt(_index + 1) == TokenKind.Colon;
-            bool isState = expected == "a function or a variable" && KindAt(_index + 1) == TokenKind.Colon;
             _diagnostics.ExpectedMember(Here, expected, Found(), isField ? "fields belong into a struct"
-                : isState ? $"write 'var {Text(_token)}: …'"
                 : Kind == TokenKind.Identifier ? "a function begins with 'fn', and statements belong into it" : null);
         }
 
@@ -406,6 +404,19 @@ internal sealed partial class Parser
         return methods.DrainToImmutable();
     }
 
+    /// <summary>A variable of an actor without <c>var</c>, as fields are written.</summary>
+    private VariableDeclaration ParseStateVariable()
+    {
+        int start = _token.Start;
+        Pattern name = ParseVariablePattern();
+        Expect(TokenKind.Colon);
+        TypeSyntax type = ParseType();
+        Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
+        EndOpenMember();
+        return new VariableDeclaration(
+            From(start), [], Modifiers.None, VariableKeyword.Var, isMutable: true, name, type, initializer);
+    }
+
     private ActorDeclaration ParseActor(int start, ImmutableArray<AttributeSyntax> attributes, Modifiers modifiers)
     {
         Advance();
@@ -422,6 +433,10 @@ internal sealed partial class Parser
                 if (Kind is TokenKind.Var or TokenKind.Let or TokenKind.Const)
                 {
                     variables.Add(ParseVariable(_token.Start, [], Modifiers.None, isMember: true));
+                }
+                else if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon)
+                {
+                    variables.Add(ParseStateVariable());
                 }
                 else if (StartsMethod())
                 {

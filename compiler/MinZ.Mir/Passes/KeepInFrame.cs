@@ -18,7 +18,7 @@ public static class KeepInFrame
     {
         if (module.Layout is not { } layout)
             return false;
-        var made = module.Functions.Where(f => !f.IsExtern).Select(f => (Function: f, Objects: Objects(f)))
+        var made = module.Functions.Where(f => !f.IsExtern).Select(f => (Function: f, Objects: Objects(f, layout)))
             .Where(m => m.Objects.Count > 0).ToList();
         if (made.Count == 0)
             return false;
@@ -30,7 +30,7 @@ public static class KeepInFrame
             foreach (var (block, id) in objects)
                 if (!uses.Leaves(f[id].Result, parameters))
                 {
-                    Replace(f, block, id, layout.AddressType);
+                    Replace(f, block, id, layout);
                     changed = true;
                 }
             f.ApplyReplacements();
@@ -38,20 +38,25 @@ public static class KeepInFrame
         return changed;
     }
 
-    private static List<(Block Block, int Id)> Objects(Function f)
+    private static List<(Block Block, int Id)> Objects(Function f, DataLayout layout)
     {
         var found = new List<(Block, int)>();
         foreach (var block in f.Blocks)
             foreach (var id in block.Instructions)
-                if (f[id].Op is Op.New or Op.SliceNew && TypeOf(f, id) is not null)
+                if (f[id].Op is Op.New or Op.SliceNew && TypeOf(f, id, layout) is not null)
                     found.Add((block, id));
         return found;
     }
 
-    /// <summary>Type of the slot an object would become; null when it is too large or its size is not known.</summary>
-    private static MirType? TypeOf(Function f, int id)
+    /// <summary>
+    /// Type of the slot an object would become; null when it is too large, its size is not known, or its type only says what
+    /// a collector has to look for, as that of channels does.
+    /// </summary>
+    private static MirType? TypeOf(Function f, int id, DataLayout layout)
     {
         ref var i = ref f[id];
+        if (layout.SizeOf(i.Type) != i.Bits)
+            return null;
         if (i.Op == Op.New)
             return i.Bits is > 0 and <= MostBytes && f.Operands(id).Length == 0 ? i.Type : null;
         // The runs of slice.new start with empty strings where others start with zero.
@@ -59,10 +64,11 @@ public static class KeepInFrame
             && !FlatMemory.HoldsStrings(i.Type) ? new ArrayType(i.Type, (int)n) : null;
     }
 
-    private static void Replace(Function f, Block block, int id, MirType word)
+    private static void Replace(Function f, Block block, int id, DataLayout layout)
     {
         var i = f[id];
-        var type = TypeOf(f, id)!;
+        var word = layout.AddressType;
+        var type = TypeOf(f, id, layout)!;
         var bytes = i.Op == Op.New ? i.Bits : i.Bits * ((ArrayType)type).Length;
         var result = f.TypeOf(i.Result);
         var local = f.NewLocal($"$kept{f.Locals.Count}", type);

@@ -45,6 +45,44 @@ internal sealed class CallGraph
     public bool IsRecursive(List<Function> component) =>
         component.Count > 1 || _callees[component[0]].Contains(component[0]);
 
+    /// <summary>
+    /// True when a function may be called again before it returns. That it starts a thread in which it runs is no such call.
+    /// </summary>
+    public bool MayCallItself(Function f)
+    {
+        var seen = new HashSet<Function>();
+        var work = new Stack<Function>([f]);
+        while (work.TryPop(out var caller))
+            foreach (var c in _callees.GetValueOrDefault(caller) ?? [])
+                if (!IsOnlySpawned(caller, c) && (c == f || seen.Add(c)))
+                {
+                    if (c == f)
+                        return true;
+                    work.Push(c);
+                }
+        return false;
+    }
+
+    /// <summary>True when all that a function does with another one is to start threads in it.</summary>
+    private static bool IsOnlySpawned(Function f, Function other)
+    {
+        var spawns = false;
+        foreach (var block in f.Blocks)
+            foreach (var id in block.Instructions)
+            {
+                var op = f[id].Op;
+                if (op == Op.CallIndirect || f[id].Payload is AsmBlock or Global)
+                    return false;
+                if (f[id].Payload is FunctionRef { Function: var named } && named == other)
+                {
+                    if (op != Op.Spawn)
+                        return false;
+                    spawns = true;
+                }
+            }
+        return spawns;
+    }
+
     /// <summary>Functions that may let another thread run before they return.</summary>
     public HashSet<Function> Suspending()
     {

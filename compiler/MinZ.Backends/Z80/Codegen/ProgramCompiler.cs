@@ -59,7 +59,8 @@ internal sealed partial class ProgramCompiler
             foreach (var f in component)
             {
                 _scope[f].Suspends = suspending.Contains(f);
-                if (_scope.HasThreads && _graph.IsRecursive(component) && !f.Is(FunctionFlags.Interrupt))
+                if (_scope.HasThreads && _graph.IsRecursive(component) && _graph.MayCallItself(f)
+                    && !f.Is(FunctionFlags.Interrupt))
                     _scope[f].StackCheck = new TrapSite(TrapCode.StackOverflow, f.Location.IsKnown
                         ? _scope.Module.Files[f.Location.File - 1] : null, f.Location.IsKnown ? f.Location.Line : 0);
                 Prepare(f, c, _graph.IsRecursive(component) || suspending.Contains(f));
