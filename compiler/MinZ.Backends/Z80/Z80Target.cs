@@ -51,6 +51,8 @@ public static class Z80Target
     /// </summary>
     public static string LabelOf(string name) => AsmNames.Spell(name);
 
+    private const int MissingBody = 1003;
+
     private static EmitResult Emit(Module module, EmitOptions options)
     {
         var program = Compile(module, options);
@@ -100,7 +102,9 @@ public static class Z80Target
         bool stressHeap = false)
     {
         module = module.Clone();
-        var messages = new List<TargetMessage>();
+        List<TargetMessage> messages = [.. MissingFunctions.Report(module, MissingBody)];
+        if (module.Layout is null)
+            MissingFunctions.GiveTraps(module);
         // A message that may be reported is made as it is everywhere else.
         if (!Has(module, Op.Spawn))
             TrapMessages.Lower(module);
@@ -108,7 +112,7 @@ public static class Z80Target
             foreach (var e in FlatMemory.Lower(module, DataLayout.Z80))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         var hooks = new ThreadHooks(null, null, false);
-        if (messages.Count == 0)
+        if (!messages.Any(m => m.IsError))
             foreach (var e in LowerToMachine(module, out hooks))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (module.Main is null && !module.Functions.Any(f => f.Is(FunctionFlags.Export)))
@@ -117,6 +121,7 @@ public static class Z80Target
             return new Z80Program(null, [], [.. messages]);
         if (options.Optimize)
             Pipeline.Run(module, Passes(options.CheckBounds).AsSpan());
+        SeparateHandlers.Run(module);
         var scope = new ProgramScope(module, options) { Hooks = hooks, StressesHeap = stressHeap };
         var program = new ProgramCompiler(scope);
         program.Run();

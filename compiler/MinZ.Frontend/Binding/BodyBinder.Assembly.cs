@@ -52,12 +52,21 @@ internal sealed partial class BodyBinder
             if (IsRegister(register) && !Overlaps(register, [.. inputs.Select(i => i.Item1)])
                 && local.Type.Bits == (Registers8.Contains(register) ? 8 : 16))
                 inputs.Add((register, new BoundLocal(s.Span, local)));
+        if (_function is { Flags: var flags } && (flags & FunctionFlags.Interrupt) != 0 && (flags & FunctionFlags.Naked) == 0)
+            text = EndOfHandler(text);
         if (s.Name is { } label)
             text = $"{label.Text}:\n{text}";
         // Messages count columns from where the text begins.
         return new BoundAsm(s.Name is null ? s.Code.Span : s.Span, "z80", text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(),
             s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers, [.. names.Fields]);
     }
+
+    /// <summary>What a handler has saved it restores at its end, so that its own return from the interrupt goes there.</summary>
+    private static string EndOfHandler(string text) =>
+        ReturnFromInterrupt().IsMatch(text) ? ReturnFromInterrupt().Replace(text, "$1jp __end_of_handler") + "\n__end_of_handler:" : text;
+
+    [GeneratedRegex(@"^((?:[^;\n]*[\s:])?)ret[in]\b", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex ReturnFromInterrupt();
 
     /// <summary>Operands in the manner of GCC: <c>"=r"</c> comes out, <c>"+a"</c> goes in and comes out, <c>"hl"</c> is that
     /// register, <c>"0"</c> the register of the first operand.</summary>

@@ -19,8 +19,9 @@ public static class TargetCodes
             + "arrays, structs, strings, closures and memory from the heap all work.");
         Spectrum.Error(1002, "Value without a form in memory",
             "The program uses a value that memory of the Z80 cannot hold yet, such as an interface value or a closure.");
-        Spectrum.Error(1003, "Function without body",
-            "A function that is only declared needs an address to be called at, as in @extern(0x0D6B).");
+        Spectrum.Warning(1003, "Function without body",
+            "A function that is only declared needs an address to be called at, as in @extern(0x0D6B); the routines of the ROM are "
+            + "found by their names, too. Without one a call of it stops the program.");
         Spectrum.Error(1004, "Program too large",
             "Code and data must fit between the program's first address and the top of memory. The message lists what is "
             + "largest. Smaller tables, fewer copies of text and CheckBounds=false make room.");
@@ -34,12 +35,12 @@ public static class TargetCodes
             "@abi names one register per parameter, of the parameter's size: 8 bits in a, b, …; 16 bits in hl, de, bc; "
             + "32 bits in dehl. No register can hold two.");
         Spectrum.Error(1009, "Function shared with an interrupt handler",
-            "A function called both by an interrupt handler and by the main program must not keep variables in memory, "
+            "A function called through its address both by an interrupt handler and by the main program must not keep variables in memory, "
             + "since one call could overwrite the other's. Give the handler a function of its own.");
         Spectrum.Error(1010, "Assembling failed",
             "The finished program did not assemble: a label twice, a name nobody defines, or a value out of range.");
-        Spectrum.Error(1011, "Two interrupt handlers",
-            "The Spectrum has one interrupt. Call the second handler from the first.");
+        Spectrum.Warning(1011, "Two interrupt handlers",
+            "The Spectrum has one interrupt, which calls the first handler of the program. Call the second one from the first.");
         Spectrum.Error(1012, "Calling convention not there",
             "@abi(\"stack\") and @abi(\"shadow\") promise assembly that parameters lie on the stack or in the second register "
             + "set. The SDK does not pass them so. Name the parameters in the assembly, or give them registers, as in @abi(\"register: A=x, HL=y\").");

@@ -153,8 +153,8 @@ internal sealed partial class Linker
     {
         var handlers = _program.Handlers.ToList();
         if (handlers.Count > 1)
-            _scope.Report(1011, "there is more than one interrupt handler", "call the second one from the first",
-                handlers[1].Location);
+            _scope.Report(1011, $"interrupts call '{handlers[0].Name}' alone, not '{handlers[1].Name}'", "call the second handler from the first",
+                handlers[1].Location, isError: false);
         Add(Di(), Ld(HL, VectorTable), Ld(DE, VectorTable + 1), Ld(BC, 256), Ld(IndHL, VectorEntry & 0xFF), Ldir());
         Add(Ld(A, 0xC3), Ld(Mem(VectorEntry), A), Ld(HL, CountsFrames ? FrameCounter : _scope[handlers[0]].Label), Ld(Mem(VectorEntry + 1), HL));
         Add(Ld(A, VectorTable >> 8), Ld(I, A), Im(2), Ei());
