@@ -14,14 +14,14 @@ internal static class Attributes
         "abi", "extern", "interrupt", "inline", "noinline", "pure", "cold", "naked", "export", "test", "ignore", "case",
         "expect_trap", "max_tstates", "address", "at", "absolute", "aligned", "align", "volatile",
         "smc", "smc_optimize", "shadow", "shadow_registers", "optimize_registers", "optimize", "static_buffer", "port",
-        "tail_call", "fast", "register",
+        "tail_call", "fast", "register", "target", "platform", "if_platform",
     ];
 
     /// <summary>Those with an effect on global variables, and hints.</summary>
     public static ImmutableArray<string> OfGlobals { get; } =
     [
         "address", "at", "absolute", "aligned", "align", "volatile", "smc", "shadow", "port", "static_buffer", "fast",
-        "register",
+        "register", "target", "platform", "if_platform",
     ];
 
     /// <summary>Those with an effect on variables in functions.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class ProgramBinder
         Diagnostics.DiagnosticBag bag)
     {
         var name = a.Name.Text;
-        if (meant.Contains(name))
+        if (meant.Contains(name) || IsForTarget(name))
             return;
         if (Attributes.Known.Contains(name))
             bag.AttributeWithoutEffect(source.At(a.Span), name, on, null);

@@ -40,6 +40,8 @@ internal sealed partial class BodyBinder
                 return BindConstantBool(condition.Value) is { } value ? BindChosen(m, value, expected) : Failed(m.Span);
             case "target" or "platform" or "if_platform" when m.Body is not null:
                 return BindChosen(m, _program.HoldsForTarget(m.Arguments, _module), expected);
+            case "target" or "platform" or "if_platform" when !m.Arguments.IsEmpty:
+                return new BoundLiteral(m.Span, MirType.Bool, _program.HoldsForTarget(m.Arguments, _module) ? 1 : 0);
             case "halt":
                 return new BoundTrap(m.Span, TrapCode.Panic, Literal(m.Span, "halted"));
             case "err" when m.Arguments is [var error]:

@@ -18,6 +18,8 @@ internal sealed partial class ProgramBinder
 
     private void Declare(Declaration declaration, ModuleSymbol module, SourceText source)
     {
+        if (declaration.Attributes.Any(a => IsForTarget(a.Name.Text) && !HoldsForTarget(a.Arguments, module)))
+            return;
         switch (declaration)
         {
             case FunctionDeclaration f: DeclareFunction(f, module, source); break;
@@ -78,7 +80,9 @@ internal sealed partial class ProgramBinder
         : c.Arguments is [var condition] &&
             new BodyBinder(this, module, source).BindConstantBool(condition.Value) is true;
 
-    private static bool IsForTarget(ConditionalDeclaration c) => c.Name.Text is "target" or "platform" or "if_platform";
+    private static bool IsForTarget(ConditionalDeclaration c) => IsForTarget(c.Name.Text);
+
+    private static bool IsForTarget(string name) => name is "target" or "platform" or "if_platform";
 
     /// <summary>True when one of the names given is a target of this compilation.</summary>
     public bool HoldsForTarget(ImmutableArray<Argument> arguments, ModuleSymbol module) =>

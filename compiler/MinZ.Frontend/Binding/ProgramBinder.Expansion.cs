@@ -142,11 +142,27 @@ internal sealed partial class ProgramBinder : IDisposable
             bag.LuaFailed(LineOf(code, run.ErrorLine, where), error);
             return null;
         }
-        var text = isExpression ? run.Value ?? ""
-            : string.Concat(run.Lines.Where(l => l.IsEmitted || IsDeclaration(l.Text)).Select(l => l.Text + "\n"));
-        foreach (var line in run.Lines.Where(l => !l.IsEmitted && !IsDeclaration(l.Text)))
-            bag.Note(where, line.Text);
+        var text = isExpression ? run.Value ?? "" : SourceOf(run.Lines, where, bag);
         return Expansions.Add(text, where, bag) is { } made ? made.At(new TextSpan(0, made.Length)) : null;
+    }
+
+    /// <summary>The lines of a script that are source: what it emits, and what it prints from the beginning of a declaration to its
+    /// last bracket. The others are messages.</summary>
+    private static string SourceOf(IEnumerable<ScriptLine> lines, Location where, DiagnosticBag bag)
+    {
+        var source = new System.Text.StringBuilder();
+        var open = 0;
+        foreach (var line in lines)
+        {
+            var isPrinted = !line.IsEmitted && (open > 0 || IsDeclaration(line.Text));
+            if (isPrinted)
+                open = Math.Max(0, open + line.Text.Count(c => c is '{' or '[' or '(') - line.Text.Count(c => c is '}' or ']' or ')'));
+            if (isPrinted || line.IsEmitted)
+                source.Append(line.Text).Append('\n');
+            else
+                bag.Note(where, line.Text);
+        }
+        return source.ToString();
     }
 
     private static Location LineOf(RawText code, int line, Location where)
