@@ -157,9 +157,15 @@ internal sealed partial class BodyBinder
     private BoundExpression? HoleValue(FormatPart part, ImmutableArray<Argument> values, ref int next)
     {
         // Where there are arguments a number is that of one of them.
-        if (part.Value is IntegerLiteral && int.TryParse(_source.ToString(part.Value.Span), out var number)
-            && number < values.Length)
+        if (part.Value is IntegerLiteral && values.Length > 0 && int.TryParse(_source.ToString(part.Value.Span), out var number))
         {
+            if (number >= values.Length)
+            {
+                _bag.WrongArgument(At(part.Span), $"there is no value {number}",
+                    $"they are numbered from 0 to {values.Length - 1}; `{{}}` takes the next one");
+                next = values.Length;
+                return null;
+            }
             next = Math.Max(next, number + 1);
             return WithRoom(BindValue(values[number].Value));
         }
