@@ -32,6 +32,35 @@ internal sealed partial class ProgramBinder
             _ => true,
         });
 
+    /// <summary>Leaves out functions without body that the file has with one further on, or an imported module has.</summary>
+    private void DropForwardDeclarations(IEnumerable<ModuleSymbol> modules)
+    {
+        foreach (var module in modules)
+            foreach (var group in module.Members.Values.OfType<FunctionGroup>().ToList())
+                foreach (var f in group.Functions.Where(IsForward).ToList())
+                {
+                    var isImported = module.Imports.Values.Any(m =>
+                        m.Members.GetValueOrDefault(f.Name) is FunctionGroup other && Defines(other, f, byCount: true));
+                    if (!isImported && !Defines(group, f, byCount: false))
+                        continue;
+                    group.Functions.Remove(f);
+                    Functions.Remove(f);
+                    if (group is { Functions: [], Generics: [] })
+                        module.Members.Remove(f.Name);
+                }
+    }
+
+    private static bool IsForward(FunctionSymbol f) =>
+        f is { IsExtern: true, Syntax.Form: FunctionForm.Ordinary, Abi: null or { Address: null, Symbol: null } };
+
+    private static bool Defines(FunctionGroup group, FunctionSymbol declared, bool byCount) =>
+        group.Functions.Exists(f => !f.IsExtern && f.Syntax is { } syntax
+            && syntax.Parameters.Length == declared.Syntax!.Parameters.Length
+            && (byCount || ParameterTypes(f).SequenceEqual(ParameterTypes(declared))));
+
+    private static IEnumerable<string> ParameterTypes(FunctionSymbol f) => f.Syntax!.Parameters.Select(p =>
+        p.Type is { } type && f.Where is { } where ? where.Source.ToString(type.Span).Replace(" ", "", StringComparison.Ordinal) : "");
+
     /// <summary>Gives a function that is elsewhere, nobody says where, the place of the ROM's routine of its name.</summary>
     private static void FindInRom(FunctionSymbol f)
     {

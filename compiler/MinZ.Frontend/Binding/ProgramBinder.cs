@@ -76,6 +76,7 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             Declare(tree, module);
         DeclareMethods();
         DeclareDeferred();
+        DropForwardDeclarations(contexts.Select(c => c.Module).Distinct());
     }
 
     /// <summary>
