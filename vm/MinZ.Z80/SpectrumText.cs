@@ -21,13 +21,14 @@ public static class SpectrumText
 }
 
 /// <summary>
-/// Turns what a program prints into text: ENTER becomes a line feed, code 9 a tab, colour and position codes go with
+/// Turns what a program prints into text: ENTER and code 10 become a line feed, code 9 a tab, colour and position codes go with
 /// their operands. Codes from 128 on that follow each other as UTF-8 are the character they encode, since that is how
 /// the text of a source file arrives.
 /// </summary>
 public sealed class PrintedText
 {
     private const byte CursorRightCode = 9;
+    private const byte LineFeedCode = 10;
     private const byte EnterCode = 13;
     private const byte FirstWithOperand = 16;
     private const byte AtCode = 22;
@@ -37,6 +38,7 @@ public sealed class PrintedText
     private readonly List<byte> _encoded = [];
     private readonly bool _keeps;
     private int _operands;
+    private byte _last;
 
     /// <summary>Nothing printed yet.</summary>
     /// <param name="keeps">False for who only wants what <see cref="Add"/> returns.</param>
@@ -54,7 +56,10 @@ public sealed class PrintedText
             _operands--;
             return "";
         }
-        var added = code >= 0x80 ? Encoded(code) : Unfinished() + Plain(code);
+        // The ROM has no line feed; programs that print one behind ENTER mean one end of line.
+        var isSecondEnd = code == LineFeedCode && _last == EnterCode;
+        _last = code;
+        var added = isSecondEnd ? "" : code >= 0x80 ? Encoded(code) : Unfinished() + Plain(code);
         if (code < 0x80)
         {
             _encoded.Clear();
@@ -74,7 +79,7 @@ public sealed class PrintedText
 
     private static string Plain(byte code) => code switch
     {
-        EnterCode => "\n",
+        EnterCode or LineFeedCode => "\n",
         CursorRightCode => "\t",
         < 0x20 => "",
         // What was printed, not what it looks like: ↑ and £ are ^ and ` in every source.
