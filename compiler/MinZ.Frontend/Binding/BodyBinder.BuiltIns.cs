@@ -50,6 +50,7 @@ internal sealed partial class BodyBinder
         switch (name)
         {
             case "print" or "println":
+                CheckPlainHoles(c, name);
                 return BindPrintLine(c);
             case "print_char" or "rom_print_char" or "putchar":
                 return One(c, name) is { } character

@@ -249,4 +249,24 @@ internal sealed partial class BodyBinder
         CheckSurplus(format, values, next);
         return whole ?? Literal(format.Span, "");
     }
+
+    /// <summary>Warns of <c>println("{x}")</c>, which writes the braces, where x is a variable.</summary>
+    private void CheckPlainHoles(CallExpression c, string function)
+    {
+        if (c.Arguments is not [{ Value: StringLiteral literal }])
+            return;
+        var text = _source.ToString(literal.Span);
+        for (var open = text.IndexOf('{'); open >= 0; open = text.IndexOf('{', open + 1))
+        {
+            var close = text.IndexOf('}', open);
+            if (close < 0)
+                return;
+            var name = text[(open + 1)..close];
+            if (name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(IsNamePart) &&
+                (_scope.Find(name) is LocalSymbol || _module.Members.GetValueOrDefault(name) is GlobalSymbol))
+                _bag.PlainHole(At(new TextSpan(literal.Span.Start + open, close - open + 1)), $"{{{name}}}", function);
+        }
+    }
+
+    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 }

@@ -307,6 +307,12 @@ public static class BindingCodes
         "The program gives the field values at most. It takes memory in every value of the struct. Structs that are compared, "
         + "or that the program sees as memory, are not reported. A name that begins with an underscore is left in peace.");
 
+    /// <summary>See its title.</summary>
+    public static readonly DiagnosticCode PlainHole = Table.Warning(327, "Braces that insert nothing",
+        "`print` and `println` write a text as it is: `{x}` in it is three characters. `@print` and `@println` insert values "
+        + "in place of braces, and `#{x}` does in every string. It is reported where the name between the braces is that of a "
+        + "variable.");
+
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;
 }

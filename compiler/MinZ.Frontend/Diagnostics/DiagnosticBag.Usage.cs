@@ -45,6 +45,10 @@ public sealed partial class DiagnosticBag
         Report(BindingCodes.UnusedField, where, $"field `{name}` of `{type}` is never read",
             $"remove it, or call it `_{name}`");
 
+    internal void PlainHole(Location where, string hole, string function) =>
+        Report(BindingCodes.PlainHole, where, $"`{hole}` is plain text for `{function}`",
+            $"write `@{function}(…)` to insert the value, or `#{hole}`");
+
     internal void ShiftedOut(Location where, string count, string type, int bits) =>
         Report(BindingCodes.ShiftedOut, where,
         $"a shift by {count} leaves nothing of {type}, which has {bits} bits", "widen the value first: `(x as u16)`");

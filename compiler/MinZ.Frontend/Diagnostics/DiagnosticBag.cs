@@ -83,7 +83,8 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
         if (misread.Count == 0)
             return Folded(sorted);
         var words = misread.Where(l => l.Source is not null).SelectMany(l => WordsOf(l.Source!, l.Line)).ToHashSet();
-        return Folded([.. sorted.Where(d => !d.IsError || SyntaxCodes.All.Contains(d.Code) || !IsEcho(d, misread, words))]);
+        return Folded([.. sorted.Where(d => !(d.Code == BindingCodes.PlainHole && misread.Contains(LineOf(d)))
+            && (!d.IsError || SyntaxCodes.All.Contains(d.Code) || !IsEcho(d, misread, words)))]);
     }
 
     /// <summary>How often one error is reported, and one about the same declaration.</summary>
