@@ -27,6 +27,9 @@ internal sealed partial class ProgramBinder
                 !seen.Add(where) || IsSignatureGiven(f, asked) || DoesNothing(body))
                 continue;
             var text = where.Source.ToString(body.Span);
+            // Assembly may take a parameter from its register without a name.
+            if (MentionsWord(text, "asm") || MentionsWord(text, "mir"))
+                continue;
             foreach (var p in syntax.Parameters)
                 if (!p.IsSelf && p.Name is { IsMissing: false, Text: var name } && !name.StartsWith('_') &&
                     !MentionsWord(text, name))

@@ -32,7 +32,7 @@ internal sealed partial class ProgramBinder
             var (kind, modifiers) = KindOf(symbol);
             if (kind is not null && (modifiers & ~Modifiers.Static) == 0 && symbol.Where is { } where &&
                 _ownFiles.Contains(where.Source) && !symbol.Name.StartsWith('_')
-                    && words.GetValueOrDefault(symbol.Name) == 1)
+                    && words.GetValueOrDefault(symbol.Name) == 1 && !NamesVariants(symbol, words))
                 Diagnostics.UnusedDeclaration(where, kind, symbol.Name);
         }
         foreach (var ((user, name), import) in _importPlaces)
@@ -41,6 +41,11 @@ internal sealed partial class ProgramBinder
                     && !IsCompiledInPart(import.Source) && !(used.IsLibrary && used.Members.Keys.Any(words.ContainsKey)))
                 Diagnostics.UnusedImport(import, name);
     }
+
+    /// <summary>Whether the names of an enum's variants stand elsewhere, as in patterns and assembly.</summary>
+    private static bool NamesVariants(Symbol symbol, Dictionary<string, int> words) =>
+        symbol is TypeSymbol { Syntax: EnumDeclaration e } &&
+        e.Variants.Any(v => words.GetValueOrDefault(v.Name.Text) > 1);
 
     private static (string? Kind, Modifiers Modifiers) KindOf(Symbol symbol) => symbol switch
     {
