@@ -68,6 +68,7 @@ internal static class ForeignWords
     public static ForeignWord? Declaration(string word) => word switch
     {
         "trait" or "protocol" => new("write 'interface'", ForeignAction.Replace, TokenKind.Interface),
+        "error" or "exception" => new("write 'enum'", ForeignAction.Replace, TokenKind.Enum),
         "record" or "union" => new("write 'struct'", ForeignAction.Replace, TokenKind.Struct),
         "use" or "using" or "include" or "require" => new("write 'import name'", ForeignAction.Replace,
             TokenKind.Import),

@@ -57,7 +57,7 @@ internal sealed partial class Parser
         else if (!_token.NewLineBefore && Text(_token) is "step" or "by" or "STEP")
         {
             ReportForeign(_token.Span, $"'{Text(_token)}' in a loop",
-                "write 'let mut i = 0', then 'while i < 10 { …  i += 2 }'");
+                "write 'for i in (0..10).step_by(2) { … }'");
         }
         else if (MayReport())
         {

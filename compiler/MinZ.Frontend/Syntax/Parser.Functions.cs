@@ -172,51 +172,9 @@ internal sealed partial class Parser
         }
 
         Pattern pattern = ParseVariablePattern();
-        if (isTypeOfGo)
-        {
-            ReportForeign(pattern.Span.To(_token.Span), "types without ':'",
-                $"write '{_source.ToString(pattern.Span)}: {Text(_token)}'");
-            type = ParseType();
-        }
-        else
-        if (Kind == TokenKind.Minus && !_token.SpaceBefore && KindAt(_index + 1) == TokenKind.Identifier)
-        {
-            ReportForeign(_token.Span, "'-' in names",
-                $"write '{_source.ToString(pattern.Span)}_{Text(TokenAt(_index + 1))}'");
-            SkipLine();
-        }
-        else if (type is not null)
-        {
-            string name = _source.ToString(pattern.Span);
-            _diagnostics.CStyleVariable(_source.At(type.Span.To(pattern.Span)), name, _source.ToString(type.Span));
-        }
-        else if (Kind is TokenKind.Comma or TokenKind.OpenBracket && pattern.Span.Length > 0 && !_token.NewLineBefore)
-        {
-            ReportForeign(_token.Span, Kind == TokenKind.Comma ? $"lists of names after '{Text(word)}'"
-                : "lengths behind a name",
-                Kind == TokenKind.Comma ? "write 'let (a, b) = (1, 2)'"
-                    : $"write '{_source.ToString(pattern.Span)}: [type; length]'");
-            SkipLine();
-        }
-        else if (Kind == TokenKind.Colon && NextTouches(TokenKind.Equal))
-        {
-            _diagnostics.ForeignSyntax(Here, "':='", "write '='");
-            Advance();
-        }
-        else if (Accept(TokenKind.Colon))
-        {
-            type = ParseType();
-        }
-
+        type = ParseVariableType(word, pattern, type, isTypeOfGo);
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
-        if (Kind == TokenKind.Comma && initializer is not null && !_token.NewLineBefore
-            && KindAt(_index + 1) == TokenKind.Identifier
-            && KindAt(_index + 2) is TokenKind.Equal or TokenKind.Colon)
-        {
-            ReportForeign(_token.Span, $"lists of variables after one '{Text(word)}'", "give each a line of its own");
-            SkipLine();
-        }
-
+        ReportTextBehindVariable(word, pattern, type, initializer);
         Expression? address = null;
         if (!isMember && type is not null && IsWord("at") && !_token.NewLineBefore)
         {
@@ -235,6 +193,73 @@ internal sealed partial class Parser
 
         return new VariableDeclaration(
             From(start), attributes, modifiers, keyword, isMutable, pattern, type, initializer, address);
+    }
+
+    /// <summary>
+    /// The type behind the name of a variable, if one stands there or, in <paramref name="first"/>, before it; reports
+    /// what other languages write there.
+    /// </summary>
+    private TypeSyntax? ParseVariableType(Token word, Pattern pattern, TypeSyntax? first, bool isTypeOfGo)
+    {
+        string name = _source.ToString(pattern.Span);
+        if (isTypeOfGo)
+        {
+            ReportForeign(pattern.Span.To(_token.Span), "types without ':'", $"write '{name}: {Text(_token)}'");
+            return ParseType();
+        }
+
+        if (Kind == TokenKind.Minus && !_token.SpaceBefore && KindAt(_index + 1) == TokenKind.Identifier)
+        {
+            ReportForeign(_token.Span, "'-' in names", $"write '{name}_{Text(TokenAt(_index + 1))}'");
+            SkipLine();
+        }
+        else if (first is not null)
+        {
+            _diagnostics.CStyleVariable(_source.At(first.Span.To(pattern.Span)), name, _source.ToString(first.Span));
+        }
+        else if (Kind is TokenKind.Comma or TokenKind.OpenBracket && pattern.Span.Length > 0 && !_token.NewLineBefore)
+        {
+            bool isList = Kind == TokenKind.Comma;
+            ReportForeign(_token.Span, isList ? $"lists of names after '{Text(word)}'" : "lengths behind a name",
+                isList ? "write 'let (a, b) = (1, 2)'" : $"write '{name}: [type; length]'");
+            SkipLine();
+        }
+        else if (Kind == TokenKind.Colon && NextTouches(TokenKind.Equal))
+        {
+            _diagnostics.ForeignSyntax(Here, "':='", "write '='");
+            Advance();
+        }
+        else if (Accept(TokenKind.Colon))
+        {
+            return ParseType();
+        }
+
+        return first;
+    }
+
+    /// <summary>Reports more variables behind the first, and arguments behind its type.</summary>
+    private void ReportTextBehindVariable(Token word, Pattern pattern, TypeSyntax? type, Expression? initializer)
+    {
+        if (_token.NewLineBefore)
+        {
+            return;
+        }
+
+        if (Kind == TokenKind.Comma && initializer is not null && KindAt(_index + 1) == TokenKind.Identifier
+            && KindAt(_index + 2) is TokenKind.Equal or TokenKind.Colon)
+        {
+            ReportForeign(_token.Span, $"lists of variables after one '{Text(word)}'", "give each a line of its own");
+            SkipLine();
+        }
+        else if (Kind == TokenKind.OpenParen && initializer is null && type is not null
+            && ScanBrackets(_index) is var end and > 0)
+        {
+            TextSpan arguments = TextSpan.FromBounds(_token.Start, TokenAt(end - 1).End);
+            string made = _source.ToString(type.Span.To(arguments));
+            ReportForeign(arguments, "arguments behind the type of a variable",
+                $"write '{Text(word)} {_source.ToString(pattern.Span)} = {made}'");
+            SkipTo(end);
+        }
     }
 
     /// <summary>Whether <c>u16 a</c> follows, as in C.</summary>
