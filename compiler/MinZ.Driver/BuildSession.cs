@@ -57,7 +57,8 @@ public sealed class BuildSession
     }
 
     /// <summary>
-    /// The verified module of the request's inputs with what it uses of libraries, optimised if asked for; null on errors.
+    /// The verified module of the request's inputs with what it uses of libraries, optimised if asked for; null on
+    /// errors.
     /// </summary>
     /// <param name="target">Name of the target it is for: what <c>@target</c> in sources asks.</param>
     public Module? Compile(string target = VmTarget)
@@ -95,7 +96,9 @@ public sealed class BuildSession
         return module;
     }
 
-    /// <summary>The MinZ sources <see cref="Compile"/> read, without those of libraries; empty for a module read as MIR.</summary>
+    /// <summary>
+    /// The MinZ sources <see cref="Compile"/> read, without those of libraries; empty for a module read as MIR.
+    /// </summary>
     public IReadOnlyList<SourceText> Sources => _loader.Sources;
 
     /// <summary>Lets a target emit the module; <see cref="Finish"/> writes its files into the folder.</summary>
@@ -118,8 +121,8 @@ public sealed class BuildSession
     }
 
     /// <summary>
-    /// Lets a target emit the module, without reporting its messages or writing its files; null when it failed by a mistake
-    /// of ours, which is reported.
+    /// Lets a target emit the module, without reporting its messages or writing its files; null when it failed by a
+    /// mistake of ours, which is reported.
     /// </summary>
     public EmitResult? TryEmit(Module module, Target target) => Timed(target.Name, () => target.Emit(module,
         new EmitOptions(_request.Name, _request.Optimize, _request.CheckBounds, path => SourceForListing(path)?.Text)));

@@ -8,22 +8,26 @@ using System.Security.Cryptography;
 namespace MinZ.Driver;
 
 /// <summary>
-/// An assembly without code, for a program the CLR cannot take, such as one of Z80 assembly: it lets the module beside it
-/// be referenced, packed and published by the means of .NET.
+/// An assembly without code, for a program the CLR cannot take, such as one of Z80 assembly: it lets the module beside
+/// it be referenced, packed and published by the means of .NET.
 /// </summary>
 internal static class CarrierAssembly
 {
-    /// <summary>The bytes of a class library with this identity and nothing public; equal for equal arguments.</summary>
+    /// <summary>
+    /// The bytes of a class library with this identity and nothing public; equal for equal arguments.
+    /// </summary>
     public static ImmutableArray<byte> Create(string name, Version version)
     {
         var metadata = new MetadataBuilder();
         var empty = default(BlobHandle);
         metadata.AddModule(0, metadata.GetOrAddString(name + ".dll"), metadata.GetOrAddGuid(IdentityOf(name, version)),
             default, default);
-        metadata.AddAssembly(metadata.GetOrAddString(name), version, default, empty, default, AssemblyHashAlgorithm.None);
+        metadata.AddAssembly(metadata.GetOrAddString(name), version, default, empty, default,
+            AssemblyHashAlgorithm.None);
         // Tools tell what runtime an assembly is for by its reference to the core library.
         metadata.AddAssemblyReference(metadata.GetOrAddString("System.Runtime"), new Version(10, 0, 0, 0), default,
-            metadata.GetOrAddBlob(ImmutableArray.Create<byte>(0xB0, 0x3F, 0x5F, 0x7F, 0x11, 0xD5, 0x0A, 0x3A)), default, empty);
+            metadata.GetOrAddBlob(ImmutableArray.Create<byte>(0xB0, 0x3F, 0x5F, 0x7F, 0x11, 0xD5, 0x0A, 0x3A)),
+            default, empty);
         metadata.AddTypeDefinition(TypeAttributes.NotPublic, default, metadata.GetOrAddString("<Module>"), default,
             MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
 

@@ -34,14 +34,18 @@ internal sealed partial class ModuleLoader(BuildRequest request, InputReader rea
 
     private readonly List<SourceText> _imported = [];
 
-    /// <summary>The sources of a program in MinZ, in the order of the request; those of libraries are not among them.</summary>
+    /// <summary>
+    /// The sources of a program in MinZ, in the order of the request; those of libraries are not among them.
+    /// </summary>
     public List<SourceText> Sources { get; } = [];
 
     /// <summary>Whether another target would give another module; known after <see cref="Load"/>.</summary>
     public bool DependsOnTarget => Sources.Concat(_imported)
         .Any(s => TargetConditions.Any(c => s.Text.Contains(c, StringComparison.Ordinal)));
 
-    /// <summary>The VM runs what programs have for the Spectrum, assembly too, unless they have something for the VM.</summary>
+    /// <summary>
+    /// The VM runs what programs have for the Spectrum, assembly too, unless they have something for the VM.
+    /// </summary>
     private ImmutableArray<string> StandsFor(string target)
     {
         if (target != BuildSession.VmTarget)
@@ -196,7 +200,8 @@ internal sealed partial class ModuleLoader(BuildRequest request, InputReader rea
         DiagnosticCodes.Find(error.Id) ?? new DiagnosticCode(error.Code, Severity.Error, error.Message, error.Message),
         Severity.Error, error.Message, where, error.Hint, []);
 
-    private static bool IsModule(string path) => HasExtension(path, TextExtension) || HasExtension(path, BinaryExtension);
+    private static bool IsModule(string path) =>
+        HasExtension(path, TextExtension) || HasExtension(path, BinaryExtension);
 
     private static bool HasExtension(string path, string extension) =>
         Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);

@@ -3,7 +3,9 @@ using MinZ.Mir;
 
 namespace MinZ.Driver;
 
-/// <summary>Turns places of a module into places of source texts, for messages of the verifier and the back ends.</summary>
+/// <summary>
+/// Turns places of a module into places of source texts, for messages of the verifier and the back ends.
+/// </summary>
 internal static class Places
 {
     /// <summary>The place of a location of <paramref name="module"/>; null when it is unknown.</summary>

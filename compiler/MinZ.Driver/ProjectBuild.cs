@@ -16,7 +16,9 @@ public sealed record ProjectBuildRequest
     /// <summary>Where the assembly goes.</summary>
     public required string AssemblyFile { get; init; }
 
-    /// <summary>True when an assembly without code will not do: what keeps the CLR from taking the program is an error.</summary>
+    /// <summary>
+    /// True when an assembly without code will not do: what keeps the CLR from taking the program is an error.
+    /// </summary>
     public bool RequireCode { get; init; }
 
     /// <summary>Version of the assembly.</summary>
@@ -30,8 +32,9 @@ public sealed record ProjectBuildRequest
 }
 
 /// <summary>
-/// Builds a project's module with its assembly. There is always an assembly, so that references, packages and publishing
-/// work as for any .NET project: the CLR form of the program, or, where the CLR cannot take it, one without code.
+/// Builds a project's module with its assembly. There is always an assembly, so that references, packages and
+/// publishing work as for any .NET project: the CLR form of the program, or, where the CLR cannot take it, one without
+/// code.
 /// </summary>
 public static class ProjectBuild
 {

@@ -9,13 +9,13 @@ namespace MinZ.Driver;
 
 /// <summary>
 /// A library as other projects compile against it: its modules as source, in a zip (<c>.minzlib</c>) beside its
-/// <c>.mirb</c>. Source, because generic functions are instantiated and small ones inlined by the program that uses them,
-/// and only what it uses becomes part of it.
+/// <c>.mirb</c>. Source, because generic functions are instantiated and small ones inlined by the program that uses
+/// them, and only what it uses becomes part of it.
 /// </summary>
 /// <remarks>
-/// The entry <c>minzlib</c> is text: a line with name and version of the format and the SHA-256 of the lines after it, of
-/// which each names a source: its path, the SHA-256 of its bytes, and the module it declares, if any, between blanks. The
-/// sources follow as entries of those paths, in UTF-8. Nothing is ever unpacked to disk.
+/// The entry <c>minzlib</c> is text: a line with name and version of the format and the SHA-256 of the lines after it,
+/// of which each names a source: its path, the SHA-256 of its bytes, and the module it declares, if any, between
+/// blanks. The sources follow as entries of those paths, in UTF-8. Nothing is ever unpacked to disk.
 /// </remarks>
 public sealed class SourceLibrary
 {
@@ -35,7 +35,8 @@ public sealed class SourceLibrary
     private readonly Dictionary<string, SourceText> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<SourceText, IReadOnlyList<SourceText>> _files = [];
 
-    // Files without a module line are one module, named by the library, and by each of the files as in the library itself.
+    // Files without a module line are one module, named by the library, and by each of the files as in the library
+    // itself.
     private SourceLibrary(string name, IReadOnlyList<(SourceText Source, string Path, string Module)> files)
     {
         foreach (var module in files.GroupBy(f => f.Module))
@@ -70,21 +71,25 @@ public sealed class SourceLibrary
     /// <summary>A source of the module an import names; null when it is not of this library.</summary>
     public SourceText? Find(string module) => _byName.GetValueOrDefault(module);
 
-    /// <summary>All sources of the module a source belongs to, itself among them; null for a source from elsewhere.</summary>
+    /// <summary>
+    /// All sources of the module a source belongs to, itself among them; null for a source from elsewhere.
+    /// </summary>
     public IReadOnlyList<SourceText>? FilesOf(SourceText source) => _files.GetValueOrDefault(source);
 
     /// <summary>The bytes of a library.</summary>
     /// <param name="sources">Its files; their paths are relative to its project.</param>
     public static byte[] Write(IEnumerable<SourceText> sources)
     {
-        var files = sources.Select(s => (Path: EntryName(s.Path), Bytes: Encoding.UTF8.GetBytes(s.Text), Module: ModuleOf(s)))
+        var files = sources
+            .Select(s => (Path: EntryName(s.Path), Bytes: Encoding.UTF8.GetBytes(s.Text), Module: ModuleOf(s)))
             .OrderBy(f => f.Path, StringComparer.Ordinal).ToList();
         string list = string.Concat(files.Select(f => $"{f.Path} {Hash(f.Bytes)} {f.Module}\n"));
         string manifest = $"{Manifest} {Version} {Hash(Encoding.UTF8.GetBytes(list))}\n{list}";
         var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach ((string path, byte[] content, _) in files.Prepend((Manifest, Encoding.UTF8.GetBytes(manifest), "")))
+            var withManifest = files.Prepend((Manifest, Encoding.UTF8.GetBytes(manifest), ""));
+            foreach ((string path, byte[] content, _) in withManifest)
             {
                 ZipArchiveEntry entry = zip.CreateEntry(path);
                 entry.LastWriteTime = Timestamp;
@@ -119,7 +124,8 @@ public sealed class SourceLibrary
                 }
 
                 byte[] content = Unpack(zip, parts[0], ref budget);
-                if (Hash(content) != parts[1] || !SourceText.TryDecode(content, $"{name}/{parts[0]}", out SourceText text, out _))
+                if (Hash(content) != parts[1]
+                    || !SourceText.TryDecode(content, $"{name}/{parts[0]}", out SourceText text, out _))
                 {
                     throw new InvalidDataException($"its source '{parts[0]}' is damaged");
                 }
@@ -139,7 +145,8 @@ public sealed class SourceLibrary
     {
         int end = manifest.IndexOf('\n');
         string[] header = manifest[..Math.Max(end, 0)].Split(' ');
-        if (header is not [Manifest, _, _] || !int.TryParse(header[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version))
+        if (header is not [Manifest, _, _]
+            || !int.TryParse(header[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version))
         {
             throw new InvalidDataException("its list of sources does not begin as one");
         }
@@ -183,14 +190,18 @@ public sealed class SourceLibrary
         && path.Split('/').All(part => part is not ("" or "." or ".."));
 
     // Sources from outside the project's folder keep what is below the common root; blanks part the fields of a line.
-    private static string EntryName(string path) => string.Join('/', path.Replace('\\', '/').Replace(' ', '_').Replace(':', '_')
-        .Split('/').Where(part => part is not ("" or "." or "..")));
+    private static string EntryName(string path)
+    {
+        string[] parts = path.Replace('\\', '/').Replace(' ', '_').Replace(':', '_').Split('/');
+        return string.Join('/', parts.Where(part => part is not ("" or "." or "..")));
+    }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static string ModuleOf(SourceText source)
     {
-        ModuleDeclaration? declared = SyntaxTree.Parse(source).Root.Declarations.OfType<ModuleDeclaration>().FirstOrDefault();
+        ModuleDeclaration? declared =
+            SyntaxTree.Parse(source).Root.Declarations.OfType<ModuleDeclaration>().FirstOrDefault();
         return declared is null ? "" : string.Join('.', declared.Path.Select(p => p.Text));
     }
 }

@@ -4,8 +4,8 @@ using MinZ.Mir.Bytecode;
 namespace MinZ.Driver;
 
 /// <summary>
-/// Builds the module whose tests run on a machine other than the VM: the sources compiled for that machine's target, which
-/// they may ask for, with their tests.
+/// Builds the module whose tests run on a machine other than the VM: the sources compiled for that machine's target,
+/// which they may ask for, with their tests.
 /// </summary>
 public static class TestBuild
 {

@@ -21,7 +21,9 @@ public sealed class Builder(Function function)
         return this;
     }
 
-    /// <summary>Appends an instruction and returns its result (none when <paramref name="result"/> is null or void).</summary>
+    /// <summary>
+    /// Appends an instruction and returns its result (none when <paramref name="result"/> is null or void).
+    /// </summary>
     public Value Emit(Op op, MirType type, ReadOnlySpan<Value> operands, MirType? result, object? payload = null,
         long bits = 0, InstructionFlags flags = InstructionFlags.None)
     {

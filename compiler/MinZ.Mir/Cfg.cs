@@ -2,7 +2,8 @@ namespace MinZ.Mir;
 
 /// <summary>
 /// Control-flow facts of a function at one moment: predecessors, reverse postorder, immediate dominators, loop nesting.
-/// Unreachable blocks have no order number. Dominators by Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm".
+/// Unreachable blocks have no order number. Dominators by Cooper, Harvey and Kennedy, "A Simple, Fast Dominance
+/// Algorithm".
 /// </summary>
 public sealed class Cfg
 {
@@ -52,7 +53,9 @@ public sealed class Cfg
     public Block? ImmediateDominator(Block block) =>
         _order[block.Index] <= 0 ? null : ReversePostorder[_dominator[_order[block.Index]]];
 
-    /// <summary>True when every way to <paramref name="b"/> goes through <paramref name="a"/> (a block dominates itself).</summary>
+    /// <summary>
+    /// True when every way to <paramref name="b"/> goes through <paramref name="a"/> (a block dominates itself).
+    /// </summary>
     public bool Dominates(Block a, Block b)
     {
         int x = _order[a.Index], y = _order[b.Index];

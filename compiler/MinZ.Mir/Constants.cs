@@ -1,9 +1,9 @@
 namespace MinZ.Mir;
 
 /// <summary>
-/// Canonical bits: how one numeric value is held in a 64-bit integer everywhere in the compiler. Unsigned integers, bool
-/// and enum tags are zero-extended, signed integers sign-extended, fixed point is its raw integer, f32 is its IEEE bits
-/// zero-extended, f64 its IEEE bits. u64 uses the bits as they are.
+/// Canonical bits: how one numeric value is held in a 64-bit integer everywhere in the compiler. Unsigned integers,
+/// bool and enum tags are zero-extended, signed integers sign-extended, fixed point is its raw integer, f32 is its IEEE
+/// bits zero-extended, f64 its IEEE bits. u64 uses the bits as they are.
 /// </summary>
 public static class Constants
 {

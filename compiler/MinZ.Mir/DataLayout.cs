@@ -3,15 +3,18 @@ namespace MinZ.Mir;
 /// <summary>
 /// Sizes and offsets on a target with flat memory. Strings are an address of their bytes' record: length
 /// (<see cref="StringLengthBytes"/> bytes), bytes, a zero byte. A slice is an address and a length of
-/// <see cref="PointerBytes"/> bytes each. A payload enum is its tag followed by the largest payload. A function value is
-/// an address, of code or of a record that begins with that of the code; an interface value a data address and a method table address.
+/// <see cref="PointerBytes"/> bytes each. A payload enum is its tag followed by the largest payload. A function value
+/// is an address, of code or of a record that begins with that of the code; an interface value a data address and a
+/// method table address.
 /// </summary>
 /// <param name="PointerBytes">Bytes of an address: 2 or 4.</param>
 /// <param name="MaxAlignment">Largest alignment in bytes, 1 on byte machines.</param>
 /// <param name="StringLengthBytes">Bytes of a string's length: 2 or 4.</param>
 public sealed record DataLayout(int PointerBytes, int MaxAlignment, int StringLengthBytes)
 {
-    /// <summary>Bytes of the widest integer values: 8, or 4 once <see cref="Lowering.WideIntegers"/> took the others apart.</summary>
+    /// <summary>
+    /// Bytes of the widest integer values: 8, or 4 once <see cref="Lowering.WideIntegers"/> took the others apart.
+    /// </summary>
     public int WidestInteger { get; init; } = 8;
 
     /// <summary>False once <see cref="Lowering.SoftFloat"/> replaced all floats by their bits.</summary>
@@ -21,8 +24,8 @@ public sealed record DataLayout(int PointerBytes, int MaxAlignment, int StringLe
     public static DataLayout Z80 { get; } = new(2, 1, 2);
 
     /// <summary>
-    /// MIR VM: 32-bit addresses; nothing is aligned, so that programs that look at the bytes of their data find there what
-    /// they find on the Spectrum.
+    /// MIR VM: 32-bit addresses; nothing is aligned, so that programs that look at the bytes of their data find there
+    /// what they find on the Spectrum.
     /// </summary>
     public static DataLayout Flat32 { get; } = new(4, 1, 4);
 

@@ -25,7 +25,9 @@ public sealed class Block(string name)
 {
     /// <summary>Unique in the function, without the dot.</summary>
     public string Name { get; set; } = name;
-    /// <summary>Values the block receives from its predecessors; of the entry block, the function's parameters.</summary>
+    /// <summary>
+    /// Values the block receives from its predecessors; of the entry block, the function's parameters.
+    /// </summary>
     public List<Value> Parameters { get; } = [];
     /// <summary>Ids of the instructions in order.</summary>
     public List<int> Instructions { get; } = [];
@@ -95,8 +97,8 @@ public sealed record TestInfo(string DisplayName, string? IgnoreReason = null, s
 }
 
 /// <summary>
-/// A function: signature, slots and blocks. Instructions, values and operands are kept in tables of the function and named
-/// by small numbers, so that a million of them stay compact.
+/// A function: signature, slots and blocks. Instructions, values and operands are kept in tables of the function and
+/// named by small numbers, so that a million of them stay compact.
 /// </summary>
 public sealed partial class Function(string name)
 {
@@ -147,7 +149,9 @@ public sealed partial class Function(string name)
 
     public MirType TypeOf(Value value) => _values[value.Id].Type;
 
-    /// <summary>True, with its canonical bits, when the value is a constant operand or the result of <c>const</c>.</summary>
+    /// <summary>
+    /// True, with its canonical bits, when the value is a constant operand or the result of <c>const</c>.
+    /// </summary>
     public bool TryConstant(Value value, out long bits)
     {
         ref var v = ref _values[value.Id];
@@ -207,7 +211,8 @@ public sealed partial class Function(string name)
     }
 
     /// <summary>
-    /// Creates an instruction that is in no block yet. A result value is made when <paramref name="resultType"/> is given.
+    /// Creates an instruction that is in no block yet. A result value is made when <paramref name="resultType"/> is
+    /// given.
     /// </summary>
     public int NewInstruction(Op op, MirType type, ReadOnlySpan<Value> operands, MirType? resultType,
         object? payload = null, long bits = 0, int location = 0, InstructionFlags flags = InstructionFlags.None)
@@ -318,7 +323,8 @@ public sealed partial class Function(string name)
     }
 
     /// <summary>
-    /// Makes every use of a value, now and until <see cref="ApplyReplacements"/>, a use of another. The definition stays.
+    /// Makes every use of a value, now and until <see cref="ApplyReplacements"/>, a use of another. The definition
+    /// stays.
     /// </summary>
     public void Replace(Value value, Value by)
     {
@@ -351,7 +357,9 @@ public sealed partial class Function(string name)
         _replacements = 0;
     }
 
-    /// <summary>Sets <see cref="Block.Index"/> and parameter indices after blocks or parameters were moved or removed.</summary>
+    /// <summary>
+    /// Sets <see cref="Block.Index"/> and parameter indices after blocks or parameters were moved or removed.
+    /// </summary>
     public void Renumber()
     {
         for (var b = 0; b < Blocks.Count; b++)
@@ -363,8 +371,8 @@ public sealed partial class Function(string name)
     }
 
     /// <summary>
-    /// Forgets instructions that are in no block and values nobody can name, and closes the gaps. Ids change; block lists,
-    /// results and operands follow.
+    /// Forgets instructions that are in no block and values nobody can name, and closes the gaps. Ids change; block
+    /// lists, results and operands follow.
     /// </summary>
     public void Compact()
     {

@@ -23,7 +23,9 @@ public enum ValueKind : byte
     BlockParameter,
     /// <summary>Constant written in place of an operand.</summary>
     Constant,
-    /// <summary>Replaced by another value; operands are rewritten by <see cref="Function.ApplyReplacements"/>.</summary>
+    /// <summary>
+    /// Replaced by another value; operands are rewritten by <see cref="Function.ApplyReplacements"/>.
+    /// </summary>
     Replaced,
 }
 
@@ -55,10 +57,15 @@ public enum InstructionFlags : byte
     Volatile = 2,
 }
 
-/// <summary>An instruction. Operands live in the function's operand pool; see <see cref="Function.Operands"/>.</summary>
+/// <summary>
+/// An instruction. Operands live in the function's operand pool; see <see cref="Function.Operands"/>.
+/// </summary>
 public struct Instruction
 {
-    /// <summary>Instruction type T (see <see cref="OpShape"/>): operand type of arithmetic and compares, result type of the rest.</summary>
+    /// <summary>
+    /// Instruction type T (see <see cref="OpShape"/>): operand type of arithmetic and compares, result type of the
+    /// rest.
+    /// </summary>
     public MirType Type;
     /// <summary>What the op needs besides values: see <see cref="Op"/>'s group in <c>docs/mir.md</c>.
     /// <list type="bullet">
@@ -73,8 +80,8 @@ public struct Instruction
     /// </list></summary>
     public object? Payload;
     /// <summary>
-    /// const: canonical bits. struct.get, tuple.get: index. enum.make: variant; enum.get: variant · 65536 + item.
-    /// call @: <see cref="MinZ.Mir.Intrinsic"/>. syscall: number. trap: <see cref="TrapCode"/>. ptr.add: scale in bytes.
+    /// const: canonical bits. struct.get, tuple.get: index. enum.make: variant; enum.get: variant · 65536 + item. call
+    /// @: <see cref="MinZ.Mir.Intrinsic"/>. syscall: number. trap: <see cref="TrapCode"/>. ptr.add: scale in bytes.
     /// mem.load, mem.store: displacement in bytes.
     /// </summary>
     public long Bits;
@@ -95,7 +102,8 @@ public sealed class StringConstant(ImmutableArray<byte> bytes) : IEquatable<Stri
     public ImmutableArray<byte> Bytes { get; } = bytes;
     /// <summary>From text, as UTF-8.</summary>
     public static StringConstant Of(string text) => new([.. Encoding.UTF8.GetBytes(text)]);
-    public bool Equals(StringConstant? other) => other is not null && Bytes.AsSpan().SequenceEqual(other.Bytes.AsSpan());
+    public bool Equals(StringConstant? other) =>
+        other is not null && Bytes.AsSpan().SequenceEqual(other.Bytes.AsSpan());
     public override bool Equals(object? obj) => Equals(obj as StringConstant);
     public override int GetHashCode()
     {
@@ -132,7 +140,8 @@ public sealed record MessageRef(ActorType Actor, int Message);
 /// <param name="Blocks">Targets in order. jumpif: then, else. switch: one per case, then the default.</param>
 /// <param name="ArgumentCounts">Number of arguments passed to each.</param>
 /// <param name="Cases">switch: case values, canonical bits, one less than blocks; empty for the others.</param>
-public sealed record Successors(ImmutableArray<Block> Blocks, ImmutableArray<int> ArgumentCounts, ImmutableArray<long> Cases);
+public sealed record Successors(ImmutableArray<Block> Blocks, ImmutableArray<int> ArgumentCounts,
+    ImmutableArray<long> Cases);
 
 /// <summary>A name that inline assembly may use and the variable it means.</summary>
 /// <param name="Name">As written in the assembly.</param>

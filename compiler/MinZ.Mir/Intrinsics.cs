@@ -16,13 +16,13 @@ public enum Intrinsic : byte
 /// <param name="Result">Result type; null = same as the first operand; <see cref="MirType.Void"/> = none.</param>
 /// <param name="Effects">What it may do.</param>
 /// <param name="Doc">Its meaning in one line.</param>
-public sealed record IntrinsicInfo(Intrinsic Intrinsic, string Name, ImmutableArray<MirType?> Parameters, MirType? Result,
-    Effects Effects, string Doc);
+public sealed record IntrinsicInfo(Intrinsic Intrinsic, string Name, ImmutableArray<MirType?> Parameters,
+    MirType? Result, Effects Effects, string Doc);
 
 /// <summary>
 /// The one table of intrinsics. Text written to the console: integers in decimal, bool as true/false, floats as the
-/// shortest digits that read back the same with at least one decimal, fixed point as a decimal fraction, strings as their
-/// bytes.
+/// shortest digits that read back the same with at least one decimal, fixed point as a decimal fraction, strings as
+/// their bytes.
 /// </summary>
 public static class Intrinsics
 {
@@ -30,11 +30,13 @@ public static class Intrinsics
     [
         new(Intrinsic.Print, "print", [null], MirType.Void, Effects.Writes, "writes a value and a newline"),
         new(Intrinsic.PrintLine, "print.line", [], MirType.Void, Effects.Writes, "writes a newline"),
-        new(Intrinsic.PrintChar, "print.char", [MirType.U8], MirType.Void, Effects.Writes, "writes one byte as a character"),
+        new(Intrinsic.PrintChar, "print.char", [MirType.U8], MirType.Void, Effects.Writes,
+            "writes one byte as a character"),
         new(Intrinsic.PrintHex, "print.hex", [null], MirType.Void, Effects.Writes,
             "writes an integer in hexadecimal, upper case, all digits of its width"),
         new(Intrinsic.PrintText, "print.text", [null], MirType.Void, Effects.Writes, "writes a value without newline"),
-        new(Intrinsic.Exit, "exit", [MirType.U8], MirType.Void, Effects.Everything, "ends the program with an exit code"),
+        new(Intrinsic.Exit, "exit", [MirType.U8], MirType.Void, Effects.Everything,
+            "ends the program with an exit code"),
         new(Intrinsic.Sqrt, "sqrt", [null], null, Effects.Pure, "square root of a float"),
         new(Intrinsic.Sin, "sin", [null], null, Effects.Pure, "sine of a float in radians; see Trigonometry.cs"),
         new(Intrinsic.Cos, "cos", [null], null, Effects.Pure, "cosine of a float in radians; see Trigonometry.cs"),

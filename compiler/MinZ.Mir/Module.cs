@@ -68,13 +68,17 @@ public sealed partial class Module(string name)
     private readonly List<TypeDefinition> _typeList = [];
 
     public string Name { get; set; } = name;
-    /// <summary>Paths of the source files, as given to the compiler; <see cref="SourceLocation.File"/> counts from 1.</summary>
+    /// <summary>
+    /// Paths of the source files, as given to the compiler; <see cref="SourceLocation.File"/> counts from 1.
+    /// </summary>
     public List<string> Files { get; } = [];
     public IReadOnlyList<TypeDefinition> Types => _typeList;
     public IReadOnlyList<Global> Globals => _globalList;
     public IReadOnlyList<Function> Functions => _functionList;
     public List<Implementation> Implementations { get; } = [];
-    /// <summary>Null while types are high-level; the layout all addresses follow once the module is lowered to flat memory.</summary>
+    /// <summary>
+    /// Null while types are high-level; the layout all addresses follow once the module is lowered to flat memory.
+    /// </summary>
     public DataLayout? Layout { get; set; }
 
     /// <summary>The function control starts in, or null for a library.</summary>

@@ -1,6 +1,8 @@
 namespace MinZ.Mir;
 
-/// <summary>Every MIR operation. <see cref="Ops"/> says what each one means; <c>docs/mir.md</c> shows each in text.</summary>
+/// <summary>
+/// Every MIR operation. <see cref="Ops"/> says what each one means; <c>docs/mir.md</c> shows each in text.
+/// </summary>
 public enum Op : byte
 {
     // constants

@@ -58,8 +58,10 @@ public sealed record Place(PlaceBase Base, Local? Local, Global? Global, Immutab
     public static Place Of(Local local) => new(PlaceBase.Local, local, null, [], local.Type);
     /// <summary>The whole global.</summary>
     public static Place Of(Global global) => new(PlaceBase.Global, null, global, [], global.Type);
-    /// <summary>What a value of an address type denotes. A slice or pointer needs an index step next or denotes element 0; an actor needs a
-    /// field of its state.</summary>
+    /// <summary>
+    /// What a value of an address type denotes. A slice or pointer needs an index step next or denotes element 0; an
+    /// actor needs a field of its state.
+    /// </summary>
     /// <exception cref="ArgumentException">The type denotes nothing.</exception>
     public static Place Behind(MirType address) => new(PlaceBase.Value, null, null, [],
         address.Kind switch
@@ -72,7 +74,8 @@ public sealed record Place(PlaceBase Base, Local? Local, Global? Global, Immutab
     /// <summary>
     /// This place narrowed by a field. <see cref="Type"/> of the result is the field's.
     /// </summary>
-    public Place Field(int index) => this with { Path = Path.Add(Projection.OfField(index)), Type = FieldType(Type, index) };
+    public Place Field(int index) =>
+        this with { Path = Path.Add(Projection.OfField(index)), Type = FieldType(Type, index) };
 
     /// <summary>Element of an array place, of the slice behind a value; the index value is the next operand.</summary>
     public Place Element() => this with { Path = Path.Add(Projection.Index), Type = Type.Element! };

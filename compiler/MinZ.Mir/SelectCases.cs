@@ -76,9 +76,12 @@ public static class SelectCases
     }
 
     /// <summary>Number of operands of all cases; -1 when the bits are no list of cases.</summary>
-    public static int OperandCount(long bits) => Decode(bits) is { IsDefault: false } cases ? cases.Sum(OperandsOf) : -1;
+    public static int OperandCount(long bits) =>
+        Decode(bits) is { IsDefault: false } cases ? cases.Sum(OperandsOf) : -1;
 
-    /// <summary>The case that an operand belongs to, and which of its operands it is; false when there is none.</summary>
+    /// <summary>
+    /// The case that an operand belongs to, and which of its operands it is; false when there is none.
+    /// </summary>
     public static bool TryFind(long bits, int operand, out SelectCase kind, out int part)
     {
         (kind, part) = (0, 0);

@@ -1,8 +1,8 @@
 namespace MinZ.Mir;
 
 /// <summary>
-/// A place in a source file. The default value means "unknown". File is an index into <see cref="Module.Files"/> plus one;
-/// line and column count from 1; length is in characters.
+/// A place in a source file. The default value means "unknown". File is an index into <see cref="Module.Files"/> plus
+/// one; line and column count from 1; length is in characters.
 /// </summary>
 /// <param name="File">1-based index into the module's files; 0 = unknown.</param>
 /// <param name="Line">1-based line.</param>
@@ -16,6 +16,7 @@ public readonly record struct SourceLocation(int File, int Line, int Column, int
 
 /// <summary>An entry of a function's location table.</summary>
 /// <param name="Location">The place itself.</param>
-/// <param name="InlinedAt">Index, in the same table, of the call this code was inlined through; 0 = not inlined.</param>
+/// <param name="InlinedAt">Index, in the same table, of the call this code was inlined through; 0 = not
+/// inlined.</param>
 /// <param name="InlinedFrom">Name of the function the code came from when inlined; null otherwise.</param>
 public readonly record struct LocationEntry(SourceLocation Location, int InlinedAt, string? InlinedFrom);

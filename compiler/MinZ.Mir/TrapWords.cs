@@ -1,8 +1,8 @@
 namespace MinZ.Mir;
 
 /// <summary>
-/// What the traps are called that targets word differently: a test may name a kind of trap by any of these words and passes
-/// on every target.
+/// What the traps are called that targets word differently: a test may name a kind of trap by any of these words and
+/// passes on every target.
 /// </summary>
 internal static class TrapWords
 {
@@ -22,6 +22,7 @@ internal static class TrapWords
     public static bool Names(string words, string message)
     {
         var name = words.Replace(" ", "").ToLowerInvariant();
-        return Kinds.Any(k => k.Names.Contains(name) && message.Contains(k.Message, StringComparison.OrdinalIgnoreCase));
+        return Kinds.Any(k =>
+            k.Names.Contains(name) && message.Contains(k.Message, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -69,7 +69,9 @@ public abstract class MirType
     /// <summary>True for f32 and f64.</summary>
     public bool IsFloat => Kind is TypeKind.F32 or TypeKind.F64;
 
-    /// <summary>True for integers, bool, floats and fixed point: what fits one machine value and has arithmetic or order.</summary>
+    /// <summary>
+    /// True for integers, bool, floats and fixed point: what fits one machine value and has arithmetic or order.
+    /// </summary>
     public bool IsNumeric => Kind is >= TypeKind.Bool and <= TypeKind.Fixed;
 
     /// <summary>True for signed integers, signed fixed point and floats.</summary>
@@ -83,7 +85,9 @@ public abstract class MirType
         _ => 0,
     };
 
-    /// <summary>True for struct, tuple, array and payload-carrying enum: values that live in memory on flat targets.</summary>
+    /// <summary>
+    /// True for struct, tuple, array and payload-carrying enum: values that live in memory on flat targets.
+    /// </summary>
     public bool IsAggregate => Kind switch
     {
         TypeKind.Struct or TypeKind.Tuple or TypeKind.Array => true,
@@ -98,7 +102,9 @@ public abstract class MirType
     /// <summary>True when a place may start from a value of the type: an address, a slice, an actor's state.</summary>
     public bool DenotesPlace => IsAddress || Kind is TypeKind.Slice or TypeKind.Actor;
 
-    /// <summary>The type behind a reference, pointer, box, slice, array or channel; null for every other type.</summary>
+    /// <summary>
+    /// The type behind a reference, pointer, box, slice, array or channel; null for every other type.
+    /// </summary>
     public virtual MirType? Element => null;
 
     /// <summary>Unsigned integer type of a width of 8, 16, 24, 32 or 64 bits.</summary>
@@ -252,12 +258,16 @@ public abstract class TypeDefinition : MirType
     public SourceLocation Location { get; set; }
     /// <summary>True when visible to hosts and other modules.</summary>
     public bool Exported { get; set; }
-    /// <summary>The type as its source writes it, for messages; null when that is its name. No part of a module.</summary>
+    /// <summary>
+    /// The type as its source writes it, for messages; null when that is its name. No part of a module.
+    /// </summary>
     public string? DisplayName { get; set; }
     public override string ToString() => Name;
 }
 
-/// <summary>A generic definition applied to arguments, e.g. <c>Pair&lt;u8, u16&gt;</c>; gone after monomorphisation.</summary>
+/// <summary>
+/// A generic definition applied to arguments, e.g. <c>Pair&lt;u8, u16&gt;</c>; gone after monomorphisation.
+/// </summary>
 public sealed class InstanceType(TypeDefinition definition, ImmutableArray<MirType> arguments)
     : MirType(TypeKind.Instance)
 {

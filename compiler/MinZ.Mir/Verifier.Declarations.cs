@@ -48,7 +48,8 @@ public sealed partial class Verifier
                     : Error(MirCodes.BadDeclaration, $"the function '{f.Function.Name}' is not in the module");
             case ConstantValue.Address a:
                 return CheckGlobal(a.Global) &&
-                    (type.IsAddress || type is FunctionType && _module.Layout is not null || Mismatch(type, "an address"));
+                    (type.IsAddress || type is FunctionType && _module.Layout is not null ||
+                        Mismatch(type, "an address"));
             case ConstantValue.SliceOf s:
                 return CheckGlobal(s.Global) && (type is SliceType slice && s.Global.Type is ArrayType array &&
                     array.Element == slice.Element || Mismatch(type, $"a slice of '{s.Global.Name}'"));

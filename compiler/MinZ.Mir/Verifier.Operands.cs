@@ -18,7 +18,8 @@ public sealed partial class Verifier
 
     // A lowered channel is an address, whatever its type says.
     private bool IsChannel(int n) => OperandIs(n,
-        _operandTypes[n] is ChannelType || _module.Layout is not null && Plain(_operandTypes[n]!).IsInteger, "a channel");
+        _operandTypes[n] is ChannelType || _module.Layout is not null && Plain(_operandTypes[n]!).IsInteger,
+        "a channel");
 
     private bool CheckSelect(long bits)
     {

@@ -13,7 +13,8 @@ internal sealed class CompileOptions
 {
     private readonly Argument<string[]> _files = new("files")
     {
-        Description = "MinZ sources (.minz), and modules to link with them (.mir, .mirb).", Arity = ArgumentArity.OneOrMore,
+        Description = "MinZ sources (.minz), and modules to link with them (.mir, .mirb).",
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<bool> _unoptimized = new("-O0") { Description = "Compile as written." };
@@ -33,8 +34,10 @@ internal sealed class CompileOptions
         Description = "Print the module after each run of a pass, or after 'all'.", HelpName = "PASS",
     };
 
-    private readonly Option<bool> _time = new("--time") { Description = "Print where the time went, and how much memory was used." };
-    private readonly Option<bool> _warningsAsErrors = new("--warnaserror") { Description = "Treat warnings as errors." };
+    private readonly Option<bool> _time =
+        new("--time") { Description = "Print where the time went, and how much memory was used." };
+    private readonly Option<bool> _warningsAsErrors =
+        new("--warnaserror") { Description = "Treat warnings as errors." };
     private readonly Option<string?> _raised = new("--werror")
     {
         Description = "Codes of warnings that are errors, separated by commas.", HelpName = "CODES",

@@ -10,7 +10,8 @@ internal static class DiagnosticPrinter
     /// <summary>Prints all diagnostics and, when there are several, how many.</summary>
     public static void Print(ImmutableArray<Diagnostic> diagnostics)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole console =
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         bool colour = console.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
         foreach (Diagnostic diagnostic in diagnostics)
         {

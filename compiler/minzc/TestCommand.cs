@@ -88,7 +88,8 @@ internal static class TestCommand
         };
         string time = result.TStates is { } t ? $" ({t} T-states)" : "";
         AnsiConsole.MarkupLine($"{word} {Markup.Escape(test.DisplayName + time)}");
-        string[] details = [result.Message, result.StackTrace ?? "", result.Status == TestStatus.Failed ? result.Output : ""];
+        string output = result.Status == TestStatus.Failed ? result.Output : "";
+        string[] details = [result.Message, result.StackTrace ?? "", output];
         foreach (string detail in details.Where(d => d.Length > 0))
         {
             Console.WriteLine($"        {detail.TrimEnd().Replace("\n", "\n        ")}");

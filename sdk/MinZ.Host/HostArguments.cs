@@ -1,10 +1,13 @@
 namespace MinZ.Host;
 
-/// <summary>The command line of the host: our own options, <c>--</c>, and those of the program or testing platform.</summary>
+/// <summary>
+/// The command line of the host: our own options, <c>--</c>, and those of the program or testing platform.
+/// </summary>
 /// <param name="Module">The <c>.mirb</c>.</param>
 /// <param name="Target">Platform to run the program on; empty = the VM.</param>
 /// <param name="File">Main file built for that platform.</param>
-/// <param name="Tests">Options of the tests, as <see cref="MinZ.Hosting.Testing.TestOptions"/> reads them, by semicolons.</param>
+/// <param name="Tests">Options of the tests, as <see cref="MinZ.Hosting.Testing.TestOptions"/> reads them, by
+/// semicolons.</param>
 /// <param name="TestModule">The <c>.mirb</c> with the tests; empty = the module.</param>
 /// <param name="Sources">Folder the module's source paths count from.</param>
 /// <param name="Rest">Everything else.</param>

@@ -1,7 +1,7 @@
 using MinZ.Host;
 
-// `dotnet test` starts what `dotnet run` would, with options of the testing platform behind it; so does the process that
-// collects a TRX report.
+// `dotnet test` starts what `dotnet run` would, with options of the testing platform behind it; so does the process
+// that collects a TRX report.
 string[] signs = ["--dotnet-test-pipe", "--list-tests", "--internal-testhostcontroller-pid", "--test"];
 HostArguments? arguments = HostArguments.Parse(args);
 if (arguments is null)

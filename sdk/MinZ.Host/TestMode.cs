@@ -29,7 +29,8 @@ internal static class TestMode
         }
 
         // Options the platform knows reach the process it starts for TRX reports; so ours are registered with it.
-        string[] args = [.. arguments.ToCommandLine(), .. arguments.Rest.Where(a => a != "--test"), .. Extra(arguments, module)];
+        string[] args =
+            [.. arguments.ToCommandLine(), .. arguments.Rest.Where(a => a != "--test"), .. Extra(arguments, module)];
         ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(args);
         builder.CommandLine.AddProvider(() => new HostOptions());
         builder.AddTrxReportProvider();

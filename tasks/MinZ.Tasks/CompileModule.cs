@@ -19,7 +19,9 @@ public sealed class CompileModule : DriverTask
     [Required]
     public string AssemblyFile { get; set; } = "";
 
-    /// <summary>True when the project is built for .NET on purpose, so that an assembly without code will not do.</summary>
+    /// <summary>
+    /// True when the project is built for .NET on purpose, so that an assembly without code will not do.
+    /// </summary>
     public bool RequireCode { get; set; }
 
     /// <summary>Version of the assembly, four numbers; empty = 1.0.0.0.</summary>

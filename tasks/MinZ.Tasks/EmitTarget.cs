@@ -4,8 +4,8 @@ using MinZ.Driver;
 namespace MinZ.Tasks;
 
 /// <summary>
-/// The sources of a project to the files of one target platform. From the sources rather than the module, because they may
-/// ask for the target.
+/// The sources of a project to the files of one target platform. From the sources rather than the module, because they
+/// may ask for the target.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class EmitTarget : DriverTask

@@ -6,9 +6,10 @@ using Spectre.Console;
 namespace MinZ.Bench;
 
 /// <summary>
-/// What a day with the SDK costs next to the same day with C#: <c>dotnet build</c> of the game template and of a console
-/// project, with nothing to do and from nothing, <c>dotnet test --no-build</c> against an xunit project; then the compiler
-/// alone on a large file, and hello. CPU time of the command and all it starts, the least of rounds in which the two take turns.
+/// What a day with the SDK costs next to the same day with C#: <c>dotnet build</c> of the game template and of a
+/// console project, with nothing to do and from nothing, <c>dotnet test --no-build</c> against an xunit project; then
+/// the compiler alone on a large file, and hello. CPU time of the command and all it starts, the least of rounds in
+/// which the two take turns.
 /// </summary>
 internal sealed class BuildBench : IDisposable
 {
@@ -25,8 +26,8 @@ internal sealed class BuildBench : IDisposable
     private string Feed => Path.Combine(_root, "feed");
 
     /// <summary>
-    /// Runs all; <c>--projects</c>, <c>--compiler</c> and <c>--start</c> choose among the comparison with C# projects, the
-    /// compiler on a large file, and hello.
+    /// Runs all; <c>--projects</c>, <c>--compiler</c> and <c>--start</c> choose among the comparison with C# projects,
+    /// the compiler on a large file, and hello.
     /// </summary>
     public static int Run(ReadOnlySpan<string> args)
     {
@@ -85,7 +86,8 @@ internal sealed class BuildBench : IDisposable
         Add("the same, --no-restore", () => DotNet(game, [.. build, "--no-restore"]),
             () => DotNet(console, [.. build, "--no-restore"]));
         Add("build from nothing", () => CleanBuild(game, build), () => CleanBuild(console, build));
-        Add("test --no-build, against xunit", () => DotNet(game, ["test", "--no-build"]), () => DotNet(xunit, ["test", "--no-build"]));
+        Add("test --no-build, against xunit",
+            () => DotNet(game, ["test", "--no-build"]), () => DotNet(xunit, ["test", "--no-build"]));
         return table;
     }
 
@@ -114,10 +116,12 @@ internal sealed class BuildBench : IDisposable
         string version = "0.1.0-bench." + Path.GetFileName(_root).Split('-')[^1].ToLowerInvariant();
         foreach (string project in new[] { "sdk/MinZ.Sdk", "templates" })
         {
-            DotNet(_repository, ["pack", project, "-c", "Release", $"-p:PackageVersion={version}", "-o", Feed, "-v", "quiet"]);
+            DotNet(_repository,
+                ["pack", project, "-c", "Release", $"-p:PackageVersion={version}", "-o", Feed, "-v", "quiet"]);
         }
 
-        foreach (string name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+        string[] outerFiles = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+        foreach (string name in outerFiles)
         {
             File.WriteAllText(Path.Combine(_root, name), "<Project />\n");
         }
@@ -179,9 +183,11 @@ internal sealed class BuildBench : IDisposable
         return Path.Combine(folder, Path.GetFileName(project));
     }
 
-    private static double Number(string output, string label) => double.Parse(
-        output.Split('\n').Single(l => l.Contains(label, StringComparison.Ordinal)).Replace(label, "", StringComparison.Ordinal),
-        CultureInfo.InvariantCulture);
+    private static double Number(string output, string label)
+    {
+        string line = output.Split('\n').Single(l => l.Contains(label, StringComparison.Ordinal));
+        return double.Parse(line.Replace(label, "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    }
 
     private static string Text(double value, string format, string unit) =>
         $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}".TrimEnd();

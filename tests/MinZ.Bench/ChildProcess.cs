@@ -9,7 +9,9 @@ namespace MinZ.Bench;
 /// <param name="Output">Both its streams.</param>
 internal sealed record ProcessCost(double CpuSeconds, double Seconds, string Output);
 
-/// <summary>Runs programs and measures their CPU time, which other load on the machine hardly changes. Linux and macOS.</summary>
+/// <summary>
+/// Runs programs and measures their CPU time, which other load on the machine hardly changes. Linux and macOS.
+/// </summary>
 internal static partial class ChildProcess
 {
     private const int Children = -1;
@@ -18,7 +20,8 @@ internal static partial class ChildProcess
     /// <param name="folder">Its working directory.</param>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments, unquoted.</param>
-    /// <exception cref="InvalidOperationException">It did not start or ended with an error; the message has its output.</exception>
+    /// <exception cref="InvalidOperationException">It did not start or ended with an error; the message has its
+    /// output.</exception>
     public static ProcessCost Run(string folder, string program, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -31,8 +34,9 @@ internal static partial class ChildProcess
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
-        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILDSDK", StringComparison.OrdinalIgnoreCase)
-            || k is "MSBuildExtensionsPath" or "DOTNET_HOST_PATH" or "NUGET_PACKAGES").ToList())
+        var inherited = start.Environment.Keys.Where(k => k.StartsWith("MSBUILDSDK", StringComparison.OrdinalIgnoreCase)
+            || k is "MSBuildExtensionsPath" or "DOTNET_HOST_PATH" or "NUGET_PACKAGES");
+        foreach (string name in inherited.ToList())
         {
             start.Environment.Remove(name);
         }

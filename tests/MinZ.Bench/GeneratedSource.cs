@@ -2,7 +2,9 @@ using System.Text;
 
 namespace MinZ.Bench;
 
-/// <summary>A program of as many lines as wanted, of the kind people write: structs, loops, matches, calls, printing.</summary>
+/// <summary>
+/// A program of as many lines as wanted, of the kind people write: structs, loops, matches, calls, printing.
+/// </summary>
 internal static class GeneratedSource
 {
     // $ is the number of the copy.
@@ -58,7 +60,9 @@ internal static class GeneratedSource
 
         """;
 
-    /// <summary>The program: whole copies until it has at least <paramref name="lines"/> lines, and a main that calls all.</summary>
+    /// <summary>
+    /// The program: whole copies until it has at least <paramref name="lines"/> lines, and a main that calls all.
+    /// </summary>
     public static string Create(int lines)
     {
         int size = Unit.Count(c => c == '\n') + 2;

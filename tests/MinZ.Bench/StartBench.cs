@@ -8,7 +8,9 @@ using Spectre.Console;
 
 namespace MinZ.Bench;
 
-/// <summary>Small things: how long the native executables take to start and say hello, and how large hello is.</summary>
+/// <summary>
+/// Small things: how long the native executables take to start and say hello, and how large hello is.
+/// </summary>
 /// <param name="folder">A folder to work in.</param>
 internal sealed class StartBench(string folder)
 {
@@ -33,9 +35,11 @@ internal sealed class StartBench(string folder)
         var table = new Table().AddColumns("process to its end", $"least of {Runs}", "median", "least CPU");
         void Add(string title, string program, params string[] arguments)
         {
-            ProcessCost[] runs = [.. Enumerable.Range(0, Runs).Select(_ => ChildProcess.Run(folder, program, arguments))];
+            ProcessCost[] runs =
+                [.. Enumerable.Range(0, Runs).Select(_ => ChildProcess.Run(folder, program, arguments))];
             double[] times = [.. runs.Select(r => r.Seconds).Order()];
-            table.AddRow(title, Milliseconds(times[0]), Milliseconds(times[Runs / 2]), Milliseconds(runs.Min(r => r.CpuSeconds)));
+            table.AddRow(title, Milliseconds(times[0]), Milliseconds(times[Runs / 2]),
+                Milliseconds(runs.Min(r => r.CpuSeconds)));
         }
 
         Add("/bin/true (what starting any process takes here)", "/bin/true");
@@ -54,7 +58,8 @@ internal sealed class StartBench(string folder)
             ChildProcess.Run(folder, "javac", flag, "Hello.java");
             int ours = Binary(debug).Length;
             long theirs = new FileInfo(Path.Combine(folder, "Hello.class")).Length;
-            table.AddRow(title, $"{ours}", $"{theirs}", (ours / (double)theirs).ToString("F2", CultureInfo.InvariantCulture));
+            table.AddRow(title, $"{ours}", $"{theirs}",
+                (ours / (double)theirs).ToString("F2", CultureInfo.InvariantCulture));
         }
 
         Add("without debug information", debug: false, "-g:none");

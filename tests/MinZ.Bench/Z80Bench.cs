@@ -5,7 +5,8 @@ namespace MinZ.Bench;
 
 /// <summary>
 /// Sixteen kernels for the Z80: hand-written assembly, C by SDCC and MinZ, in exact T-states from entry to RET and in
-/// bytes of code with all the runtime it needs. MinZ is compiled for release, without the index checks C has not either.
+/// bytes of code with all the runtime it needs. MinZ is compiled for release, without the index checks C has not
+/// either.
 /// </summary>
 internal static class Z80Bench
 {
@@ -22,9 +23,9 @@ internal static class Z80Bench
     private sealed record Row(Z80Kernel Kernel, Measure Assembly, Measure? Sdcc, Measure MinZ);
 
     /// <summary>
-    /// Runs the comparison and prints it; non-zero when a result is wrong. Kernels may be named; <c>--check</c> looks at
-    /// MinZ at every level and at the assembly only; <c>--list</c> prints the code of MinZ instead, as it is or with <c>-O0</c>; <c>--mir</c> what it is made
-    /// from.
+    /// Runs the comparison and prints it; non-zero when a result is wrong. Kernels may be named; <c>--check</c> looks
+    /// at MinZ at every level and at the assembly only; <c>--list</c> prints the code of MinZ instead, as it is or with
+    /// <c>-O0</c>; <c>--mir</c> what it is made from.
     /// </summary>
     public static int Run(ReadOnlySpan<string> args)
     {
@@ -49,7 +50,8 @@ internal static class Z80Bench
             Report("assembly", Measured(kernel, () => Z80BenchCompilers.Assembly(kernel)));
             Report("-O0", Measured(kernel, () => Z80BenchCompilers.MinZ(kernel, optimize: false, checkBounds: true)));
             Report("-O2", Measured(kernel, () => Z80BenchCompilers.MinZ(kernel, optimize: true, checkBounds: true)));
-            Report("release", Measured(kernel, () => Z80BenchCompilers.MinZ(kernel, optimize: true, checkBounds: false)));
+            Report("release",
+                Measured(kernel, () => Z80BenchCompilers.MinZ(kernel, optimize: true, checkBounds: false)));
 
             void Report(string version, Measure m)
             {
@@ -83,7 +85,8 @@ internal static class Z80Bench
                 Z80BenchCompilers.HasSdcc ? BestOfSdcc(k, work.FullName) : null,
                 Measured(k, () => Z80BenchCompilers.MinZ(k, optimize: true, checkBounds: false))));
             Print(rows);
-            return rows.All(r => r.Assembly.Problem is null && r.Sdcc?.Problem is null && r.MinZ.Problem is null) ? 0 : 1;
+            var anyWrong = rows.Any(r => (r.Assembly.Problem ?? r.Sdcc?.Problem ?? r.MinZ.Problem) is not null);
+            return anyWrong ? 1 : 0;
         }
         finally
         {
@@ -116,7 +119,8 @@ internal static class Z80Bench
     private static void Print(List<Row> rows)
     {
         var table = new Table().AddColumn("kernel");
-        string[] columns = ["asm T", "asm B", "sdcc T", "sdcc B", "MinZ T", "MinZ B", "T/sdcc", "B/sdcc", "T/asm", "B/asm"];
+        string[] columns =
+            ["asm T", "asm B", "sdcc T", "sdcc B", "MinZ T", "MinZ B", "T/sdcc", "B/sdcc", "T/asm", "B/asm"];
         foreach (var column in columns)
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var r in rows)
@@ -136,15 +140,20 @@ internal static class Z80Bench
             AnsiConsole.MarkupLine("n/a: sdcc is not installed");
         foreach (var r in rows)
         {
-            (string Version, Measure? Measure)[] versions = [("assembly", r.Assembly), ("sdcc", r.Sdcc), ("MinZ", r.MinZ)];
+            (string Version, Measure? Measure)[] versions =
+                [("assembly", r.Assembly), ("sdcc", r.Sdcc), ("MinZ", r.MinZ)];
             foreach (var (version, measure) in versions)
                 if (measure?.Problem is { } problem)
                     AnsiConsole.MarkupLineInterpolated($"[red]{r.Kernel.Name} by {version}: {problem}[/]");
         }
     }
 
-    private static string[] Cells(Measure? m) =>
-        m is null ? ["n/a", "n/a"] : m.Problem is not null ? ["[red]wrong[/]", $"{m.Bytes}"] : [$"{m.TStates}", $"{m.Bytes}"];
+    private static string[] Cells(Measure? m) => m switch
+    {
+        null => ["n/a", "n/a"],
+        { Problem: not null } => ["[red]wrong[/]", $"{m.Bytes}"],
+        _ => [$"{m.TStates}", $"{m.Bytes}"],
+    };
 
     private static string Text(double? ratio) => ratio is { } r ? $"{r:F2}" : "n/a";
 

@@ -56,7 +56,8 @@ internal static class Z80BenchCompilers
         var module = ModuleOf(kernel, optimize);
         var program = Z80Target.Compile(module, new EmitOptions(kernel.Name, optimize, checkBounds), Origin);
         return program.Image
-            ?? throw new InvalidDataException($"{kernel.Name}: " + string.Join("; ", program.Messages.Select(m => m.Message)));
+            ?? throw new InvalidDataException($"{kernel.Name}: " +
+                string.Join("; ", program.Messages.Select(m => m.Message)));
     }
 
     private static Module ModuleOf(Z80Kernel kernel, bool optimize)
@@ -124,7 +125,8 @@ internal static class Z80BenchCompilers
         var memory = new byte[AddressSpace];
         var size = ReadHex(output + ".ihx", memory);
         var symbols = File.ReadLines(output + ".noi").Select(line => line.Split(' ')).Where(w => w is ["DEF", _, _])
-            .ToDictionary(w => w[1], w => int.Parse(w[2].AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            .ToDictionary(
+                w => w[1], w => int.Parse(w[2].AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         return new Z80BenchCode(memory, size, n => symbols.TryGetValue("_" + n, out var v) ? v : null, WordRegister.DE);
     }
 

@@ -37,7 +37,8 @@ internal static class Z80BenchKernels
         Matrix(), Reverse(), Lines(),
     ];
 
-    private static Z80Kernel Returns(string name, int? result, bool isByte = false) => new(name, null, result, isByte, [], []);
+    private static Z80Kernel Returns(string name, int? result, bool isByte = false) =>
+        new(name, null, result, isByte, [], []);
 
     /// <summary>Bytes without a pattern, the same on each run.</summary>
     private static byte[] Noise(int count, int seed)
@@ -52,7 +53,8 @@ internal static class Z80BenchKernels
         return bytes;
     }
 
-    private static byte[] Words(IEnumerable<int> words) => [.. words.SelectMany(w => new[] { (byte)w, (byte)(w >> 8) })];
+    private static byte[] Words(IEnumerable<int> words) =>
+        [.. words.SelectMany(w => new[] { (byte)w, (byte)(w >> 8) })];
 
     private static Z80Kernel Crc8()
     {
@@ -143,7 +145,8 @@ internal static class Z80BenchKernels
             y = y * x + 1013904223;
             sum += y % 1000;
         }
-        return Returns("k11_u32", null) with { Inputs = [("state", before)], Outputs = [("state", Words32(x, y, sum))] };
+        return Returns("k11_u32", null)
+            with { Inputs = [("state", before)], Outputs = [("state", Words32(x, y, sum))] };
     }
 
     private static byte[] Words32(params uint[] words) => [.. words.SelectMany(BitConverter.GetBytes)];
@@ -152,7 +155,7 @@ internal static class Z80BenchKernels
     {
         var before = Noise(64, 12);
         for (var i = 0; i < 64; i++)
-            before[i] = (i & 3) switch { 0 => (byte)(before[i] % 240), 1 => (byte)(before[i] % 176), _ => (byte)(before[i] % 9 - 4) };
+            before[i] = (byte)((i & 3) switch { 0 => before[i] % 240, 1 => before[i] % 176, _ => before[i] % 9 - 4 });
         var after = before.ToArray();
         for (var frame = 0; frame < 16; frame++)
         {

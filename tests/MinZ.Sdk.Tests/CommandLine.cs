@@ -41,7 +41,9 @@ public static class CommandLine
     public static CommandResult Run(string program, string folder, params string[] arguments) =>
         Run(program, folder, new Dictionary<string, string>(), arguments);
 
-    /// <summary>How a program is started here: in a folder, its streams redirected, free of what test runs leak.</summary>
+    /// <summary>
+    /// How a program is started here: in a folder, its streams redirected, free of what test runs leak.
+    /// </summary>
     public static ProcessStartInfo Start(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -90,8 +92,8 @@ public static class CommandLine
 
     private static void SetEnvironment(ProcessStartInfo start)
     {
-        // What a test run under `dotnet test` or `dotnet run` leaks must not reach a fresh `dotnet`; NUGET_PACKAGES would
-        // win over the package folder of nuget.config.
+        // What a test run under `dotnet test` or `dotnet run` leaks must not reach a fresh `dotnet`; NUGET_PACKAGES
+        // would win over the package folder of nuget.config.
         string[] prefixes = ["MSBUILD", "VSTEST", "TESTINGPLATFORM"];
         string[] names = ["DOTNET_HOST_PATH", "NUGET_PACKAGES", "TARGET"];
         foreach (string name in start.Environment.Keys.ToList())

@@ -25,7 +25,8 @@ public sealed class EditorTests(SdkFixture sdk)
     [Fact]
     public void The_platforms_of_the_SDK_are_the_targets_of_the_compiler()
     {
-        string root = CommandLine.DotNet(sdk.NewProject("Table", ""), "msbuild", "-getProperty:MinZSdkRoot").Exits(0).Output;
+        string project = sdk.NewProject("Table", "");
+        string root = CommandLine.DotNet(project, "msbuild", "-getProperty:MinZSdkRoot").Exits(0).Output;
         var table = XDocument.Load(Path.Combine(root.Trim(), "targets", "MinZ.TargetPlatforms.props"))
             .Descendants("MinZTargetPlatform").ToList();
         static string Row(string name, string extensions) => $"{name} {extensions}";
@@ -33,8 +34,10 @@ public sealed class EditorTests(SdkFixture sdk)
             Targets.All.Select(t => Row(t.Name, string.Join(';', t.Extensions))).Order(),
             table.Select(e => Row(Value(e, "Include"), Value(e, "Extensions"))).Order());
         Assert.All(table, e => Assert.StartsWith(Value(e, "MainExtension"), Value(e, "Extensions")));
-        Assert.Equal(ProgramRunner.RunnableTargets.Order(), table.Where(e => Value(e, "Runs") == "true").Select(e => Value(e, "Include")).Order());
-        Assert.Equal(TestOptions.Machines.Order(), table.Select(e => Value(e, "TestOn")).Where(m => m.Length > 0).Order());
+        Assert.Equal(ProgramRunner.RunnableTargets.Order(),
+            table.Where(e => Value(e, "Runs") == "true").Select(e => Value(e, "Include")).Order());
+        Assert.Equal(TestOptions.Machines.Order(),
+            table.Select(e => Value(e, "TestOn")).Where(m => m.Length > 0).Order());
     }
 
     private static string Value(XElement element, string attribute) => element.Attribute(attribute)?.Value ?? "";

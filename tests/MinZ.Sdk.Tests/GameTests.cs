@@ -21,7 +21,8 @@ public sealed class GameTests(SdkFixture sdk)
             .Prints("Skipping target \"EmitMinZTargets\" because all output files are up-to-date");
 
         string picture = Path.Combine(game, "screen.png");
-        CommandLine.DotNet(game, "run", "--no-build", "-p:target=z80", "--", "--frames", "100", "--screen", picture).Exits(0);
+        CommandLine.DotNet(game, "run", "--no-build", "-p:target=z80", "--", "--frames", "100", "--screen", picture)
+            .Exits(0);
         Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(picture), 1, 3));
 
         // The one platform the project is for is where it runs.

@@ -44,13 +44,15 @@ public sealed class OutputTests(SdkFixture sdk)
         {
             // The superuser may write anywhere, unless that privilege is taken away.
             string[] drop = Environment.IsPrivilegedProcess
-                ? [SdkFixture.RequireProgram("setpriv"), "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+                ? [SdkFixture.RequireProgram("setpriv"), "--bounding-set=-dac_override,-dac_read_search",
+                    "--inh-caps=-all"]
                 : ["env"];
             Build(folder, [.. drop, "dotnet", "exec", Compiler, "build", "hello.minz", "--target", "mirb", "-o", "out"])
                 .Prints("hello.mirb");
             Assert.Empty(Directory.GetFiles(output));
-            CommandLine.Run(drop[0], folder, [.. drop[1..], "dotnet", "exec", Compiler, "run", "hello.minz", "-t", "z80",
-                "--screen", "out/screen.png"]).Exits(1).Prints("error MZ0911: ").Prints("screen.png").DoesNotPrint("   at ");
+            string[] run = ["dotnet", "exec", Compiler, "run", "hello.minz", "-t", "z80", "--screen", "out/screen.png"];
+            CommandLine.Run(drop[0], folder, [.. drop[1..], .. run]).Exits(1)
+                .Prints("error MZ0911: ").Prints("screen.png").DoesNotPrint("   at ");
         }
         finally
         {
@@ -78,5 +80,6 @@ public sealed class OutputTests(SdkFixture sdk)
     }
 
     private static CommandResult Build(string folder, params string[] command) =>
-        CommandLine.Run(command[0], folder, command[1..]).Exits(1).Prints("error MZ0906: cannot write").DoesNotPrint("   at ");
+        CommandLine.Run(command[0], folder, command[1..]).Exits(1)
+            .Prints("error MZ0906: cannot write").DoesNotPrint("   at ");
 }

@@ -52,7 +52,8 @@ public sealed class ReferenceTests(SdkFixture sdk)
             string folder = sdk.NewFolder("arcade/" + project);
             foreach (string file in Directory.GetFiles(Path.Combine(sample, project)))
             {
-                string text = File.ReadAllText(file).Replace("\"MinZ.Sdk\"", $"\"MinZ.Sdk/{sdk.Version}\"", StringComparison.Ordinal);
+                string text = File.ReadAllText(file)
+                    .Replace("\"MinZ.Sdk\"", $"\"MinZ.Sdk/{sdk.Version}\"", StringComparison.Ordinal);
                 File.WriteAllText(Path.Combine(folder, Path.GetFileName(file)), text);
             }
         }
@@ -79,7 +80,8 @@ public sealed class ReferenceTests(SdkFixture sdk)
         CommandLine.DotNet(game, "run").Exits(30);
 
         // A change in the library reaches the game.
-        File.WriteAllText(Path.Combine(library, "score.minz"), "module arcade.score\n\npub fn best() -> u8 {\n    return 8\n}\n");
+        File.WriteAllText(Path.Combine(library, "score.minz"),
+            "module arcade.score\n\npub fn best() -> u8 {\n    return 8\n}\n");
         CommandLine.DotNet(game, "run").Exits(29);
         Assert.True(Directory.Exists(root));
     }

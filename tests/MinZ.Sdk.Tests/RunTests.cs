@@ -27,7 +27,8 @@ public sealed class RunTests(SdkFixture sdk)
             """);
         var environment = new Dictionary<string, string>
         {
-            ["HOME"] = folder, ["SDL_VIDEODRIVER"] = "dummy", ["SDL_AUDIODRIVER"] = "dummy", ["DOTNET_CLI_HOME"] = folder,
+            ["HOME"] = folder, ["SDL_VIDEODRIVER"] = "dummy", ["SDL_AUDIODRIVER"] = "dummy",
+            ["DOTNET_CLI_HOME"] = folder,
         };
         CommandLine.Run("dotnet", folder, environment, ["run", "--no-build", .. arguments]).Exits(42);
     }
@@ -101,7 +102,8 @@ public sealed class RunTests(SdkFixture sdk)
         public void WaitFor(string text)
         {
             var clock = Stopwatch.StartNew();
-            while (_lines.TryTake(out string? line, Patience > clock.Elapsed ? Patience - clock.Elapsed : TimeSpan.Zero))
+            TimeSpan Remaining() => Patience > clock.Elapsed ? Patience - clock.Elapsed : TimeSpan.Zero;
+            while (_lines.TryTake(out string? line, Remaining()))
             {
                 _seen.AppendLine(line);
                 if (line.Contains(text, StringComparison.Ordinal))

@@ -6,8 +6,8 @@ using Xunit;
 namespace MinZ.Sdk.Tests;
 
 /// <summary>
-/// Packs the SDK, the templates, the tools and the Lua engine once per run, under a version that no package cache can know, and makes
-/// folders in which they are all there is to be found.
+/// Packs the SDK, the templates, the tools and the Lua engine once per run, under a version that no package cache can
+/// know, and makes folders in which they are all there is to be found.
 /// </summary>
 public sealed class SdkFixture : IDisposable
 {
@@ -66,7 +66,8 @@ public sealed class SdkFixture : IDisposable
     /// <summary>Makes a project from a template in a folder of its name, as <c>dotnet new</c> does.</summary>
     public string New(string parent, string template, string name, params string[] options)
     {
-        CommandLine.DotNet(parent, ["new", template, "-n", name, .. options, "--debug:custom-hive", TemplateHive]).Exits(0);
+        CommandLine.DotNet(parent, ["new", template, "-n", name, .. options, "--debug:custom-hive", TemplateHive])
+            .Exits(0);
         return Path.Combine(parent, name);
     }
 
@@ -116,7 +117,9 @@ public sealed class SdkFixture : IDisposable
         File.WriteAllText(Path.Combine(_root, "global.json"), "{}");
     }
 
-    /// <summary>Finds a program on the search path; without it the test is skipped, or fails with MINZ_REQUIRE=all.</summary>
+    /// <summary>
+    /// Finds a program on the search path; without it the test is skipped, or fails with MINZ_REQUIRE=all.
+    /// </summary>
     public static string RequireProgram(string name)
     {
         string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -32,7 +32,8 @@ public sealed class TestModeTests(SdkFixture sdk)
             .Prints($"in {Path.Combine(folder, "tests.minz")}:line 7").Prints("Passed:     1").Prints("Skipped:     1");
         AssertReport(Path.Combine(folder, "TestResults", "result.trx"));
 
-        CommandLine.DotNet(folder, "test", "--no-build", "--filter", "DisplayName~easy").Exits(0).Prints("Total:     1");
+        CommandLine.DotNet(folder, "test", "--no-build", "--filter", "DisplayName~easy").Exits(0)
+            .Prints("Total:     1");
         CommandLine.DotNet(folder, "test", "--no-build", "--list-tests").Exits(0)
             .Prints("adding is easy").Prints("this one is wrong");
     }
@@ -41,7 +42,8 @@ public sealed class TestModeTests(SdkFixture sdk)
     public void Testing_platform_mode()
     {
         string folder = sdk.NewProject("ModernTests", "", ("tests.minz", Tests));
-        File.WriteAllText(Path.Combine(folder, "global.json"), """{ "test": { "runner": "Microsoft.Testing.Platform" } }""");
+        File.WriteAllText(Path.Combine(folder, "global.json"),
+            """{ "test": { "runner": "Microsoft.Testing.Platform" } }""");
         CommandLine.DotNet(folder, "test", "--report-trx").Exits(2)
             .Prints("failed this one is wrong").Prints($"{Path.Combine(folder, "tests.minz")}:7")
             .Prints("succeeded: 1").Prints("skipped: 1");
@@ -59,7 +61,8 @@ public sealed class TestModeTests(SdkFixture sdk)
         string folder = sdk.NewProject("SpectrumTests", "<TestOn>z80</TestOn>", ("tests.minz", Tests));
         CommandLine.DotNet(folder, "test", "--logger", "console;verbosity=detailed").Exits(1)
             .Prints("T-states").Prints("Failed this one is wrong").Prints("Passed adding is easy");
-        File.WriteAllText(Path.Combine(folder, "global.json"), """{ "test": { "runner": "Microsoft.Testing.Platform" } }""");
+        File.WriteAllText(Path.Combine(folder, "global.json"),
+            """{ "test": { "runner": "Microsoft.Testing.Platform" } }""");
         CommandLine.DotNet(folder, "test", "--no-build").Exits(2).Prints("T-states").Prints("succeeded: 1");
     }
 

@@ -9,14 +9,16 @@ public sealed class ToolTests(SdkFixture sdk)
     public void The_compiler_installs_builds_runs_and_explains()
     {
         string folder = sdk.NewFolder("tool");
-        CommandLine.DotNet(folder, "tool", "install", "minzc", "--tool-path", folder, "--version", sdk.Version).Exits(0);
+        CommandLine.DotNet(folder, "tool", "install", "minzc", "--tool-path", folder, "--version", sdk.Version)
+            .Exits(0);
         string minzc = Path.Combine(folder, "minzc");
 
         File.WriteAllText(Path.Combine(folder, "answer.minz"),
             "fn main() -> u8 {\n    @println(\"forty-two\")\n    return 42\n}\n\ntest \"true\" {\n    assert(true)\n}\n");
         CommandLine.Run(minzc, folder, "run", "answer.minz").Exits(42).Prints("forty-two");
         CommandLine.Run(minzc, folder, "test", "answer.minz").Exits(0).Prints("1 passed, 0 failed, 0 skipped");
-        CommandLine.Run(minzc, folder, "build", "answer.minz", "--target", "mirb", "-o", "out").Exits(0).Prints("answer.mirb");
+        CommandLine.Run(minzc, folder, "build", "answer.minz", "--target", "mirb", "-o", "out").Exits(0)
+            .Prints("answer.mirb");
         CommandLine.Run(minzc, folder, "run", Path.Combine("out", "answer.mirb")).Exits(42);
 
         CommandLine.Run(minzc, folder, "build", "answer.minz", "--target", "z81").Exits(1).Prints("MZ0900");
@@ -26,7 +28,8 @@ public sealed class ToolTests(SdkFixture sdk)
         CommandLine.Run(minzc, folder, "targets").Exits(0).Prints("mirb");
 
         CommandLine.Run(minzc, folder, "run", "answer.minz", "--target", "z80").Exits(42).Prints("forty-two");
-        CommandLine.Run(minzc, folder, "build", "answer.minz", "--target", "z80,mirb", "-o", "out").Exits(0).Prints("answer.tap");
+        CommandLine.Run(minzc, folder, "build", "answer.minz", "--target", "z80,mirb", "-o", "out").Exits(0)
+            .Prints("answer.tap");
         Assert.True(File.Exists(Path.Combine(folder, "out", "answer.tap")));
     }
 
@@ -34,7 +37,8 @@ public sealed class ToolTests(SdkFixture sdk)
     public void The_virtual_machine_installs_and_runs_modules()
     {
         string folder = sdk.NewFolder("vm-tool");
-        CommandLine.DotNet(folder, "tool", "install", "mir-vm", "--tool-path", folder, "--version", sdk.Version).Exits(0);
+        CommandLine.DotNet(folder, "tool", "install", "mir-vm", "--tool-path", folder, "--version", sdk.Version)
+            .Exits(0);
         string vm = Path.Combine(folder, "mir-vm");
         File.WriteAllText(Path.Combine(folder, "hello.mir"), """
             func main() -> u8 {

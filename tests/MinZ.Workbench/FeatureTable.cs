@@ -101,7 +101,12 @@ internal sealed partial class FeatureTable
 
     private void Add(string program, string target, string status, string message)
     {
-        Outcome outcome = status switch { "passed" => Outcome.Passed, "failed" => Outcome.Failed, _ => Outcome.Refused };
+        Outcome outcome = status switch
+        {
+            "passed" => Outcome.Passed,
+            "failed" => Outcome.Failed,
+            _ => Outcome.Refused,
+        };
         if (!_programs.TryGetValue(program, out var targets))
         {
             _programs.Add(program, targets = []);

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace MinZ.Workbench;
 
 /// <summary>
-/// <c>game</c>: packs the SDK and the templates, makes a game as a user would, builds it for the ZX Spectrum, plays it on
-/// the built-in machine with scripted keys, and tells where its files lie.
+/// <c>game</c>: packs the SDK and the templates, makes a game as a user would, builds it for the ZX Spectrum, plays it
+/// on the built-in machine with scripted keys, and tells where its files lie.
 /// </summary>
 internal sealed class GameCommand
 {
@@ -90,7 +90,8 @@ internal sealed class GameCommand
     // Old packages of the same version must not be found, and nothing of the repository may reach the game's project.
     private void Prepare()
     {
-        foreach (string old in new[] { _feed, _game, Path.Combine(_folder, "packages"), Path.Combine(_folder, "templates") })
+        string[] former = [_feed, _game, Path.Combine(_folder, "packages"), Path.Combine(_folder, "templates")];
+        foreach (string old in former)
         {
             if (Directory.Exists(old))
             {
@@ -99,7 +100,8 @@ internal sealed class GameCommand
         }
 
         Directory.CreateDirectory(_folder);
-        foreach (string name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+        string[] outerFiles = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+        foreach (string name in outerFiles)
         {
             File.WriteAllText(Path.Combine(_folder, name), "<Project />\n");
         }

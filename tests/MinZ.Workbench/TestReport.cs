@@ -24,7 +24,8 @@ internal sealed record TestReport(int Passed, IReadOnlyList<Finding> Failed, IRe
         {
             report = Parse(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return new(0, [new(program, $"ended with exit code {exitCode} and left no report: {e.Message}")], []);
         }

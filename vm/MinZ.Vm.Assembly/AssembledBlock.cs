@@ -55,8 +55,13 @@ internal sealed class AssembledBlock
     /// <summary>True when the code depends on where its function's frame is.</summary>
     public bool NamesSlots => _slots.Count > 0;
 
-    private string? RegisterError() => Block.Inputs.Concat(Block.Outputs).Select(r => r.Register)
-        .FirstOrDefault(r => InlineAssembly.BytesOf(r).IsEmpty) is { } bad ? $"'{bad}' is no register a value can be in" : null;
+    private string? RegisterError()
+    {
+        var registers = Block.Inputs.Concat(Block.Outputs).Select(r => r.Register);
+        return registers.FirstOrDefault(r => InlineAssembly.BytesOf(r).IsEmpty) is { } bad
+            ? $"'{bad}' is no register a value can be in"
+            : null;
+    }
 
     private static string Describe(AsmError e) =>
         (e.Position.IsNone ? "" : $"line {e.Position.Line}: ") + e.Message + (e.Hint is null ? "" : $"; {e.Hint}");

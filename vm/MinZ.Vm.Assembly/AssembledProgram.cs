@@ -64,7 +64,8 @@ internal sealed class AssembledProgram : IAssembly
     }
 
     /// <summary>Address by which assembly calls a function: its code, or what stands for it.</summary>
-    public int AddressOf(Function f) => _whole.TryGetValue(f, out var block) ? block.Start : Program.FirstFunction + _indices[f];
+    public int AddressOf(Function f) =>
+        _whole.TryGetValue(f, out var block) ? block.Start : Program.FirstFunction + _indices[f];
 
     private void Emit(AssembledBlock block)
     {
@@ -124,8 +125,8 @@ internal static class WholeFunction
         if (f.Operands(id).IsEmpty)
             return asm.Outputs.IsDefaultOrEmpty;
         var load = f.DefinitionOf(f.Resolve(f.Operands(id)[0]));
-        return load >= 0 && f[load].Op == Op.MemLoad && asm.Outputs is [var output] && SlotOf(f, load) == output.Local &&
-            IsSame(convention.Result, output.Register);
+        return load >= 0 && f[load].Op == Op.MemLoad && asm.Outputs is [var output] &&
+            SlotOf(f, load) == output.Local && IsSame(convention.Result, output.Register);
     }
 
     private static bool IsSame(string? register, string other) =>

@@ -4,7 +4,9 @@ using MinZ.Mir;
 
 namespace MinZ.Vm.Assembly;
 
-/// <summary>What the Z80 target does between a call and the assembly called, as inputs and outputs of that assembly.</summary>
+/// <summary>
+/// What the Z80 target does between a call and the assembly called, as inputs and outputs of that assembly.
+/// </summary>
 internal static class Conventions
 {
     /// <summary>Gives a function at a fixed address a body that calls it with its parameters in registers.</summary>
@@ -51,7 +53,10 @@ internal static class Conventions
             if (!asm.Inputs.IsDefaultOrEmpty)
                 return;
             var passed = f.Parameters.Select((_, n) => n).Where(n => convention.Parameters[n] is not null).ToList();
-            f[id].Payload = asm with { Inputs = [.. passed.Select(n => new AsmRegister(convention.Parameters[n]!, null))] };
+            f[id].Payload = asm with
+            {
+                Inputs = [.. passed.Select(n => new AsmRegister(convention.Parameters[n]!, null))],
+            };
             f.SetOperands(id, [.. passed.Select(n => f.Entry.Parameters[n])]);
             return;
         }

@@ -5,8 +5,8 @@ using MinZ.Z80;
 namespace MinZ.Vm.Assembly;
 
 /// <summary>
-/// Z80 assembly for programs on the VM: the Z80 target's assembler makes the code, a ZX Spectrum with the substitute ROM
-/// runs it in the program's own memory. Has no state: one instance serves all programs.
+/// Z80 assembly for programs on the VM: the Z80 target's assembler makes the code, a ZX Spectrum with the substitute
+/// ROM runs it in the program's own memory. Has no state: one instance serves all programs.
 /// </summary>
 public sealed class SpectrumAssembly : IAssemblyHost
 {
@@ -20,7 +20,8 @@ public sealed class SpectrumAssembly : IAssemblyHost
     public static SpectrumAssembly Instance { get; } = new();
 
     /// <inheritdoc/>
-    public bool Runs(string target) => string.Equals(target, InlineAssembly.TargetName, StringComparison.OrdinalIgnoreCase);
+    public bool Runs(string target) =>
+        string.Equals(target, InlineAssembly.TargetName, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public IPorts Start(Span<byte> memory)

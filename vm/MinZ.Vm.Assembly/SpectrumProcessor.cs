@@ -6,8 +6,8 @@ using MinZ.Z80;
 namespace MinZ.Vm.Assembly;
 
 /// <summary>
-/// A Spectrum that runs the assembly of one program. Time passes while assembly runs; interrupts are on until the program
-/// turns them off. Registers, stack and memory stay as assembly leaves them.
+/// A Spectrum that runs the assembly of one program. Time passes while assembly runs; interrupts are on until the
+/// program turns them off. Registers, stack and memory stay as assembly leaves them.
 /// </summary>
 internal sealed class SpectrumProcessor : IAssemblyProcessor
 {
@@ -64,10 +64,13 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
             bytes.CopyTo(machine.Memory, address);
         // Programs do not begin while the interrupt line is low.
         _spectrum.Cpu.T += Ula.InterruptLength;
-        if (code.Program.Module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Intrinsic))))
+        if (code.Program.Module.Functions.Any(UsesIntrinsics))
             CallRom(OpenChannel, UpperScreen);
         _charged = _spectrum.T;
     }
+
+    private static bool UsesIntrinsics(Function f) =>
+        f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op == Op.Intrinsic));
 
     private ref Registers Registers => ref _spectrum.Cpu.Regs;
 
@@ -134,7 +137,8 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
                     if (hasReturn)
                         DropReturn(stack);
                     return false;
-                case StopReason.Breakpoint when stop.Address >= _functions && stop.Address < _functions + _functionCount:
+                case StopReason.Breakpoint when stop.Address >= _functions
+                    && stop.Address < _functions + _functionCount:
                     CallFunction(_code.Program.Module.Functions[stop.Address - _functions]);
                     // It may have come here again.
                     Bind(block, frame, site);
@@ -290,8 +294,8 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
     }
 
     /// <summary>
-    /// Makes the code name the slots of the frame that is active now. Only what differs from the code for another frame is
-    /// written: the program may have changed the rest.
+    /// Makes the code name the slots of the frame that is active now. Only what differs from the code for another frame
+    /// is written: the program may have changed the rest.
     /// </summary>
     private void Bind(AssembledBlock block, int frame, AssemblySite site)
     {

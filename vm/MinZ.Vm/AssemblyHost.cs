@@ -3,8 +3,8 @@ using MinZ.Mir;
 namespace MinZ.Vm;
 
 /// <summary>
-/// Runs inline assembly for the VM, which knows no processor itself. A program with assembly for it, calls of routines at
-/// fixed addresses or addresses made into 16-bit integers is lowered to 16-bit addresses and lies in 64 KB that the
+/// Runs inline assembly for the VM, which knows no processor itself. A program with assembly for it, calls of routines
+/// at fixed addresses or addresses made into 16-bit integers is lowered to 16-bit addresses and lies in 64 KB that the
 /// processor sees as well.
 /// </summary>
 public interface IAssemblyHost
@@ -15,8 +15,8 @@ public interface IAssemblyHost
     /// <summary>
     /// Makes the machine that a program works with when it has no assembly but addresses of its own choice, or ports.
     /// </summary>
-    /// <param name="memory">The program's first 64 KB, all zero; gets what is in the machine's memory at the start, but for
-    /// the first 4 KB.</param>
+    /// <param name="memory">The program's first 64 KB, all zero; gets what is in the machine's memory at the start, but
+    /// for the first 4 KB.</param>
     /// <returns>The machine's ports.</returns>
     IPorts Start(Span<byte> memory);
 
@@ -75,13 +75,17 @@ public interface IAssemblyProcessor
     /// <summary>Registers that a processor may have for addresses at most.</summary>
     const int MostRegisters = 16;
 
-    /// <summary>Reads the registers that may hold addresses, of which there are at most <see cref="MostRegisters"/>.</summary>
+    /// <summary>
+    /// Reads the registers that may hold addresses, of which there are at most <see cref="MostRegisters"/>.
+    /// </summary>
     /// <param name="registers">Gets them.</param>
     /// <returns>How many there are.</returns>
     int Read(Span<ushort> registers);
 
-    /// <summary>Prints for the rest of the program, so that codes which assembly and MinZ code send together are understood
-    /// together.</summary>
+    /// <summary>
+    /// Prints for the rest of the program, so that codes which assembly and MinZ code send together are understood
+    /// together.
+    /// </summary>
     /// <exception cref="VmTrapException">The program may not print.</exception>
     void Print(ReadOnlySpan<byte> text);
 }

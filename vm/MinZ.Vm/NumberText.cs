@@ -68,7 +68,8 @@ public static class NumberText
             word.CopyTo(to);
             return word.Length;
         }
-        // "R" gives the shortest round-trip digits, in scientific form below 1E-4 and from 1E9 (f32) or 1E17: those keep their exponent.
+        // "R" gives the shortest round-trip digits, in scientific form below 1E-4 and from 1E9 (f32) or 1E17: those
+        // keep their exponent.
         int n;
         if (type.Kind == TypeKind.F32)
             BitConverter.UInt32BitsToSingle((uint)bits).TryFormat(to, out n, "R", CultureInfo.InvariantCulture);

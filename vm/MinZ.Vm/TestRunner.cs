@@ -44,8 +44,8 @@ public sealed class TestRunner
     private readonly VmOptions _options;
 
     /// <summary>
-    /// What tests may use when nothing else is said: every service in the form that is the same in every run, so a clock
-    /// that advances evenly, one random sequence, no arguments, and ports with nothing connected to them.
+    /// What tests may use when nothing else is said: every service in the form that is the same in every run, so a
+    /// clock that advances evenly, one random sequence, no arguments, and ports with nothing connected to them.
     /// </summary>
     public static VmOptions DefaultOptions { get; } =
         VmOptions.Default.Grant(HostServices.All) with { Fuel = DefaultFuel };

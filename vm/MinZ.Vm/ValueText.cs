@@ -46,7 +46,9 @@ public sealed class ValueText(DataLayout layout, MemoryReader read)
                 text.Append("void");
                 break;
             case >= TypeKind.Bool and <= TypeKind.Fixed:
-                text.Append(Number(at, layout.SizeOf(type)) is { } bits ? NumberText.Of(type, Canonical(type, bits)) : "?");
+                text.Append(Number(at, layout.SizeOf(type)) is { } bits
+                    ? NumberText.Of(type, Canonical(type, bits))
+                    : "?");
                 break;
             case TypeKind.Str:
                 WriteString(text, at);
@@ -72,7 +74,8 @@ public sealed class ValueText(DataLayout layout, MemoryReader read)
                 WriteElements(text, type.Element!, at, (ulong)((ArrayType)type).Length, depth);
                 break;
             case TypeKind.Slice:
-                if (Pointer(at) is { } start && Pointer(at + (uint)layout.PointerBytes) is { } length && depth < MaxDepth)
+                if (Pointer(at) is { } start && Pointer(at + (uint)layout.PointerBytes) is { } length
+                    && depth < MaxDepth)
                     WriteElements(text, type.Element!, start, length, depth + 1);
                 else
                     text.Append('?');

@@ -93,8 +93,8 @@ public sealed class VirtualMachine : IDisposable
         result.Type.IsInteger || result.Type.Kind == TypeKind.Bool ? (int)result.Bits : 0;
 
     /// <summary>
-    /// Keeps an object for the host: a result or an argument that is a string, box, reference or function value holds its
-    /// address only until the program runs again, for the collector may move or free it.
+    /// Keeps an object for the host: a result or an argument that is a string, box, reference or function value holds
+    /// its address only until the program runs again, for the collector may move or free it.
     /// </summary>
     /// <param name="address">An address that is good now.</param>
     public HeapHandle Keep(long address) => new(_machine.Handles, address);

@@ -29,7 +29,8 @@ public sealed record VmOptions
     public long Fuel { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// Operating-system threads that run green threads at the same time, 1 to 64. With 1 a program does the same in each run.
+    /// Operating-system threads that run green threads at the same time, 1 to 64. With 1 a program does the same in
+    /// each run.
     /// </summary>
     public int Workers { get; init; } = 1;
 
@@ -58,7 +59,9 @@ public sealed record VmOptions
     /// <summary>Ports for <c>in</c> and <c>out</c> when <c>ports</c> is granted; null = reading gives 0xFF.</summary>
     public IPorts? Ports { get; init; }
 
-    /// <summary>Runs inline assembly; null = a program that comes to some traps. Read when a program is loaded.</summary>
+    /// <summary>
+    /// Runs inline assembly; null = a program that comes to some traps. Read when a program is loaded.
+    /// </summary>
     public IAssemblyHost? Assembly { get; init; }
 
     /// <summary>Arguments of the program.</summary>
@@ -67,8 +70,10 @@ public sealed record VmOptions
     /// <summary>Runs the optimiser over the module before it is lowered.</summary>
     public bool Optimize { get; init; } = true;
 
-    /// <summary>Collects at every allocation and moves every object each time: far too slow for use, made to find a host
-    /// or a compiler that keeps an address the collector does not know of.</summary>
+    /// <summary>
+    /// Collects at every allocation and moves every object each time: far too slow for use, made to find a host or a
+    /// compiler that keeps an address the collector does not know of.
+    /// </summary>
     public bool StressCollector { get; init; }
 
     /// <summary>The same with other limits and services granted.</summary>

@@ -41,7 +41,9 @@ public sealed partial class Spectrum
     {
     }
 
-    /// <summary>A machine like that of <see cref="Spectrum()"/> whose memory another program sees and changes as well.</summary>
+    /// <summary>
+    /// A machine like that of <see cref="Spectrum()"/> whose memory another program sees and changes as well.
+    /// </summary>
     /// <param name="memory">At least 64 KB, all zero; those behind the first 64 KB are not used.</param>
     public static Spectrum Over(byte[] memory)
     {

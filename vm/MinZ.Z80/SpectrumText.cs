@@ -48,7 +48,8 @@ public sealed class PrintedText
     public override string ToString() => _text + Unfinished();
 
     /// <summary>Takes one printed code; suits <see cref="Spectrum.Printed"/>.</summary>
-    /// <returns>What it adds to the text; empty for control codes, operands and the start of a longer character.</returns>
+    /// <returns>What it adds to the text; empty for control codes, operands and the start of a longer
+    /// character.</returns>
     public string Add(byte code)
     {
         if (_operands > 0)
@@ -87,7 +88,9 @@ public sealed class PrintedText
         _ => SpectrumText.ToChar(code).ToString(),
     };
 
-    /// <summary>Adds one byte to a character; what cannot be part of one stands for itself, as an unknown character.</summary>
+    /// <summary>
+    /// Adds one byte to a character; what cannot be part of one stands for itself, as an unknown character.
+    /// </summary>
     private string Encoded(byte code)
     {
         _encoded.Add(code);

@@ -7,7 +7,8 @@ using MinZ.Vm;
 namespace MinZ.MirVm;
 
 /// <summary>
-/// The command line. System.CommandLine costs a quarter of a millisecond of the 5 ms that process start and hello may take.
+/// The command line. System.CommandLine costs a quarter of a millisecond of the 5 ms that process start and hello may
+/// take.
 /// </summary>
 internal sealed class Arguments
 {
@@ -132,7 +133,8 @@ internal sealed class Arguments
         var text = result.Tokens[0].Value;
         var last = text.Length > 0 ? char.ToUpperInvariant(text[^1]) : '0';
         var unit = last switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
-        if (long.TryParse(unit == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) &&
+        var digits = unit == 0 ? text : text[..^1];
+        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) &&
             number <= long.MaxValue >> unit)
             return number << unit;
         result.AddError($"'{text}' is no number for {((OptionResult)result.Parent!).IdentifierToken?.Value}");

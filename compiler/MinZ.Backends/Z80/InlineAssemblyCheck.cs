@@ -32,7 +32,9 @@ internal static class InlineAssemblyCheck
         var names = new List<string>();
         var parsed = AsmParser.Parse(asm.Text, new AsmParserOptions
         {
-            Start = place.IsKnown ? new SourcePosition(place.File, place.Line, place.Column) : new SourcePosition(0, 1, 1),
+            Start = place.IsKnown
+                ? new SourcePosition(place.File, place.Line, place.Column)
+                : new SourcePosition(0, 1, 1),
             Resolve = name => InlineAssembly.Resolve(asm, name, b => Bound(b, names)),
         });
         foreach (var e in parsed.Errors)
@@ -45,8 +47,11 @@ internal static class InlineAssemblyCheck
         }
         return messages;
 
-        TargetMessage Message(int code, AsmError e) => new(code, e.Message, e.Hint, e.Position.Line > 0 && place.IsKnown
-            ? new SourceLocation(place.File, e.Position.Line, Math.Max(1, e.Position.Column), Math.Max(1, e.Length)) : place);
+        TargetMessage Message(int code, AsmError e) => new(code, e.Message, e.Hint, PlaceOf(e));
+
+        SourceLocation PlaceOf(AsmError e) => e.Position.Line > 0 && place.IsKnown
+            ? new SourceLocation(place.File, e.Position.Line, Math.Max(1, e.Position.Column), Math.Max(1, e.Length))
+            : place;
     }
 
     // Names of programs cannot begin like this.

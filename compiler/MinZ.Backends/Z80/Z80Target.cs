@@ -19,7 +19,8 @@ public sealed record Z80Program(Image? Image, ImmutableDictionary<string, Z80Fun
 
 /// <summary>How a compiled function is called from outside.</summary>
 /// <param name="Label">Its label in the image.</param>
-/// <param name="Parameters">Place of each parameter after lowering: a register name, or an address in parentheses.</param>
+/// <param name="Parameters">Place of each parameter after lowering: a register name, or an address in
+/// parentheses.</param>
 /// <param name="Result">Register of the result; "-" for none.</param>
 public sealed record Z80Function(string Label, ImmutableArray<string> Parameters, string Result);
 
@@ -116,7 +117,8 @@ public static class Z80Target
             foreach (var e in LowerToMachine(module, out hooks))
                 messages.Add(new TargetMessage(1002, e.Message, null, e.Location));
         if (module.Main is null && !module.Functions.Any(f => f.Is(FunctionFlags.Export)))
-            messages.Add(new TargetMessage(1000, "a program for z80 needs a function 'main'", "add: fun main() { }", default));
+            messages.Add(new TargetMessage(1000, "a program for z80 needs a function 'main'", "add: fun main() { }",
+                default));
         if (messages.Any(m => m.IsError))
             return new Z80Program(null, [], [.. messages]);
         if (options.Optimize)

@@ -1,6 +1,8 @@
 namespace MinZ.Mir.Analysis;
 
-/// <content>One function: what its values may refer to. A target is a slot or, as a boxed number, a parameter.</content>
+/// <content>
+/// One function: what its values may refer to. A target is a slot or, as a boxed number, a parameter.
+/// </content>
 public sealed partial class EscapeAnalysis
 {
     private Function _f = null!;

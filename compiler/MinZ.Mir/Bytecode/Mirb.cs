@@ -117,8 +117,8 @@ internal static class Code
 
     /// <summary>True for ops behind whose opcode the number of operands is written.</summary>
     public static bool CountsOperands(Op op) => op is Op.TupleMake or Op.CallIndirect or Op.CallInterface or Op.Closure
-        or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ActorRestart or Op.Syscall or Op.Native or Op.Ret or Op.Trap or Op.New
-        or Op.StrFrom;
+        or Op.Spawn or Op.ActorSend or Op.ActorAsk or Op.ActorRestart or Op.Syscall or Op.Native or Op.Ret
+        or Op.Trap or Op.New or Op.StrFrom;
 
     /// <summary>Number of operands of every other op, which type and payload tell; -1 when they are of the wrong
     /// kind.</summary>
@@ -129,7 +129,8 @@ internal static class Code
         Op.LoadParam or Op.ArrayFill or Op.StructGet or Op.TupleGet or Op.EnumTag or Op.EnumGet or Op.Len or Op.StrLen
             or Op.StrOf or Op.StrPtr or Op.IfaceMake or Op.IfaceIs or Op.IfaceCast or Op.ChanNew or Op.ChanReceive
             or Op.Peek or Op.In or Op.MemLoad or Op.Bitcast or Op.SliceNew or Op.ActorWatch or Op.ActorStop
-            or Op.ChanClose or Op.Sleep or Op.ThreadReport or Op.ThreadGuard => bits != 0 && op == Op.ChanReceive ? 2 : 1,
+            or Op.ChanClose or Op.Sleep or Op.ThreadReport or Op.ThreadGuard =>
+                bits != 0 && op == Op.ChanReceive ? 2 : 1,
         Op.MulWide or Op.StrAt or Op.StrConcat or Op.StrCmp or Op.ChanSend or Op.ChanTake or Op.Poke or Op.Out
             or Op.PointerAdd or Op.MemStore => 2,
         Op.ChanSelect => SelectCases.OperandCount(bits),

@@ -50,7 +50,8 @@ public sealed partial class Linker
     }
 
     private void Clash(string what, string name, Module a, Module b, SourceLocation at, string? hint = null) =>
-        Report(MirCodes.LinkClash, $"the modules '{a.Name}' and '{b.Name}' declare the {what} '{name}' differently", hint, b, at);
+        Report(MirCodes.LinkClash, $"the modules '{a.Name}' and '{b.Name}' declare the {what} '{name}' differently",
+            hint, b, at);
 
     private void Report(int code, string message, string? hint, Module module, SourceLocation at) =>
         _errors.Add(new MirError(code, message, hint, Location: at,
@@ -68,7 +69,8 @@ public sealed partial class Linker
                 if (new TypeIdentity().AreSame(type, other))
                     _sameTypes[type] = other;
                 else if (type.Exported && other.Exported)
-                    Clash("type", type.Name, owner, module, default, "give one of them another name, or do not export it");
+                    Clash("type", type.Name, owner, module, default,
+                        "give one of them another name, or do not export it");
                 else
                 {
                     _renamed[type] = FreeName(module, type.Name, known.ContainsKey);
@@ -92,8 +94,9 @@ public sealed partial class Linker
         foreach (var module in _modules)
             foreach (var f in module.Functions.Where(f => !f.IsExtern && IsVisible(f)))
                 if (!known.TryAdd(f.Name, (f, module)))
-                    Report(MirCodes.LinkClash, $"the modules '{known[f.Name].Module.Name}' and '{module.Name}' both define " +
-                        $"'{f.Name}'", "export only one of them", module, f.Location);
+                    Report(MirCodes.LinkClash,
+                        $"the modules '{known[f.Name].Module.Name}' and '{module.Name}' both define '{f.Name}'",
+                        "export only one of them", module, f.Location);
         foreach (var module in _modules)
             foreach (var f in module.Functions)
                 if (f.IsExtern)
@@ -114,8 +117,9 @@ public sealed partial class Linker
         if (known.TryAdd(import.Name, (import, module)))
         {
             if (import.Abi is null && !_options.AllowUnresolved)
-                Report(MirCodes.Unresolved, $"no module defines the function '{import.Name}', which '{module.Name}' declares " +
-                    "extern", HiddenHint(import.Name), module, import.Location);
+                Report(MirCodes.Unresolved,
+                    $"no module defines the function '{import.Name}', which '{module.Name}' declares extern",
+                    HiddenHint(import.Name), module, import.Location);
             return;
         }
         var (other, owner) = known[import.Name];
@@ -138,8 +142,9 @@ public sealed partial class Linker
         foreach (var module in _modules)
             foreach (var g in module.Globals.Where(g => g.Exported))
                 if (!known.TryAdd(g.Name, module))
-                    Report(MirCodes.LinkClash, $"the modules '{known[g.Name].Name}' and '{module.Name}' both define the global " +
-                        $"'{g.Name}'", "export only one of them", module, g.Location);
+                    Report(MirCodes.LinkClash,
+                        $"the modules '{known[g.Name].Name}' and '{module.Name}' both define the global '{g.Name}'",
+                        "export only one of them", module, g.Location);
         foreach (var module in _modules)
             foreach (var g in module.Globals.Where(g => !g.Exported))
                 if (!known.TryAdd(g.Name, module))

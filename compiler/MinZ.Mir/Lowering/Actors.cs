@@ -5,12 +5,12 @@ namespace MinZ.Mir.Lowering;
 /// <summary>
 /// Turns actors into threads and channels. An actor A becomes
 /// <list type="bullet">
-/// <item><c>A$actor</c>, a record on the heap: mailbox, channel its end is reported on, channel that is open while it runs,
-/// fields; the actor's handle is its address;</item>
+/// <item><c>A$actor</c>, a record on the heap: mailbox, channel its end is reported on, channel that is open while it
+/// runs, fields; the actor's handle is its address;</item>
 /// <item><c>A$message</c>, an enum of its messages with their arguments and, for those with a result, the channel for
 /// the reply;</item>
-/// <item><c>A$start</c>, <c>A$watch</c>, <c>A$restart</c> and <c>A$run</c>, the loop that takes messages and calls their
-/// handlers.</item>
+/// <item><c>A$start</c>, <c>A$watch</c>, <c>A$restart</c> and <c>A$run</c>, the loop that takes messages and calls
+/// their handlers.</item>
 /// </list>
 /// Handles keep the actor's type: where the record is meant, they are taken as references to it.
 /// </summary>

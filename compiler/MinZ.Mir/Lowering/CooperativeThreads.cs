@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace MinZ.Mir.Lowering;
 
 /// <summary>
-/// For targets with one stack pointer: operations on threads and channels become calls of runtime functions, which wait by
-/// letting others run and asking again. What is left for the target is <c>yield</c>, and <c>spawn</c> of functions with at
-/// most one parameter.
+/// For targets with one stack pointer: operations on threads and channels become calls of runtime functions, which wait
+/// by letting others run and asking again. What is left for the target is <c>yield</c>, and <c>spawn</c> of functions
+/// with at most one parameter.
 /// </summary>
 public sealed class CooperativeThreads
 {
@@ -189,7 +189,9 @@ public sealed class CooperativeThreads
     }
 }
 
-/// <summary>Functions of a module that the target's code for threads calls; null where that code is not needed.</summary>
+/// <summary>
+/// Functions of a module that the target's code for threads calls; null where that code is not needed.
+/// </summary>
 /// <param name="Deadlock">Says who waits when nobody can go on: no parameters.</param>
 /// <param name="Ended">
 /// Comes when a thread ends. With reports it takes two strings: name and message of a trap, the name empty for none.

@@ -37,7 +37,8 @@ public static class DataSegment
     private static readonly StringConstant Empty = StringConstant.Of("");
 
     /// <summary>The image of a global.</summary>
-    /// <exception cref="ArgumentException">The initialiser does not fit the type; a verified module has none such.</exception>
+    /// <exception cref="ArgumentException">The initialiser does not fit the type; a verified module has none
+    /// such.</exception>
     public static DataImage Write(Global global, DataLayout layout)
     {
         var bytes = new byte[layout.SizeOf(global.Type)];

@@ -86,8 +86,8 @@ public sealed partial class FlatMemory
     }
 
     /// <summary>
-    /// Where a call writes an aggregate result: straight into the slot that the next instruction stores it to, when nothing
-    /// else can see that slot during the call; a temporary otherwise.
+    /// Where a call writes an aggregate result: straight into the slot that the next instruction stores it to, when
+    /// nothing else can see that slot during the call; a temporary otherwise.
     /// </summary>
     private Home ResultHome(int[] body, int position, MirType type, Value[] operands)
     {
@@ -95,7 +95,8 @@ public sealed partial class FlatMemory
         if (result.IsValid && _uses[result.Id] == 1 && position + 1 < body.Length)
         {
             ref var next = ref _f[body[position + 1]];
-            if (next is { Op: Op.Store, Payload: Place { Base: PlaceBase.Local, Path.IsEmpty: true, Local: { } local } } &&
+            if (next.Op == Op.Store &&
+                next.Payload is Place { Base: PlaceBase.Local, Path.IsEmpty: true, Local: { } local } &&
                 _f.Operands(body[position + 1])[0] == result && !_exposed.Contains(local) &&
                 !operands.Any(o => _homes.TryGetValue(_f.Resolve(o).Id, out var h) && h.Local == local))
                 return new Home(local, Value.None, 0);
@@ -136,7 +137,9 @@ public sealed partial class FlatMemory
         _b.Return(_b.Emit(Op.Call, callee.Result, [.. made], callee.Result, _f[id].Payload));
     }
 
-    /// <summary>Rewrites a branch: slices pass as two values, aggregates are copied to the parameters' memory before it.</summary>
+    /// <summary>
+    /// Rewrites a branch: slices pass as two values, aggregates are copied to the parameters' memory before it.
+    /// </summary>
     private void LowerBranch(int id)
     {
         var i = _f[id];

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace MinZ.Mir.Lowering;
 
 /// <content>
-/// Function values. Where no value of a function type has captures, a value is the address of code. Else it is the address
-/// of a record: code, then captures; whoever calls it passes the record as one more, last argument.
+/// Function values. Where no value of a function type has captures, a value is the address of code. Else it is the
+/// address of a record: code, then captures; whoever calls it passes the record as one more, last argument.
 /// </content>
 public sealed partial class FlatMemory
 {
@@ -22,7 +22,9 @@ public sealed partial class FlatMemory
 
     private StructType? _plainRecord;
 
-    /// <summary>Decides how function values look and makes what their records lead to. The module is still high-level.</summary>
+    /// <summary>
+    /// Decides how function values look and makes what their records lead to. The module is still high-level.
+    /// </summary>
     private void PrepareFunctionValues()
     {
         var values = new List<(Function Function, MirType Type, int Captures)>();

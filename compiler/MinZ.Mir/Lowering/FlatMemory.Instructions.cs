@@ -252,8 +252,8 @@ public sealed partial class FlatMemory
     }
 
     /// <summary>
-    /// True when a loaded aggregate needs no copy: its only use comes next and reads it before anything is written, or is a
-    /// call that cannot reach the slot it came from.
+    /// True when a loaded aggregate needs no copy: its only use comes next and reads it before anything is written, or
+    /// is a call that cannot reach the slot it came from.
     /// </summary>
     private bool IsReadAtOnce(int[] body, int position, Place place, Value result)
     {

@@ -1,14 +1,16 @@
 namespace MinZ.Mir.Lowering;
 
 /// <content>
-/// Interface values: two words, the address of the object and that of a table, which holds the code of the methods in the
-/// interface's order.
+/// Interface values: two words, the address of the object and that of a table, which holds the code of the methods in
+/// the interface's order.
 /// </content>
 public sealed partial class FlatMemory
 {
     private readonly Dictionary<(MirType Interface, MirType Type), Global> _tables = [];
 
-    /// <summary>Gives methods that take their object by value an entry that takes its address, as tables need.</summary>
+    /// <summary>
+    /// Gives methods that take their object by value an entry that takes its address, as tables need.
+    /// </summary>
     private void PrepareImplementations()
     {
         for (var n = 0; n < _module.Implementations.Count; n++)
@@ -76,7 +78,8 @@ public sealed partial class FlatMemory
                 _pairs[i.Result.Id] = (address, TableAddress(type, _f.TypeOf(operand).Element!));
                 break;
             case Op.IfaceIs:
-                _f.Replace(i.Result, _b.Compare(Op.CmpEq, Pair(operand).Length, TableAddress(_f.TypeOf(operand), type)));
+                _f.Replace(i.Result,
+                    _b.Compare(Op.CmpEq, Pair(operand).Length, TableAddress(_f.TypeOf(operand), type)));
                 break;
             default:
                 var (inner, table) = Pair(operand);
@@ -87,7 +90,8 @@ public sealed partial class FlatMemory
     }
 
     /// <summary>
-    /// Object, code and signature of a call through an interface. Where one type alone implements it, the callee is known.
+    /// Object, code and signature of a call through an interface. Where one type alone implements it, the callee is
+    /// known.
     /// </summary>
     private (Value Self, Value Code, Function? Callee, Signature Signature) InterfaceCallee(int id)
     {

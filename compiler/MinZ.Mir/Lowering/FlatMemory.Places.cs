@@ -45,13 +45,15 @@ public sealed partial class FlatMemory
                     var e = (EnumType)type;
                     if (isChecked)
                         CheckVariant(e, step.Variant, home);
-                    home = home with { Displacement = home.Displacement + _layout.OffsetOfPayload(e, step.Variant, step.Field) };
+                    var offset = _layout.OffsetOfPayload(e, step.Variant, step.Field);
+                    home = home with { Displacement = home.Displacement + offset };
                     type = e.Variants[step.Variant].Payload[step.Field];
                     break;
                 case ProjectionKind.Index:
                     var element = isPointer ? type : type.Element!;
-                    home = Index(home, element, operands[next++],
-                        isPointer || !isChecked ? Value.None : length.IsValid ? length : Word(((ArrayType)type).Length));
+                    var bound = isPointer || !isChecked ? Value.None
+                        : length.IsValid ? length : Word(((ArrayType)type).Length);
+                    home = Index(home, element, operands[next++], bound);
                     type = element;
                     break;
             }
@@ -167,7 +169,8 @@ public sealed partial class FlatMemory
         else if (IsPair(type))
             StorePair(type, home, (ZeroOf(SliceAddress(type)), Word(0)));
         else if (!HoldsStrings(type))
-            _b.Emit(Op.MemFill, _word, [Pointer(home, type), _f.Constant(MirType.U8, 0), Word(_layout.SizeOf(type))], null);
+            _b.Emit(Op.MemFill, _word,
+                [Pointer(home, type), _f.Constant(MirType.U8, 0), Word(_layout.SizeOf(type))], null);
         else if (type is ArrayType a)
             ClearArray(a, home);
         else if (type is EnumType e)
@@ -211,7 +214,9 @@ public sealed partial class FlatMemory
         return type.Kind == TypeKind.Str ? _b.Text(StringConstant.Of("")) : _b.Emit(Op.None, type, [], type);
     }
 
-    /// <summary>True when the type's zero value holds addresses of the empty string, so that it is not all zero bytes.</summary>
+    /// <summary>
+    /// True when the type's zero value holds addresses of the empty string, so that it is not all zero bytes.
+    /// </summary>
     public static bool HoldsStrings(MirType type) => type switch
     {
         ArrayType a => HoldsStrings(a.Element),

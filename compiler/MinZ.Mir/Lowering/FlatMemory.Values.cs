@@ -61,7 +61,8 @@ public sealed partial class FlatMemory
                 var variant = (int)_f[id].Bits;
                 StoreTo(e.Tag, to, _f.Constant(e.Tag, e.Variants[variant].Value));
                 for (var i = 0; i < operands.Length; i++)
-                    StoreValue(e.Variants[variant].Payload[i], Behind(to, _layout.OffsetOfPayload(e, variant, i)), operands[i]);
+                    StoreValue(e.Variants[variant].Payload[i], Behind(to, _layout.OffsetOfPayload(e, variant, i)),
+                        operands[i]);
                 break;
         }
     }
@@ -176,7 +177,8 @@ public sealed partial class FlatMemory
         else if (to.IsFloat)
             r = _b.Binary(Op.Mul, _b.Convert(v, to), _f.Constant(to, Constants.OfFloat(to, Math.ScaleB(1, shift))));
         else if (from.IsFloat)
-            r = _b.Convert(_b.Binary(Op.Mul, v, _f.Constant(from, Constants.OfFloat(from, Math.ScaleB(1, shift)))), high);
+            r = _b.Convert(_b.Binary(Op.Mul, v, _f.Constant(from, Constants.OfFloat(from, Math.ScaleB(1, shift)))),
+                high);
         else
         {
             var bits = Math.Max(low.Bits, high.Bits);

@@ -16,8 +16,8 @@ public sealed record LoweringError(Function Function, SourceLocation Location, s
 /// <item>An aggregate result is written through a hidden first parameter.</item>
 /// <item>The zero value of str is the empty string, so no string address is ever null.</item>
 /// <item>Slots hold anything at entry: what may be read before it is written is cleared explicitly.</item>
-/// <item><c>new</c> has no operand and yields zeroed memory of <see cref="Instruction.Bits"/> bytes; <c>slice.new</c> yields
-/// the address of n elements of that many bytes.</item>
+/// <item><c>new</c> has no operand and yields zeroed memory of <see cref="Instruction.Bits"/> bytes; <c>slice.new</c>
+/// yields the address of n elements of that many bytes.</item>
 /// </list>
 /// </summary>
 public sealed partial class FlatMemory
@@ -54,7 +54,9 @@ public sealed partial class FlatMemory
     /// <summary>Parameter and result types as the source had them.</summary>
     private sealed record Signature(ImmutableArray<MirType> Parameters, MirType Result);
 
-    /// <summary>Where an aggregate value lives: a slot, or memory behind an address, plus a displacement in bytes.</summary>
+    /// <summary>
+    /// Where an aggregate value lives: a slot, or memory behind an address, plus a displacement in bytes.
+    /// </summary>
     private readonly record struct Home(Local? Local, Value Address, int Displacement);
 
     /// <summary>Lowers a module in place. On errors the module is of no further use.</summary>
@@ -74,7 +76,9 @@ public sealed partial class FlatMemory
         return lowering._errors;
     }
 
-    /// <summary>The type a scalar has after lowering; not for function values, whose look depends on the module.</summary>
+    /// <summary>
+    /// The type a scalar has after lowering; not for function values, whose look depends on the module.
+    /// </summary>
     public static MirType LowerPlain(MirType type) => type switch
     {
         FixedType f => f.Signed ? MirType.SignedOf(f.Bits) : MirType.Unsigned(f.Bits),
@@ -165,7 +169,8 @@ public sealed partial class FlatMemory
             }
             else
             {
-                parameters.Add(new Parameter(p.Name, p.Type.IsAggregate ? new PointerType(p.Type) : LowerScalar(p.Type)));
+                var lowered = p.Type.IsAggregate ? new PointerType(p.Type) : LowerScalar(p.Type);
+                parameters.Add(new Parameter(p.Name, lowered));
             }
         }
         f.Parameters = parameters.ToImmutable();
@@ -250,7 +255,8 @@ public sealed partial class FlatMemory
                     changed.Add(to);
                 else if (i.Payload is AsmBlock asm)
                     changed.UnionWith(asm.Bindings.Select(b => b.Local).OfType<Local>());
-                else if (i.Op is Op.Store or Op.Clear && i.Payload is Place { Local: { } l } place && l.Type.IsAggregate)
+                else if (i.Op is Op.Store or Op.Clear && i.Payload is Place { Local: { } l } place &&
+                    l.Type.IsAggregate)
                     if (!IsParameter(id, place) || changed.Contains(l) || !_aliases.TryAdd(l, _f.Operands(id)[0]))
                         changed.Add(l);
             }

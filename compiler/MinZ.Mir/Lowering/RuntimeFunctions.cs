@@ -17,7 +17,8 @@ public sealed class RuntimeFunctions
 
     /// <summary>Functions for one module.</summary>
     /// <param name="module">The module that calls them, lowered to flat memory.</param>
-    /// <param name="library">Yields the library as high-level MIR, which is left as it is; asked when first needed.</param>
+    /// <param name="library">Yields the library as high-level MIR, which is left as it is; asked when first
+    /// needed.</param>
     /// <param name="natives">Names the target has code of its own for: they are only declared, with the convention
     /// <see cref="NativeConvention"/> and their name as symbol.</param>
     public RuntimeFunctions(Module module, Func<Module> library, IReadOnlySet<string>? natives = null)

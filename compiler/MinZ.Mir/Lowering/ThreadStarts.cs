@@ -78,7 +78,9 @@ internal sealed class ThreadStarts
     private static ImmutableArray<MirType> Packed(Function target, bool reports) =>
         [.. reports ? [Report] : ImmutableArray<MirType>.Empty, .. target.Parameters.Select(p => p.Type)];
 
-    /// <summary>True when nothing need be packed. Where addresses have 16 bits, a thread starts with one word.</summary>
+    /// <summary>
+    /// True when nothing need be packed. Where addresses have 16 bits, a thread starts with one word.
+    /// </summary>
     private bool TakesWords(Function target, bool reports) => Packed(target, reports) is var types &&
         types.All(IsWord) && (_layout.PointerBytes > 2 || types.Length == 0 ||
             (types.Length == 1 && _layout.SizeOf(types[0]) == 2));

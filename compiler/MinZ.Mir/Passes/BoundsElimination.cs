@@ -1,8 +1,8 @@
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Drops index checks that cannot fail, on flat-lowered code: the index has a known upper bound by its computation (masks,
-/// remainders, narrow types), or a dominating branch proved it less than the length or a constant no larger.
+/// Drops index checks that cannot fail, on flat-lowered code: the index has a known upper bound by its computation
+/// (masks, remainders, narrow types), or a dominating branch proved it less than the length or a constant no larger.
 /// </summary>
 public static class BoundsElimination
 {
@@ -26,8 +26,8 @@ public static class BoundsElimination
     }
 
     /// <summary>
-    /// Lets addresses be computed from indices instead of checks of them, which yield the same number, so that they can move
-    /// out of loops. The checks stay where they are, in front of the accesses they guard.
+    /// Lets addresses be computed from indices instead of checks of them, which yield the same number, so that they can
+    /// move out of loops. The checks stay where they are, in front of the accesses they guard.
     /// </summary>
     public static bool Separate(Function f)
     {
@@ -65,13 +65,17 @@ public static class BoundsElimination
             f.TypeOf(f.Operands(d)[0]) is { IsInteger: true, IsSigned: false } t && t.Bits <= f.TypeOf(narrow).Bits)
             narrow = f.Operands(d)[0];
         for (Block? b = block; b is not null; b = cfg.ImmediateDominator(b))
-            if (cfg.ImmediateDominator(b) is { } parent && cfg.Predecessors(b).Count == 1 && cfg.Predecessors(b)[0] == parent)
-                if (Proves(f, parent, b, index, length, n) || narrow != index && Proves(f, parent, b, narrow, length, n))
+            if (cfg.ImmediateDominator(b) is { } parent && cfg.Predecessors(b) is [var only] && only == parent)
+                if (Proves(f, parent, b, index, length, n) ||
+                    narrow != index && Proves(f, parent, b, narrow, length, n))
                     return true;
-        return ProvenOnAllEdges(f, cfg, index, length, n) || narrow != index && ProvenOnAllEdges(f, cfg, narrow, length, n);
+        return ProvenOnAllEdges(f, cfg, index, length, n) ||
+            narrow != index && ProvenOnAllEdges(f, cfg, narrow, length, n);
     }
 
-    /// <summary>True when the index is a block parameter and every value that arrives is less than the length.</summary>
+    /// <summary>
+    /// True when the index is a block parameter and every value that arrives is less than the length.
+    /// </summary>
     private static bool ProvenOnAllEdges(Function f, Cfg cfg, Value index, Value length, long n)
     {
         if (f[index] is not { Kind: ValueKind.BlockParameter, Block: { } block, Index: var p } || block == f.Entry)

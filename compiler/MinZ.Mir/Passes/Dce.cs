@@ -67,7 +67,9 @@ public static class Dce
         return edges;
     }
 
-    /// <summary>Marks the operands an instruction needs itself; arguments for blocks count when the parameter is used.</summary>
+    /// <summary>
+    /// Marks the operands an instruction needs itself; arguments for blocks count when the parameter is used.
+    /// </summary>
     private static void MarkOwn(Function f, int id, bool[] used, Stack<int> work)
     {
         var own = f[id].Payload is Successors ? f[id].Op == Op.Jump ? 0 : 1 : f.Operands(id).Length;

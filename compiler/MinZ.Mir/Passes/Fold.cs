@@ -3,8 +3,8 @@ using MinZ.Mir.Passes.Rules;
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Evaluates ops on constants with the op table's evaluators and applies the rule lists of <see cref="Rules"/> until nothing
-/// changes. Constants become operands; <c>const</c> and <c>load.param</c> disappear.
+/// Evaluates ops on constants with the op table's evaluators and applies the rule lists of <see cref="Rules"/> until
+/// nothing changes. Constants become operands; <c>const</c> and <c>load.param</c> disappear.
 /// </summary>
 public static class Fold
 {
@@ -64,7 +64,8 @@ public static class Fold
         if (Evaluate(f, id) is { IsValid: true } constant)
             return constant;
         ref var i = ref f[id];
-        if (i.Op.Info().Commutative && f.TryConstant(f.Operands(id)[0], out _) && !f.TryConstant(f.Operands(id)[1], out _))
+        if (i.Op.Info().Commutative && f.TryConstant(f.Operands(id)[0], out _)
+            && !f.TryConstant(f.Operands(id)[1], out _))
         {
             var o = f.MutableOperands(id);
             (o[0], o[1]) = (o[1], o[0]);

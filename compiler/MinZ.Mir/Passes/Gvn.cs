@@ -1,8 +1,8 @@
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Global value numbering over the dominator tree: an instruction equal to one that dominates it is replaced by it. Loads
-/// take part within a block while nothing is written between.
+/// Global value numbering over the dominator tree: an instruction equal to one that dominates it is replaced by it.
+/// Loads take part within a block while nothing is written between.
 /// </summary>
 public static class Gvn
 {

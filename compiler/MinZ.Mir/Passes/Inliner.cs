@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Replaces calls by bodies, callees first: functions marked inline, functions of a few instructions, and those with one
-/// caller. Recursive functions, interrupt handlers and bodies with assembly stay functions.
+/// Replaces calls by bodies, callees first: functions marked inline, functions of a few instructions, and those with
+/// one caller. Recursive functions, interrupt handlers and bodies with assembly stay functions.
 /// </summary>
 public static class Inliner
 {
@@ -103,7 +103,8 @@ public static class Inliner
             for (var n = 0; n < block.Instructions.Count; n++)
             {
                 var id = block.Instructions[n];
-                if (f[id].Op != Op.Call || ((FunctionRef)f[id].Payload!) is not { TypeArguments.IsEmpty: true, Function: var g } ||
+                if (f[id].Op != Op.Call ||
+                    ((FunctionRef)f[id].Payload!) is not { TypeArguments.IsEmpty: true, Function: var g } ||
                     g == f || recursive.Contains(g) || !IsWorthIt(g, callers, size))
                     continue;
                 size += SizeOf(g);
@@ -189,7 +190,8 @@ public static class Inliner
         private void ClearLocals(Block into)
         {
             foreach (var l in g.Locals)
-                into.Instructions.Add(f.NewInstruction(Op.Clear, l.Type, [], null, Place.Of(_locals[l]), 0, _callLocation));
+                into.Instructions.Add(f.NewInstruction(Op.Clear, l.Type, [], null, Place.Of(_locals[l]), 0,
+                    _callLocation));
         }
 
         private string Fresh(string name)

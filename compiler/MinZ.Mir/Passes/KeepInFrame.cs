@@ -3,10 +3,10 @@ using MinZ.Mir.Lowering;
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Escape analysis on flat-lowered code: an object of the heap that can be reached only while the function runs that makes
-/// it becomes a slot of that function, which <see cref="PromoteSlots"/> may then turn into values. An address leaves when it
-/// is returned, stored, passed to a block or to who cannot be looked into; a called function may read and write through it
-/// as long as it does not let it leave in turn.
+/// Escape analysis on flat-lowered code: an object of the heap that can be reached only while the function runs that
+/// makes it becomes a slot of that function, which <see cref="PromoteSlots"/> may then turn into values. An address
+/// leaves when it is returned, stored, passed to a block or to who cannot be looked into; a called function may read
+/// and write through it as long as it does not let it leave in turn.
 /// </summary>
 public static class KeepInFrame
 {
@@ -49,8 +49,8 @@ public static class KeepInFrame
     }
 
     /// <summary>
-    /// Type of the slot an object would become; null when it is too large, its size is not known, or its type only says what
-    /// a collector has to look for, as that of channels does.
+    /// Type of the slot an object would become; null when it is too large, its size is not known, or its type only says
+    /// what a collector has to look for, as that of channels does.
     /// </summary>
     private static MirType? TypeOf(Function f, int id, DataLayout layout)
     {

@@ -1,8 +1,8 @@
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Takes the value that memory was last seen or given to hold instead of loading it again, along ways without a join. On
-/// flat-lowered code.
+/// Takes the value that memory was last seen or given to hold instead of loading it again, along ways without a join.
+/// On flat-lowered code.
 /// </summary>
 public static class LoadForwarding
 {

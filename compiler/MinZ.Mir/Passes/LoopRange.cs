@@ -1,8 +1,8 @@
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// What is known of the values an induction variable takes: from where it starts, from the comparison that repeats the loop
-/// and from index checks.
+/// What is known of the values an induction variable takes: from where it starts, from the comparison that repeats the
+/// loop and from index checks.
 /// </summary>
 internal sealed class LoopRange
 {
@@ -25,7 +25,9 @@ internal sealed class LoopRange
         _max = (1L << type.Bits) - 1;
         if (step > _max / 2)
             step -= _max + 1;
-        var first = f.TryConstant(variable.Initial, out var initial) ? (Low: initial, High: initial) : (Low: 0L, High: _max);
+        var first = f.TryConstant(variable.Initial, out var initial)
+            ? (Low: initial, High: initial)
+            : (Low: 0L, High: _max);
         var (always, before) = ((Low: 0L, High: _max), (Low: 0L, High: _max));
         FindChecks(loop);
         foreach (var (block, low, high) in _checks)
@@ -40,7 +42,9 @@ internal sealed class LoopRange
             : (Math.Min(first.Low, before.Low + step), Math.Min(always.High, first.High));
     }
 
-    /// <summary>True when variable + offset, computed in the variable's type, is the sum of the numbers at a block.</summary>
+    /// <summary>
+    /// True when variable + offset, computed in the variable's type, is the sum of the numbers at a block.
+    /// </summary>
     public bool IsExactSum(Block at, long offset)
     {
         if (!IsExact)
@@ -63,9 +67,10 @@ internal sealed class LoopRange
             if (d < 0)
                 return null;
             var isSame = f[d].Type == type;
+            var widens = f[d].Op == Op.Conv && f.TypeOf(f.Operands(d)[0]) == type && f[d].Type.Bits > type.Bits;
             if (f[d].Op == Op.Add && isSame && f.TryConstant(f.Operands(d)[1], out var c))
                 offset += c;
-            else if (f[d].Op != Op.Bounds && !(f[d].Op == Op.Conv && f.TypeOf(f.Operands(d)[0]) == type && f[d].Type.Bits > type.Bits))
+            else if (f[d].Op != Op.Bounds && !widens)
                 return null;
             v = f.Operands(d)[0];
         }
@@ -78,8 +83,8 @@ internal sealed class LoopRange
     {
         foreach (var block in loop.Body)
             foreach (var id in block.Instructions)
-                if (_f[id].Op == Op.Bounds && _f.TryConstant(_f.Operands(id)[1], out var n) && n > 0 && n <= _max / 2 + 1
-                    && _f[id].Type == _f.TypeOf(_variable.Variable)
+                if (_f[id].Op == Op.Bounds && _f.TryConstant(_f.Operands(id)[1], out var n) && n > 0
+                    && n <= _max / 2 + 1 && _f[id].Type == _f.TypeOf(_variable.Variable)
                     && OffsetFrom(_f, _variable.Variable, _f.Operands(id)[0]) is { } k && -k >= 0 && n - 1 - k <= _max)
                     _checks.Add((block, -k, n - 1 - k));
                 else if (_f[id].Op == Op.Bounds && _f.TryConstant(_f.Operands(id)[1], out n) && n > 0

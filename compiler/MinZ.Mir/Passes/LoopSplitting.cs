@@ -1,7 +1,8 @@
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Gives two nested loops that begin at the same block a header each, so that what belongs to the outer one has a place.
+/// Gives two nested loops that begin at the same block a header each, so that what belongs to the outer one has a
+/// place.
 /// </summary>
 public static class LoopSplitting
 {

@@ -11,8 +11,8 @@ public static class MemoryLoops
         foreach (var header in cfg.LoopHeaders)
             if (SimpleLoop.Of(f, cfg, header) is { } loop && loop.Latch == header)
                 foreach (var v in loop.Inductions().ToList())
-                    if (loop.Rounds(v, out var comparison) is { } rounds && f.TryConstant(v.Step, out var step) && step == 1
-                        && Replace(f, loop, v, comparison, rounds))
+                    if (loop.Rounds(v, out var comparison) is { } rounds && f.TryConstant(v.Step, out var step)
+                        && step == 1 && Replace(f, loop, v, comparison, rounds))
                     {
                         changed = true;
                         break;
@@ -82,8 +82,8 @@ public static class MemoryLoops
         var isZero = f.TryConstant(value, out var bits) && bits == 0;
         if (!loop.IsInvariant(value) || (f[store].Type.Bits != 8 && !isZero))
             return false;
-        Finish(f, loop, store, Op.MemFill, [f.Operands(store)[0], isZero ? f.Constant(MirType.U8, 0) : value], 0, f[store].Bits,
-            rounds * f[store].Type.Bits / 8);
+        Finish(f, loop, store, Op.MemFill, [f.Operands(store)[0], isZero ? f.Constant(MirType.U8, 0) : value],
+            0, f[store].Bits, rounds * f[store].Type.Bits / 8);
         return true;
     }
 
@@ -100,8 +100,8 @@ public static class MemoryLoops
         };
     }
 
-    private static void Finish(Function f, SimpleLoop loop, int store, Op op, Value[] operands, long fromOffset, long toOffset,
-        long bytes)
+    private static void Finish(Function f, SimpleLoop loop, int store, Op op, Value[] operands,
+        long fromOffset, long toOffset, long bytes)
     {
         var block = loop.Header;
         var jump = f.TerminatorOf(block);
@@ -113,8 +113,8 @@ public static class MemoryLoops
         operands[0] = Displaced(f, block, operands[0], toOffset);
         if (op == Op.MemCopy)
             operands[1] = Displaced(f, block, operands[1], fromOffset);
-        block.Instructions.Add(f.NewInstruction(op, MirType.Void, [.. operands, f.Constant(MirType.U32, bytes)], null, null, 0,
-            f[store].Location));
+        block.Instructions.Add(f.NewInstruction(op, MirType.Void, [.. operands, f.Constant(MirType.U32, bytes)],
+            null, null, 0, f[store].Location));
         block.Instructions.Add(f.NewInstruction(Op.Jump, MirType.Void, arguments, null,
             new Successors([target], [arguments.Length], []), 0, f[jump].Location));
     }

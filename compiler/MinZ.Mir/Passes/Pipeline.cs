@@ -5,7 +5,8 @@ namespace MinZ.Mir.Passes;
 /// <summary>A transformation that keeps a module's meaning.</summary>
 /// <param name="Name">Name on the command line (<c>--dump gvn</c>).</param>
 /// <param name="Doc">What it does in one line.</param>
-/// <param name="Run">Applies it to one function with a body; returns true when something changed. Null for module passes.</param>
+/// <param name="Run">Applies it to one function with a body; returns true when something changed. Null for module
+/// passes.</param>
 /// <param name="RunModule">Applies it to the whole module; null for function passes.</param>
 public sealed record Pass(string Name, string Doc, Func<Function, bool>? Run, Func<Module, bool>? RunModule = null);
 
@@ -50,7 +51,8 @@ public static class Pipeline
         new("fold-calls", "computes calls of pure functions with constants", null, Passes.FoldCalls.Run);
 
     public static readonly Pass SeparateChecks =
-        new("separate-checks", "computes addresses from indices instead of checks of them", Passes.BoundsElimination.Separate);
+        new("separate-checks", "computes addresses from indices instead of checks of them",
+            Passes.BoundsElimination.Separate);
     public static readonly Pass DropChecks =
         new("drop-checks", "removes all index checks, for builds without them", Passes.BoundsElimination.Drop);
     public static readonly Pass LoopSplitting =
@@ -60,14 +62,16 @@ public static class Pipeline
     public static readonly Pass LoadForwarding =
         new("forward", "takes values that memory is known to hold", Passes.LoadForwarding.Run);
     public static readonly Pass PointerInduction =
-        new("pointers", "moves pointers along with loops instead of computing addresses", null, Passes.PointerInduction.Run);
+        new("pointers", "moves pointers along with loops instead of computing addresses", null,
+            Passes.PointerInduction.Run);
     public static readonly Pass CountDown =
         new("count-down", "lets loops that only count do it down to zero", Passes.CountDown.Run);
 
     /// <summary>All passes, for listings.</summary>
     public static ImmutableArray<Pass> All { get; } =
-        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, KeepInFrame, PromoteSlots, FoldCalls, Inline,
-         LoopSplitting, SeparateChecks, DropChecks, MemoryLoops, LoadForwarding, PointerInduction, CountDown];
+        [SimplifyCfg, Rotate, Sroa, Mem2Reg, Fold, Gvn, Dce, Licm, BoundsElimination, KeepInFrame, PromoteSlots,
+         FoldCalls, Inline, LoopSplitting, SeparateChecks, DropChecks, MemoryLoops, LoadForwarding, PointerInduction,
+         CountDown];
 
     /// <summary>-O2 on a high-level module.</summary>
     public static ImmutableArray<Pass> HighLevel { get; } =
@@ -79,7 +83,9 @@ public static class Pipeline
     public static ImmutableArray<Pass> Lowered { get; } =
         [SimplifyCfg, Fold, KeepInFrame, PromoteSlots, Fold, Gvn, BoundsElimination, Licm, Fold, Gvn, Dce, SimplifyCfg];
 
-    /// <summary>Runs passes in order. Modules may be optimised in parallel; one module is used by one call at a time.</summary>
+    /// <summary>
+    /// Runs passes in order. Modules may be optimised in parallel; one module is used by one call at a time.
+    /// </summary>
     public static void Run(Module module, ReadOnlySpan<Pass> passes, IPassObserver? observer = null)
     {
         foreach (var pass in passes)

@@ -2,8 +2,8 @@ namespace MinZ.Mir.Passes;
 
 /// <summary>
 /// Turns addresses that a loop computes from its counter into pointers that move along with it: for processors where an
-/// addition is cheaper than a multiplication and an index register is dear. Addresses that differ by constants share one
-/// pointer. On flat-lowered code.
+/// addition is cheaper than a multiplication and an index register is dear. Addresses that differ by constants share
+/// one pointer. On flat-lowered code.
 /// </summary>
 public static class PointerInduction
 {
@@ -88,8 +88,8 @@ public static class PointerInduction
         return uses > 0;
     }
 
-    private static Address? Decompose(Function f, SimpleLoop loop, List<(Induction Variable, LoopRange Range)> variables,
-        Block block, int id, int pointerBits)
+    private static Address? Decompose(Function f, SimpleLoop loop,
+        List<(Induction Variable, LoopRange Range)> variables, Block block, int id, int pointerBits)
     {
         Induction? variable = null;
         long scale = 0, offset = 0;
@@ -111,7 +111,8 @@ public static class PointerInduction
                 return null;
             root = p;
             at = f.DefinitionOf(p);
-            if (at < 0 || f[at].Op != Op.PointerAdd || (loop.IsInvariant(p) && !f.TryConstant(f.Operands(at)[1], out _)))
+            if (at < 0 || f[at].Op != Op.PointerAdd
+                || (loop.IsInvariant(p) && !f.TryConstant(f.Operands(at)[1], out _)))
                 break;
         }
         if (variable is null || !loop.IsInvariant(root))
@@ -120,8 +121,8 @@ public static class PointerInduction
         return new Address(id, block, variable, root, $"{root}: {string.Join(", ", rest)}", rest, scale, offset);
     }
 
-    private static bool IsExact(Function f, (Induction Variable, LoopRange Range) v, Block block, Value index, int pointerBits,
-        out long offset)
+    private static bool IsExact(Function f, (Induction Variable, LoopRange Range) v, Block block, Value index,
+        int pointerBits, out long offset)
     {
         offset = LoopRange.OffsetFrom(f, v.Variable.Variable, index)!.Value;
         // As wide as a pointer, it wraps around together with it.
@@ -151,7 +152,9 @@ public static class PointerInduction
             return f[id].Result;
         }
         Value AtFront(Value p, Value index, long scale) =>
-            f.TryConstant(index, out var c) && c * scale == 0 ? p : Emit(front, front.Instructions.Count - 1, p, index, scale);
+            f.TryConstant(index, out var c) && c * scale == 0
+                ? p
+                : Emit(front, front.Instructions.Count - 1, p, index, scale);
         var start = first.Root;
         foreach (var (index, scale) in first.Fixed)
             start = AtFront(start, index, scale);

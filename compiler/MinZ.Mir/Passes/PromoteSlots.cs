@@ -3,8 +3,8 @@ using MinZ.Mir.Lowering;
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// On flat-lowered code: slots of scalars, small structs, tuples and arrays whose address is only used to read, write, copy and
-/// clear known members become values, one per member.
+/// On flat-lowered code: slots of scalars, small structs, tuples and arrays whose address is only used to read, write,
+/// copy and clear known members become values, one per member.
 /// </summary>
 public static class PromoteSlots
 {
@@ -79,7 +79,8 @@ public static class PromoteSlots
                         return Add(new ReferenceType(s.Element, true), offset) &&
                             Add(layout.AddressType, offset + layout.PointerBytes);
                 }
-                if (type.IsAggregate || members.Count == MostMembers || type.Kind is TypeKind.Interface or TypeKind.Function)
+                if (type.IsAggregate || members.Count == MostMembers ||
+                    type.Kind is TypeKind.Interface or TypeKind.Function)
                     return false;
                 type = FlatMemory.LowerPlain(type);
                 if (type.IsFloat && !layout.HasFloats)
@@ -152,7 +153,8 @@ public static class PromoteSlots
                     return operand == 0 && f.TryConstant(o[1], out var value) && value == 0 &&
                         f.TryConstant(o[2], out var length) && Range(local, offset, (int)length) is not null;
                 case Op.MemCopy:
-                    if (operand == 2 || !f.TryConstant(o[2], out var size) || Range(local, offset, (int)size) is not { } range)
+                    if (operand == 2 || !f.TryConstant(o[2], out var size) ||
+                        Range(local, offset, (int)size) is not { } range)
                         return false;
                     return Base(o[1 - operand]) is not { } other ||
                         range.All(m => Find(other.Local, other.Offset + m.Offset - offset, m.Type) is not null);
@@ -161,7 +163,8 @@ public static class PromoteSlots
             }
         }
 
-        private Value Emit(Op op, MirType type, ReadOnlySpan<Value> operands, MirType? result, object? payload, long bits, int like)
+        private Value Emit(Op op, MirType type, ReadOnlySpan<Value> operands, MirType? result, object? payload,
+            long bits, int like)
         {
             var id = f.NewInstruction(op, type, operands, result, payload, bits, f[like].Location);
             _into.Add(id);
@@ -200,11 +203,14 @@ public static class PromoteSlots
         {
             f.TryConstant(o[2], out var size);
             var (to, from) = (Base(o[0]), Base(o[1]));
-            var members = to is { } t ? Range(t.Local, t.Offset, (int)size)! : Range(from!.Value.Local, from.Value.Offset, (int)size)!;
+            var members = to is { } t
+                ? Range(t.Local, t.Offset, (int)size)!
+                : Range(from!.Value.Local, from.Value.Offset, (int)size)!;
             var start = to?.Offset ?? from!.Value.Offset;
             // All is read before anything is written, as through a buffer.
             var values = members.Select(m => from is { } s
-                ? Emit(Op.Load, m.Type, [], m.Type, Place.Of(Find(s.Local, s.Offset + m.Offset - start, m.Type)!.Value.Slot), 0, id)
+                ? Emit(Op.Load, m.Type, [], m.Type,
+                    Place.Of(Find(s.Local, s.Offset + m.Offset - start, m.Type)!.Value.Slot), 0, id)
                 : Emit(Op.MemLoad, m.Type, [o[1]], m.Type, null, m.Offset - start, id)).ToArray();
             for (var n = 0; n < values.Length; n++)
             {

@@ -2,8 +2,8 @@ namespace MinZ.Mir.Passes;
 
 /// <summary>
 /// Loop inversion: the test at the head of a loop is repeated where the loop jumps back, so that each round takes one
-/// branch instead of a branch and a jump. Runs on slots, before <see cref="Mem2Reg"/>: there a test's values are used in its
-/// own block alone and can be computed twice.
+/// branch instead of a branch and a jump. Runs on slots, before <see cref="Mem2Reg"/>: there a test's values are used
+/// in its own block alone and can be computed twice.
 /// </summary>
 public static class RotateLoops
 {

@@ -44,7 +44,8 @@ internal sealed class SimpleLoop
         var body = cfg.LoopBody(header);
         var sides = cfg.Predecessors(header).ToLookup(body.Contains);
         return sides[false].ToArray() is [var outside] && sides[true].ToArray() is [var latch]
-            && f.SuccessorsOf(outside).Count(b => b == header) == 1 && f.SuccessorsOf(latch).Count(b => b == header) == 1
+            && f.SuccessorsOf(outside).Count(b => b == header) == 1
+            && f.SuccessorsOf(latch).Count(b => b == header) == 1
             ? new SimpleLoop(f, header, body, outside, latch) : null;
     }
 
@@ -75,8 +76,8 @@ internal sealed class SimpleLoop
     }
 
     /// <summary>
-    /// How often the loop runs when its repetition depends on an induction variable that starts, steps and ends at constants
-    /// and does not wrap; null when not known. <paramref name="comparison"/> is the instruction that decides.
+    /// How often the loop runs when its repetition depends on an induction variable that starts, steps and ends at
+    /// constants and does not wrap; null when not known. <paramref name="comparison"/> is the instruction that decides.
     /// </summary>
     public long? Rounds(Induction v, out int comparison)
     {
@@ -84,8 +85,10 @@ internal sealed class SimpleLoop
         var type = _f.TypeOf(v.Variable);
         var branch = _f.TerminatorOf(Latch);
         if (type.Bits > 32 || !_f.TryConstant(v.Step, out var step) || !_f.TryConstant(v.Initial, out var initial)
-            || step <= 0 || _f[branch].Op != Op.JumpIf || _f.DefinitionOf(_f.Operands(branch)[0]) is not (>= 0 and var c)
-            || !RepeatsBelow(_f[c].Op) || _f.Operands(c)[0] != v.Next || !_f.TryConstant(_f.Operands(c)[1], out var bound))
+            || step <= 0 || _f[branch].Op != Op.JumpIf
+            || _f.DefinitionOf(_f.Operands(branch)[0]) is not (>= 0 and var c)
+            || !RepeatsBelow(_f[c].Op) || _f.Operands(c)[0] != v.Next
+            || !_f.TryConstant(_f.Operands(c)[1], out var bound))
             return null;
         if (_f[c].Op is Op.CmpNe or Op.CmpEq && (bound <= initial || (bound - initial) % step != 0))
             return null;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace MinZ.Mir.Passes;
 
-/// <summary>Keeps the control-flow graph small: nothing unreachable, no empty hops, no useless block parameters.</summary>
+/// <summary>
+/// Keeps the control-flow graph small: nothing unreachable, no empty hops, no useless block parameters.
+/// </summary>
 public static class SimplifyCfg
 {
     /// <summary>Applies the pass; true when something changed.</summary>
@@ -130,7 +132,8 @@ public static class SimplifyCfg
                 if (hop == block || hop == f.Entry || hop.Instructions.Count != 1)
                     continue;
                 var branch = f.TerminatorOf(hop);
-                if (f[branch].Op != Op.JumpIf || hop.Parameters.IndexOf(f.Operands(branch)[0]) is not (>= 0 and var p) ||
+                if (f[branch].Op != Op.JumpIf ||
+                    hop.Parameters.IndexOf(f.Operands(branch)[0]) is not (>= 0 and var p) ||
                     !f.TryConstant(f.ArgumentsFor(id, k)[p], out var bits) || !UsedOnlyBy(f, hop, branch))
                     continue;
                 s = Retarget(f, id, k, hop, bits != 0 ? 0 : 1);

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace MinZ.Mir.Passes;
 
 /// <summary>
-/// Scalar replacement: a struct or tuple slot that is only used field by field, cleared, copied or built whole becomes one
-/// slot per field, which <see cref="Mem2Reg"/> can then promote.
+/// Scalar replacement: a struct or tuple slot that is only used field by field, cleared, copied or built whole becomes
+/// one slot per field, which <see cref="Mem2Reg"/> can then promote.
 /// </summary>
 public static class Sroa
 {
@@ -55,7 +55,8 @@ public static class Sroa
         var fields = new Dictionary<Local, Local[]>();
         foreach (var l in f.Locals.Where(set.Contains).ToArray())
         {
-            fields[l] = [.. Members(l.Type).Select(m => new Local($"{l.Name}.{m.Name}", m.Type) { Location = l.Location })];
+            fields[l] =
+                [.. Members(l.Type).Select(m => new Local($"{l.Name}.{m.Name}", m.Type) { Location = l.Location })];
             f.Locals.InsertRange(f.Locals.IndexOf(l), fields[l]);
             f.Locals.Remove(l);
         }

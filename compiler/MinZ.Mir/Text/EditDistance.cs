@@ -4,8 +4,8 @@ namespace MinZ.Mir.Text;
 public static class EditDistance
 {
     /// <summary>
-    /// Number of letters to insert, remove, replace or swap with their neighbour (optimal string alignment). Case does not
-    /// count.
+    /// Number of letters to insert, remove, replace or swap with their neighbour (optimal string alignment). Case does
+    /// not count.
     /// </summary>
     public static int Of(string a, string b)
     {

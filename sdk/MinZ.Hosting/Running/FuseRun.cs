@@ -2,14 +2,17 @@ using System.Diagnostics;
 
 namespace MinZ.Hosting.Running;
 
-/// <summary>Runs a Spectrum program in the Fuse emulator (https://fuse-emulator.sourceforge.net), where it is installed.</summary>
+/// <summary>
+/// Runs a Spectrum program in the Fuse emulator (https://fuse-emulator.sourceforge.net), where it is installed.
+/// </summary>
 public static class FuseRun
 {
     // Debian names the program by its toolkit; elsewhere it is plain.
     private static readonly string[] Names = ["fuse", "fuse-sdl", "fuse-gtk"];
 
     // Fuse ships without a ROM on Debian; opense-basic is the open one there.
-    private static readonly string[] RomFolders = ["/usr/share/spectrum-roms", "/usr/share/fuse", "/usr/local/share/fuse"];
+    private static readonly string[] RomFolders =
+        ["/usr/share/spectrum-roms", "/usr/share/fuse", "/usr/local/share/fuse"];
     private static readonly string[] RomNames = ["48.rom", "opense.rom"];
 
     /// <summary>Opens a snapshot in Fuse, at 48K, and waits until its window is closed.</summary>

@@ -9,7 +9,8 @@ namespace MinZ.Hosting.Running;
 /// <summary>What a run may be given.</summary>
 /// <param name="Spectrum">For programs on the Spectrum.</param>
 /// <param name="Arguments">Arguments of the program, for machines that pass them on.</param>
-/// <param name="ShowGlobals">Whether to print the variables of the module at the end, which the VM and the built-in Spectrum can.</param>
+/// <param name="ShowGlobals">Whether to print the variables of the module at the end, which the VM and the built-in
+/// Spectrum can.</param>
 public sealed record RunSettings(SpectrumOptions Spectrum, ImmutableArray<string> Arguments, bool ShowGlobals = false);
 
 /// <summary>Runs programs on the machine their target is for.</summary>
@@ -25,9 +26,10 @@ public static class ProgramRunner
     /// The line that tells why a run did not take place; null for an exception that is a mistake of ours.
     /// </summary>
     public static string? Refusal(Exception exception) =>
-        exception is IOException or InvalidDataException or FormatException or ArgumentException or UnauthorizedAccessException
-            ? $"error {ToolCodes.CannotRun.Id}: {exception.Message}"
-            : null;
+        exception is IOException or InvalidDataException or FormatException or ArgumentException
+            or UnauthorizedAccessException
+                ? $"error {ToolCodes.CannotRun.Id}: {exception.Message}"
+                : null;
 
     /// <summary>Runs a module on the VM; see <see cref="VmRun"/>.</summary>
     public static int RunModule(Module module, bool optimize, RunSettings settings)
@@ -44,13 +46,16 @@ public static class ProgramRunner
     /// <returns>The program's exit code.</returns>
     /// <exception cref="IOException">A file cannot be read or written, or a runtime not started.</exception>
     /// <exception cref="FormatException">The file is not what it should be.</exception>
-    /// <exception cref="ArgumentException">Programs of this target cannot be run, or not with these settings.</exception>
+    /// <exception cref="ArgumentException">Programs of this target cannot be run, or not with these
+    /// settings.</exception>
     public static int RunFile(string target, string file, Module module, RunSettings settings) => target switch
     {
         "z80" when settings.Spectrum.UseFuse => FuseRun.Run(Path.ChangeExtension(file, ".sna"),
             settings.Spectrum.RomFile, Environment.GetEnvironmentVariable("PATH") ?? ""),
         "z80" => SpectrumRun.Run(File.ReadAllBytes(file), settings.Spectrum,
-            settings.ShowGlobals ? new SpectrumVariables(module, File.ReadAllText(Path.ChangeExtension(file, ".map"))) : null,
+            settings.ShowGlobals
+                ? new SpectrumVariables(module, File.ReadAllText(Path.ChangeExtension(file, ".map")))
+                : null,
             Console.Out, Console.Error),
         "clr" when settings.ShowGlobals => throw new ArgumentException(
             "--globals is for the MIR VM and the Spectrum: .NET's debuggers show variables there"),
@@ -65,7 +70,8 @@ public static class ProgramRunner
     /// <param name="settings">What the run is given.</param>
     /// <param name="report">Takes the outcome of the build; false ends it there.</param>
     /// <returns>The program's exit code; null when it was not run.</returns>
-    public static int? BuildAndRun(BuildRequest request, string target, RunSettings settings, Func<BuildResult, bool> report)
+    public static int? BuildAndRun(BuildRequest request, string target, RunSettings settings,
+        Func<BuildResult, bool> report)
     {
         if (target == DefaultTarget)
         {

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace MinZ.Hosting.Running;
 
-/// <summary>The options of <c>minzc run</c> and of <c>dotnet run --</c> that concern the machine a program runs on.</summary>
+/// <summary>
+/// The options of <c>minzc run</c> and of <c>dotnet run --</c> that concern the machine a program runs on.
+/// </summary>
 public sealed class RunOptions
 {
     private readonly Option<FileInfo> _screen = new("--screen")

@@ -21,8 +21,8 @@ public sealed record SpectrumOptions
     public string? RomFile { get; init; }
 
     /// <summary>
-    /// True to run in the window of the Fuse emulator, for a person to play, instead of on the built-in machine. The other
-    /// options but <see cref="RomFile"/> are of the built-in machine and must not be set.
+    /// True to run in the window of the Fuse emulator, for a person to play, instead of on the built-in machine. The
+    /// other options but <see cref="RomFile"/> are of the built-in machine and must not be set.
     /// </summary>
     public bool UseFuse { get; init; }
 }
@@ -30,7 +30,9 @@ public sealed record SpectrumOptions
 /// <summary>Runs a tape on the built-in Spectrum.</summary>
 public static class SpectrumRun
 {
-    /// <summary>The exit code of a program that was stopped because it did not end, as of the timeout command.</summary>
+    /// <summary>
+    /// The exit code of a program that was stopped because it did not end, as of the timeout command.
+    /// </summary>
     public const int TimeoutExitCode = 124;
 
     /// <summary>

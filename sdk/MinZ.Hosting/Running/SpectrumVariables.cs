@@ -6,12 +6,16 @@ using MinZ.Z80;
 
 namespace MinZ.Hosting.Running;
 
-/// <summary>Finds a program's variables in the memory of a Spectrum, by the addresses in its <c>.map</c> file.</summary>
+/// <summary>
+/// Finds a program's variables in the memory of a Spectrum, by the addresses in its <c>.map</c> file.
+/// </summary>
 /// <param name="module">The program, with the types of its variables.</param>
 /// <param name="map">Text of the map; see <see cref="MinZ.Backends.Z80.Formats.MapWriter"/>.</param>
 public sealed class SpectrumVariables(Module module, string map)
 {
-    /// <summary>The variables by name with their values, a line each; those that the optimiser left out are not there.</summary>
+    /// <summary>
+    /// The variables by name with their values, a line each; those that the optimiser left out are not there.
+    /// </summary>
     public IEnumerable<string> Lines(Spectrum machine)
     {
         var values = new ValueText(DataLayout.Z80, (address, to) =>

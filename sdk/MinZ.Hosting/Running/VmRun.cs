@@ -7,10 +7,14 @@ namespace MinZ.Hosting.Running;
 /// <summary>Runs a program on the MIR VM with what a program on a command line may use.</summary>
 public static class VmRun
 {
-    /// <summary>The exit code of a program that trapped, the same as of <c>mir-vm</c> and of programs on the Z80.</summary>
+    /// <summary>
+    /// The exit code of a program that trapped, the same as of <c>mir-vm</c> and of programs on the Z80.
+    /// </summary>
     public const int TrapExitCode = 101;
 
-    /// <summary>Runs <c>main</c>; the trap of a program that does not get to its end goes to <paramref name="remarks"/>.</summary>
+    /// <summary>
+    /// Runs <c>main</c>; the trap of a program that does not get to its end goes to <paramref name="remarks"/>.
+    /// </summary>
     /// <param name="module">A verified module; it belongs to the VM from now on.</param>
     /// <param name="optimize">Whether to run the optimiser.</param>
     /// <param name="settings">What the run is given.</param>

@@ -26,7 +26,8 @@ public enum TestStatus
 /// <summary>What came of running a test, on whatever machine.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Message">Why it failed or was skipped; empty for a pass.</param>
-/// <param name="StackTrace">Where it failed, innermost first, in the form of .NET's stack traces; null = unknown.</param>
+/// <param name="StackTrace">Where it failed, innermost first, in the form of .NET's stack traces; null =
+/// unknown.</param>
 /// <param name="Output">What it printed.</param>
 /// <param name="Duration">Wall-clock time.</param>
 /// <param name="TStates">T-states it took on the Z80; null on other machines.</param>

@@ -53,7 +53,8 @@ public sealed class BuildTests : IDisposable
         Write("main.minz", "extern fn twice(x: u8) -> u8;\nfn main() -> u8 { return twice(21) }\n");
         Write("lib.mir", "func twice(u8 %x) -> u8 export {\n    %y = add %x, %x\n    ret %y\n}\nfunc unused() export {\n    ret\n}\n");
         Assert.Empty(Build("main.minz", "lib.mir"));
-        var program = MinZ.Mir.Bytecode.MirbReader.Read(File.ReadAllBytes(Path.Combine(_folder, "out", "program.mirb"))).Module!;
+        var bytes = File.ReadAllBytes(Path.Combine(_folder, "out", "program.mirb"));
+        var program = MinZ.Mir.Bytecode.MirbReader.Read(bytes).Module!;
         Assert.DoesNotContain(program.Functions, f => f.IsExtern || f.Name == "unused");
         Write("wrong.mir", "func twice(u16 %x) -> u8 export {\n    ret 1\n}\n");
         Assert.Equal(["MZ1360"], Codes("main.minz", "wrong.mir"));
@@ -106,12 +107,14 @@ public sealed class BuildTests : IDisposable
     {
         byte[] library = SourceLibrary.Write(
         [
-            new SourceText("module arcade.score;\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n", "src/score.minz"),
+            new SourceText("module arcade.score;\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n",
+                "src/score.minz"),
             new SourceText("fn zero() -> u8 {\n    return 0\n}\n", "plain.minz"),
         ]);
         Assert.Equal(["Arcade", "arcade.score", "plain"], SourceLibrary.Read(library, "Arcade").Names.Order());
         File.WriteAllBytes(Path.Combine(_folder, "Arcade.minzlib"), library);
-        Write("main.minz", "import arcade.score\nimport plain\n\nfn main() -> u8 {\n    return score.add(plain.zero(), 2)\n}\n");
+        Write("main.minz",
+            "import arcade.score\nimport plain\n\nfn main() -> u8 {\n    return score.add(plain.zero(), 2)\n}\n");
         Assert.Empty(BuildSession.Build(Request("main.minz") with { References = ["Arcade.minzlib"] }).Diagnostics);
     }
 
@@ -121,11 +124,13 @@ public sealed class BuildTests : IDisposable
         byte[] library = SourceLibrary.Write(
         [
             new SourceText("fn twice(n: u8) -> u8 {\n    return add(n, n)\n}\n", "twice.minz"),
-            new SourceText("pub struct Pair { a: u8, b: u8 }\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n", "more/add.minz"),
+            new SourceText("pub struct Pair { a: u8, b: u8 }\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n",
+                "more/add.minz"),
         ]);
         File.WriteAllBytes(Path.Combine(_folder, "Sums.minzlib"), library);
         // The same module by three names: its types are the same types.
-        Write("main.minz", "import Sums\nimport twice\nimport add as plus\n\nfn first(p: Sums.Pair) -> u8 {\n    return p.a\n}\n"
+        Write("main.minz",
+            "import Sums\nimport twice\nimport add as plus\n\nfn first(p: Sums.Pair) -> u8 {\n    return p.a\n}\n"
             + "fn main() -> u8 {\n    let p: plus.Pair = plus.Pair { a: twice.twice(4), b: 1 }\n    return first(p)\n}\n");
         Assert.Empty(BuildSession.Build(Request("main.minz") with { References = ["Sums.minzlib"] }).Diagnostics);
     }
@@ -174,7 +179,8 @@ public sealed class BuildTests : IDisposable
             System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
         string list = $"{path} {Hash("")} \n";
         var bytes = new MemoryStream();
-        using (var zip = new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        using (var zip =
+            new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
         {
             zip.CreateEntry(path);
             if (header is not null)
@@ -200,8 +206,8 @@ public sealed class BuildTests : IDisposable
     public void What_a_target_cannot_do_has_its_place()
     {
         Write("main.minz", "fn main() {\n    let p = 0x8000 as *str\n    print(*p)\n}\n");
-        Diagnostic refused = Assert.Single(BuildSession.Build(Request("main.minz") with { Targets = ["clr"], Optimize = false })
-            .Diagnostics);
+        BuildResult onClr = BuildSession.Build(Request("main.minz") with { Targets = ["clr"], Optimize = false });
+        Diagnostic refused = Assert.Single(onClr.Diagnostics);
         Assert.Equal(("MZ1101", 3), (refused.Code.Id, refused.Where!.Value.Start.Line));
         Assert.Empty(BuildSession.Build(Request("main.minz") with { Targets = ["mirb", "z80"] }).Diagnostics);
     }
@@ -215,7 +221,11 @@ public sealed class BuildTests : IDisposable
             Targets = [.. targets], CheckBounds = false,
         }).Diagnostics.Select(d => d.Message)];
         Assert.Empty(Unchecked("z80"));
-        Assert.Equal(["index checks cannot be left out on the target 'clr'", "index checks cannot be left out on the target 'mirb'"],
+        Assert.Equal(
+            [
+                "index checks cannot be left out on the target 'clr'",
+                "index checks cannot be left out on the target 'mirb'",
+            ],
             Unchecked("clr", "z80", "mirb").Order());
     }
 

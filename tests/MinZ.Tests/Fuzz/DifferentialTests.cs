@@ -80,7 +80,8 @@ public class DifferentialTests
     private static string Printed(Module module)
     {
         using var output = new MemoryStream();
-        using var vm = VirtualMachine.Load(module, new VmOptions { Optimize = false, Output = output, Fuel = 50_000_000 });
+        using var vm =
+            VirtualMachine.Load(module, new VmOptions { Optimize = false, Output = output, Fuel = 50_000_000 });
         vm.Run();
         return Encoding.UTF8.GetString(output.ToArray());
     }

@@ -3,8 +3,9 @@ using System.Text;
 namespace MinZ.Tests.Fuzz;
 
 /// <summary>
-/// Writes random MinZ programs that are well typed, end, and print what they compute. The same seed gives the same program.
-/// Every division has a divisor that is not zero and every index is in range, so a trap is a mistake of the compiler.
+/// Writes random MinZ programs that are well typed, end, and print what they compute. The same seed gives the same
+/// program. Every division has a divisor that is not zero and every index is in range, so a trap is a mistake of the
+/// compiler.
 /// </summary>
 internal sealed class ProgramGenerator(int seed)
 {
@@ -336,7 +337,9 @@ internal sealed class ProgramGenerator(int seed)
                 return $"(~{Expression(type, depth - 1)})";
             case 9:
                 var arrays = _arrays.Where(a => a.Type == type).ToArray();
-                return arrays.Length > 0 && Pick(arrays) is var a ? $"{a.Name}[{Index(a.Length)}]" : Converted(type, depth);
+                return arrays.Length > 0 && Pick(arrays) is var a
+                    ? $"{a.Name}[{Index(a.Length)}]"
+                    : Converted(type, depth);
             case 10:
                 var functions = _functions.Where(f => f.Result == type).ToArray();
                 return functions.Length > 0 && _loops == 0 && Pick(functions) is var f

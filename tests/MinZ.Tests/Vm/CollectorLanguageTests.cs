@@ -6,7 +6,9 @@ using Xunit;
 
 namespace MinZ.Tests.Vm;
 
-/// <summary>What the language allocates without saying so: programs that do it for a long time in little memory.</summary>
+/// <summary>
+/// What the language allocates without saying so: programs that do it for a long time in little memory.
+/// </summary>
 public sealed class CollectorLanguageTests
 {
     private static Module Compile(string source)

@@ -90,7 +90,8 @@ public sealed class CollectorTests
         var depth = stress ? 100 : 5000;
         using var vm = VirtualMachine.Load(Program.Value,
             VmOptions.Default with { StressCollector = stress, MemoryLimit = 1 << 20 });
-        Assert.Equal((long)depth * (depth + 1) / 2 + Enumerable.Range(1, depth).Sum(Digits), vm.Call("deep", depth).Bits);
+        Assert.Equal((long)depth * (depth + 1) / 2 + Enumerable.Range(1, depth).Sum(Digits),
+            vm.Call("deep", depth).Bits);
     }
 
     [Fact]

@@ -21,12 +21,14 @@ public sealed class OpSweepTests
         if (t.Kind == TypeKind.Bool)
             return [0, 1];
         if (t.IsFloat)
-            return [.. new[] { 0.0, -0.0, 1, -1, 0.5, -2.5, 3, 1e10, -1e10, 127, 128, -129, 65535.9, 2147483648, -2147483649,
-                4294967296, 9223372036854775808.0, 18446744073709551616.0, -9223372036854775809.0, 1e-40, 1e300, -1e300,
+            return [.. new[] { 0.0, -0.0, 1, -1, 0.5, -2.5, 3, 1e10, -1e10, 127, 128, -129, 65535.9,
+                2147483648, -2147483649, 4294967296, 9223372036854775808.0, 18446744073709551616.0,
+                -9223372036854775809.0, 1e-40, 1e300, -1e300,
                 double.PositiveInfinity, double.NegativeInfinity, double.NaN }
                 .Select(v => Constants.OfFloat(t, v)).Distinct()];
         var (min, max) = ((long)Constants.MinValue(t), (long)(ulong)Constants.MaxValue(t));
-        return [.. new[] { 0, 1, 2, 3, 5, 7, 8, 31, 63, 64, 100, -1, -2, -7, min, max, min + 1, max - 1, max / 2, 0x55555555 }
+        return [.. new[] { 0, 1, 2, 3, 5, 7, 8, 31, 63, 64, 100, -1, -2, -7,
+            min, max, min + 1, max - 1, max / 2, 0x55555555 }
             .Select(v => Constants.Wrap(t, v)).Distinct()];
     }
 

@@ -290,8 +290,8 @@ internal sealed class RandomHeapPrograms
                 New("box", $"load {(_random.Next(2) == 0 ? "kept" : "%slot.b")}");
                 break;
             case 20:
-                New("box", $"call step{_random.Next(_functions)}, {Any("box")}, {Any("box")}, {Any("i64")}, {Any("run")}, " +
-                    Any("str"));
+                New("box", $"call step{_random.Next(_functions)}, " +
+                    $"{Any("box")}, {Any("box")}, {Any("i64")}, {Any("run")}, {Any("str")}");
                 break;
             default:
                 New("i64", $"add.i64 {Any("i64")}, {_random.Next(1000)}");

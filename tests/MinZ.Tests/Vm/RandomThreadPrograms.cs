@@ -4,9 +4,10 @@ namespace MinZ.Tests.Vm;
 
 /// <summary>
 /// Makes programs by chance in which values go from sources through threads of all kinds to sinks: relays, groups of
-/// threads that share a channel, selects that send and receive, threads that live for one value, threads that trap, actors.
-/// Each value is changed on its way, whichever way that is, and <c>main</c> gives the sum of all: it does not depend on
-/// who runs when. A value lost, doubled or torn, or a thread that is not woken, changes it or ends in a deadlock.
+/// threads that share a channel, selects that send and receive, threads that live for one value, threads that trap,
+/// actors. Each value is changed on its way, whichever way that is, and <c>main</c> gives the sum of all: it does not
+/// depend on who runs when. A value lost, doubled or torn, or a thread that is not woken, changes it or ends in a
+/// deadlock.
 /// </summary>
 internal sealed class RandomThreadPrograms
 {
@@ -292,7 +293,8 @@ internal sealed class RandomThreadPrograms
         }
         maker._main.Append($"    ret {sum}\n}}\n");
         return (isList ? Lists : Numbers) + Threads.Replace("T>", isList ? "box<Node>>" : "u32>")
-            .Replace("T %", isList ? "box<Node> %" : "u32 %").Replace("(T)", isList ? "(box<Node>)" : "(u32)") + maker._main;
+            .Replace("T %", isList ? "box<Node> %" : "u32 %").Replace("(T)", isList ? "(box<Node>)" : "(u32)") +
+            maker._main;
     }
 
     private string Channel()

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace MinZ.Tests.Vm;
 
-/// <summary>Random programs with threads come to the same however many workers run them and whenever objects move.</summary>
+/// <summary>
+/// Random programs with threads come to the same however many workers run them and whenever objects move.
+/// </summary>
 public sealed class RandomThreadTests
 {
     /// <summary>First seed; other ones are tried by changing it with MINZ_SEED.</summary>

@@ -7,8 +7,8 @@ using Xunit;
 namespace MinZ.Tests.Vm;
 
 /// <summary>
-/// Programs of <c>tests/mir/threads</c>. <c>; expect: line</c> is a line it prints, <c>; trap: line</c> a line of the trap
-/// it ends with.
+/// Programs of <c>tests/mir/threads</c>. <c>; expect: line</c> is a line it prints, <c>; trap: line</c> a line of the
+/// trap it ends with.
 /// </summary>
 public sealed class ThreadTests
 {

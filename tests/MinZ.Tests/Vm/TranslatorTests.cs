@@ -56,7 +56,8 @@ public sealed class TranslatorTests
                 return;
             }
             if (actual.Trap?.Code != stop || stop is null && actual.Bits != expected)
-                Assert.Fail($"seed {seed}, optimised {optimize}: {actual} instead of {stop}{expected}\n" + MirWriter.Write(lowered) + new VmProgram(lowered).Disassemble());
+                Assert.Fail($"seed {seed}, optimised {optimize}: {actual} instead of {stop}{expected}\n" +
+                    MirWriter.Write(lowered) + new VmProgram(lowered).Disassemble());
             var table = new byte[RandomFunctions.TableBytes];
             Assert.True(vm.TryRead(RandomFunctions.TableAddress, table));
             var same = table.AsSpan().SequenceEqual(

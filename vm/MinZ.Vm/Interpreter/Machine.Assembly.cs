@@ -12,7 +12,9 @@ internal sealed unsafe partial class Machine : IAssemblyMachine
     private const int MostNestedCalls = 400;
 
     private IAssemblyProcessor? _processor;
-    /// <summary>What stopped a function that assembly called, until the trap is reported as that of the whole program.</summary>
+    /// <summary>
+    /// What stopped a function that assembly called, until the trap is reported as that of the whole program.
+    /// </summary>
     private VmTrap? _innerTrap;
 
     /// <summary>The trap with the calls on both sides of the assembly.</summary>
@@ -25,8 +27,10 @@ internal sealed unsafe partial class Machine : IAssemblyMachine
             : inner with { Stack = [.. inner.Stack, .. outer.Stack] };
     }
 
-    /// <summary>Ports of the machine that assembly runs on, or that the program's addresses and ports are of; null when it
-    /// needs none.</summary>
+    /// <summary>
+    /// Ports of the machine that assembly runs on, or that the program's addresses and ports are of; null when it needs
+    /// none.
+    /// </summary>
     public IPorts? MachinePorts { get; private set; }
 
     private void StartProcessor()
@@ -49,7 +53,8 @@ internal sealed unsafe partial class Machine : IAssemblyMachine
     {
         var site = _program.Assembly(ip->D);
         if (_processor is null)
-            return Stop(TrapCode.Unreachable, $"inline assembly for {site.Block.Target} runs on {site.Block.Target} only");
+            return Stop(TrapCode.Unreachable,
+                $"inline assembly for {site.Block.Target} runs on {site.Block.Target} only");
         if (IsHelper)
             return LeaveToFirst(ip, R);
         bool returned;

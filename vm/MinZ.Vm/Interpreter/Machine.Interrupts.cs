@@ -4,8 +4,8 @@ using MinZ.Vm.Loading;
 namespace MinZ.Vm.Interpreter;
 
 /// <summary>
-/// Interrupts for programs with a handler: one in each frame of a Spectrum, of which the VM's time has as many as fuel is
-/// spent. They come between two rounds of a loop, so that what runs at once on the Spectrum does so here.
+/// Interrupts for programs with a handler: one in each frame of a Spectrum, of which the VM's time has as many as fuel
+/// is spent. They come between two rounds of a loop, so that what runs at once on the Spectrum does so here.
 /// </summary>
 internal sealed unsafe partial class Machine
 {
@@ -18,11 +18,13 @@ internal sealed unsafe partial class Machine
     private long _assemblyFuel;
 
     private static Function? FindHandler(LoadedProgram program) =>
-        program.Module.Functions.FirstOrDefault(f => f.Is(FunctionFlags.Interrupt) && !f.IsExtern && f.Parameters.IsEmpty);
+        program.Module.Functions.FirstOrDefault(f =>
+            f.Is(FunctionFlags.Interrupt) && !f.IsExtern && f.Parameters.IsEmpty);
 
     /// <summary>Lets the handler run at the end of a turn, if it may.</summary>
     /// <param name="next">Where the program goes on.</param>
-    /// <param name="isJump">False at a call, whose arguments lie where the handler would run: it has to be done first.</param>
+    /// <param name="isJump">False at a call, whose arguments lie where the handler would run: it has to be done
+    /// first.</param>
     private Insn* Interrupt(Insn* next, bool isJump)
     {
         if (_isInHandler || _current != Root || _processor is { TakesInterrupts: false })

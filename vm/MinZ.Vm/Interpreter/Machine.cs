@@ -67,7 +67,8 @@ internal sealed unsafe partial class Machine : IDisposable
         _memory = _linear.Base;
         // Short programs stay in the first pages; those after them are taken in large steps.
         if (!program.IsNear && limit - (long)heap > 2 * HostPages.LargeBytes)
-            HostPages.PreferLarge(_memory + heap + HostPages.LargeBytes, (nuint)limit - (nuint)heap - HostPages.LargeBytes);
+            HostPages.PreferLarge(_memory + heap + HostPages.LargeBytes,
+                (nuint)limit - (nuint)heap - HostPages.LargeBytes);
         _heap = new ManagedHeap(program, _linear, heap, program.IsNear ? LinearMemory.NearEnd : (ulong)limit,
             options.StressCollector);
         _span = _linear.Size - NullPage;
@@ -84,8 +85,10 @@ internal sealed unsafe partial class Machine : IDisposable
         program.Data.Initialise(_linear);
     }
 
-    /// <summary>Bytes for slots whose address is taken, of main and of all threads: an eighth of memory each, at most as
-    /// much as register frames get. What assembly runs in is shared in larger parts.</summary>
+    /// <summary>
+    /// Bytes for slots whose address is taken, of main and of all threads: an eighth of memory each, at most as much as
+    /// register frames get. What assembly runs in is shared in larger parts.
+    /// </summary>
     private static (long Main, long Threads) FrameBytes(LoadedProgram program, VmOptions options)
     {
         if (!program.IsNear)

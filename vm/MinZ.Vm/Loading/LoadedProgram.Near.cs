@@ -6,7 +6,9 @@ namespace MinZ.Vm.Loading;
 /// <summary>Programs that lie where assembly can reach them.</summary>
 internal sealed unsafe partial class LoadedProgram
 {
-    /// <summary>What stands for the first function in near memory; 0x8000 itself stays free for a return address.</summary>
+    /// <summary>
+    /// What stands for the first function in near memory; 0x8000 itself stays free for a return address.
+    /// </summary>
     private const uint NearFunctions = LinearMemory.NearBase + 1;
 
     /// <summary>Address that stands for the first function.</summary>
@@ -30,9 +32,14 @@ internal sealed unsafe partial class LoadedProgram
     /// <summary>True when the program uses addresses of its own choice or ports: those of some machine.</summary>
     public bool UsesMachine { get; private set; }
 
-    private static bool UsesMachineIn(Module module) => module.Globals.Any(g => g.Address is not null) ||
-        module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op is Op.Peek or Op.Poke or Op.In or Op.Out
-            || f[id].Op == Op.Bitcast && f[id].Type.Kind == TypeKind.Pointer && f.TypeOf(f.Operands(id)[0]).IsInteger)));
+    private static bool UsesMachineIn(Module module)
+    {
+        return module.Globals.Any(g => g.Address is not null) ||
+            module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => UsesMachineAt(f, id))));
+
+        static bool UsesMachineAt(Function f, int id) => f[id].Op is Op.Peek or Op.Poke or Op.In or Op.Out ||
+            f[id].Op == Op.Bitcast && f[id].Type.Kind == TypeKind.Pointer && f.TypeOf(f.Operands(id)[0]).IsInteger;
+    }
 
     private void Assemble(IAssemblyHost host)
     {
@@ -42,7 +49,9 @@ internal sealed unsafe partial class LoadedProgram
             throw new VmLoadException($"the globals, strings and assembly of module '{Module.Name}' end at " +
                 $"0x{MachineCode.End:X}: there is memory up to 0x{LinearMemory.NearEnd:X}");
         End = (uint)DataLayout.Align(MachineCode.End, 16);
-        Allocates = Module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op is Op.New or Op.SliceNew
-            or Op.StrConcat or Op.StrSlice or Op.StrOf or Op.ChanNew or Op.Spawn or Op.Native or Op.Syscall)));
+        Allocates = Module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => MayAllocate(f[id].Op))));
     }
+
+    private static bool MayAllocate(Op op) => op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf
+        or Op.ChanNew or Op.Spawn or Op.Native or Op.Syscall;
 }

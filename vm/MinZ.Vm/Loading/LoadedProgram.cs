@@ -87,7 +87,8 @@ internal sealed unsafe partial class LoadedProgram
                 Signature = Signature(f.Parameters.Select(p => Reps.Of(p.Type, Layout)), Reps.Of(f.Result, Layout)),
             };
         }
-        Data = new ProgramData(Module, IsNear ? NearFunctions + (uint)functions.Count : LinearMemory.LowBytes, AddressOf);
+        var dataStart = IsNear ? NearFunctions + (uint)functions.Count : LinearMemory.LowBytes;
+        Data = new ProgramData(Module, dataStart, AddressOf);
         End = Data.End;
         if (IsNear)
             Assemble(assembly!);
@@ -117,8 +118,8 @@ internal sealed unsafe partial class LoadedProgram
     private bool _translatesAhead;
 
     /// <summary>
-    /// Translates what can be. The frame of a green thread has no room to spare for a function whose needs another machine
-    /// is just finding out; what cannot be translated traps when it is reached.
+    /// Translates what can be. The frame of a green thread has no room to spare for a function whose needs another
+    /// machine is just finding out; what cannot be translated traps when it is reached.
     /// </summary>
     public void TranslateAhead()
     {

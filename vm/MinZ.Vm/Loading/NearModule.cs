@@ -34,8 +34,9 @@ internal static class NearModule
             or TypeKind.Reference or TypeKind.Box or TypeKind.Function or TypeKind.Str;
 
     private static bool MakesAddresses(Function f, int id) =>
-        f[id].Type is PointerType { Element: var to } && f.TypeOf(f.Operands(id)[0]) is PointerType { Element: var from }
-            && HoldsAddress(to) && !HoldsAddress(from);
+        f[id].Type is PointerType { Element: var to }
+        && f.TypeOf(f.Operands(id)[0]) is PointerType { Element: var from }
+        && HoldsAddress(to) && !HoldsAddress(from);
 
     private static bool HoldsAddress(MirType type) => type switch
     {

@@ -86,8 +86,8 @@ internal sealed partial class Selector
         {
             case Op.Spawn when i.Payload is FunctionRef f && !i.Result.IsValid:
                 Pass(o);
-                _block.Code.Add(WithWord(new Lir { Op = Code.Spawn, A = Lir.Window(0), C = o.Length, Location = _location },
-                    _program.EntryOf(f.Function)));
+                var spawn = new Lir { Op = Code.Spawn, A = Lir.Window(0), C = o.Length, Location = _location };
+                _block.Code.Add(WithWord(spawn, _program.EntryOf(f.Function)));
                 break;
             case Op.ChanNew:
                 Emit(Code.ChanNew, result, Use(o[0]), 0, checked((int)i.Bits), _program.LayoutOf(i.Type));

@@ -9,7 +9,9 @@ internal sealed partial class Selector
     private StackMap.Part[]? _parts;
     private bool[]? _holdsAddress;
 
-    /// <summary>True for a register whose value is an address by its type, or by that of a value it stands for.</summary>
+    /// <summary>
+    /// True for a register whose value is an address by its type, or by that of a value it stands for.
+    /// </summary>
     public bool HoldsAddress(int register)
     {
         if (_holdsAddress is null)

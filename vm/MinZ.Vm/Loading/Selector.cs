@@ -227,9 +227,12 @@ internal sealed class FrameLayout
                 if (function[id] is { Op: Op.LocalAddress, Payload: Local local })
                     Place(local, layout);
                 else if (function[id].Payload is AsmBlock assembly && layout.PointerBytes == 2)
-                    foreach (var named in assembly.Bindings.Select(b => b.Local).Concat(assembly.Outputs.Select(r => r.Local)))
+                {
+                    var bound = assembly.Bindings.Select(b => b.Local);
+                    foreach (var named in bound.Concat(assembly.Outputs.Select(r => r.Local)))
                         if (named is not null)
                             Place(named, layout);
+                }
         Bytes = DataLayout.Align(Bytes, 8);
     }
 

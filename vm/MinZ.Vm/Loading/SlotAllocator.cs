@@ -114,7 +114,8 @@ internal sealed class SlotAllocator
             // collect, and the window of a call that was not reached is not among the places a collection knows.
             if (i.Op is Code.Call or Code.CallIndirect or Code.Host || Codes.MayCollect(i.Op))
                 clobbered = n;
-            // What a thread receives while it waits lies in its frame until its turn, and others may collect before that.
+            // What a thread receives while it waits lies in its frame until its turn, and others may collect before
+            // that.
             if (i.Op == Code.ChanReceive)
                 clobbered = n + 1;
             var fields = Codes.Of(i.Op);

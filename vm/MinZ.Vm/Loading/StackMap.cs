@@ -24,7 +24,8 @@ internal sealed class StackMap
     /// <param name="ranges">Where slots hold addresses.</param>
     /// <param name="positions">By instruction: its position.</param>
     /// <param name="parts">Parts of the addressable frame with addresses.</param>
-    /// <param name="frameSlot">Slot of the addressable frame's address, which holds it wherever there are parts.</param>
+    /// <param name="frameSlot">Slot of the addressable frame's address, which holds it wherever there are
+    /// parts.</param>
     /// <param name="entered">First instruction that has an addressable frame.</param>
     public StackMap(Range[] ranges, int[] positions, Part[] parts, int frameSlot, int entered)
     {

@@ -7,10 +7,10 @@ using MinZ.Vm.Loading;
 namespace MinZ.Vm.Memory;
 
 /// <summary>
-/// One collection: marks what can be reached, then slides it to the heap's start in its present order. Marks are kept per
-/// granule beside the heap, and a granule's new place is the number of live granules before it, so nothing is written
-/// into objects, an address in the middle of an object moves like one of its start, and no second space is needed.
-/// See: Abuaiadh et al., An efficient parallel heap compaction algorithm, OOPSLA 2004, for counting marks.
+/// One collection: marks what can be reached, then slides it to the heap's start in its present order. Marks are kept
+/// per granule beside the heap, and a granule's new place is the number of live granules before it, so nothing is
+/// written into objects, an address in the middle of an object moves like one of its start, and no second space is
+/// needed. See: Abuaiadh et al., An efficient parallel heap compaction algorithm, OOPSLA 2004, for counting marks.
 /// </summary>
 internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
 {
@@ -35,7 +35,9 @@ internal sealed unsafe partial class Collector : IRootVisitor, IDisposable
     private ulong _top;
     private ulong _reach;
     private ulong _to;
-    /// <summary>Start and length of the addresses that change: objects before the first one that has died stay.</summary>
+    /// <summary>
+    /// Start and length of the addresses that change: objects before the first one that has died stay.
+    /// </summary>
     private ulong _movedFrom, _movedReach;
 
     /// <summary>Makes a collector.</summary>

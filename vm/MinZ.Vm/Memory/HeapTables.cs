@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace MinZ.Vm.Memory;
 
 /// <summary>
-/// What a collection notes beside the heap: for each granule of eight bytes whether an object starts there and whether it
-/// is alive, and for each block of 64 granules one number. 1/24 of the heap's size, of which the system commits what is
-/// used.
+/// What a collection notes beside the heap: for each granule of eight bytes whether an object starts there and whether
+/// it is alive, and for each block of 64 granules one number. 1/24 of the heap's size, of which the system commits what
+/// is used.
 /// </summary>
 internal sealed unsafe class HeapTables : IDisposable
 {

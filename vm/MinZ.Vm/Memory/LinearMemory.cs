@@ -25,8 +25,10 @@ internal sealed unsafe class LinearMemory : IDisposable
     public const uint LowBytes = 0x10000;
     /// <summary>Addresses from here on denote functions.</summary>
     public const uint FunctionBase = 0xF000_0000;
-    /// <summary>Where the memory of a program with 16-bit addresses starts: function addresses, globals, strings, machine
-    /// code of its assembly, frames, heap. Below is what a ZX Spectrum keeps for itself.</summary>
+    /// <summary>
+    /// Where the memory of a program with 16-bit addresses starts: function addresses, globals, strings, machine code
+    /// of its assembly, frames, heap. Below is what a ZX Spectrum keeps for itself.
+    /// </summary>
     public const uint NearBase = 0x8000;
     /// <summary>Where that memory ends, but for what the program itself pokes there.</summary>
     public const uint NearEnd = 0xFF00;
@@ -55,8 +57,8 @@ internal sealed unsafe class LinearMemory : IDisposable
             {
                 _base = (byte*)NativeMemory.AllocZeroed(size + GuardBytes);
             }
-            // A call checks the limit by the frame size it read, which another machine may just be setting with the code:
-            // one frame more is always there.
+            // A call checks the limit by the frame size it read, which another machine may just be setting with the
+            // code: one frame more is always there.
             _frames = (long*)NativeMemory.Alloc((nuint)frameSlots + ushort.MaxValue, sizeof(long));
         }
         catch (OutOfMemoryException)

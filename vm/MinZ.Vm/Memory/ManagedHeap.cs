@@ -5,10 +5,10 @@ using MinZ.Vm.Loading;
 namespace MinZ.Vm.Memory;
 
 /// <summary>
-/// The heap of one machine: hands out runs of zeroed memory, decides when to collect. After a collection as much again as
-/// is alive may be allocated before the next one, so collecting costs a constant share of allocating; the limit is exact
-/// all the same, for near it collections come more often. In near memory, where nothing moves, what a collection frees is
-/// handed out again where it lies.
+/// The heap of one machine: hands out runs of zeroed memory, decides when to collect. After a collection as much again
+/// as is alive may be allocated before the next one, so collecting costs a constant share of allocating; the limit is
+/// exact all the same, for near it collections come more often. In near memory, where nothing moves, what a collection
+/// frees is handed out again where it lies.
 /// </summary>
 internal sealed unsafe class ManagedHeap : IDisposable
 {
@@ -149,7 +149,9 @@ internal sealed unsafe class ManagedHeap : IDisposable
         var begin = Stopwatch.GetTimestamp();
         var top = _frontier;
         ulong newTop;
-        var damage = _isNear ? _collector.Sweep(roots, top, _free, out newTop) : _collector.Collect(roots, top, out newTop);
+        var damage = _isNear
+            ? _collector.Sweep(roots, top, _free, out newTop)
+            : _collector.Collect(roots, top, out newTop);
         _isFresh = true;
         _dirty = Math.Max(_dirty, Math.Max(top, newTop));
         _frontier = newTop;

@@ -6,7 +6,8 @@ namespace MinZ.Vm.Threads;
 /// <summary>
 /// Locks of the channels that several workers use at the same time: a channel's address chooses one of many, so that
 /// channels of different threads rarely share one. They lie outside program memory, where no stray write reaches them.
-/// Whoever holds one neither waits for others nor allocates, so collections, which move channels, find all of them free.
+/// Whoever holds one neither waits for others nor allocates, so collections, which move channels, find all of them
+/// free.
 /// </summary>
 internal sealed unsafe class ChannelLocks : IDisposable
 {

@@ -50,8 +50,8 @@ internal unsafe struct GreenThread
     /// <summary>Its place in the queue of a channel while it waits in any other operation.</summary>
     public WaitNode Node;
     /// <summary>
-    /// Number of its present wait in a select or for a time, which no other wait has; 0 = none. Of all who could end that
-    /// wait, the one does who sets this to 0.
+    /// Number of its present wait in a select or for a time, which no other wait has; 0 = none. Of all who could end
+    /// that wait, the one does who sets this to 0.
     /// </summary>
     public long Ticket;
     /// <summary>1 for main.</summary>
@@ -98,8 +98,10 @@ internal unsafe struct WaitQueue
     public uint Free;
     /// <summary>Counts its uses.</summary>
     public uint Generation;
-    /// <summary>With several workers: 1 while one of them looks at it or changes it. A channel's own lock is not enough,
-    /// for a program can write the number of another channel's queue into a channel.</summary>
+    /// <summary>
+    /// With several workers: 1 while one of them looks at it or changes it. A channel's own lock is not enough, for a
+    /// program can write the number of another channel's queue into a channel.
+    /// </summary>
     public int Lock;
 
     public readonly bool IsEmpty => Receivers == null && Senders == null;

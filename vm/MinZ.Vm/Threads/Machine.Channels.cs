@@ -125,7 +125,8 @@ internal sealed unsafe partial class Machine
     }
 
     /// <summary>The n-th value in a channel's buffer; null when a stray write has spoilt the channel.</summary>
-    /// <param name="bytes">Size of a value, read once: a program of several threads may write over it meanwhile.</param>
+    /// <param name="bytes">Size of a value, read once: a program of several threads may write over it
+    /// meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* Cell(ChannelObject* c, uint n, uint bytes)
     {

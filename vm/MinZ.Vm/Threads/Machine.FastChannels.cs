@@ -11,7 +11,9 @@ namespace MinZ.Vm.Interpreter;
 /// </summary>
 internal sealed unsafe partial class Machine
 {
-    /// <summary>Who has put so many values less one into a buffer, or a multiple, gives way to who takes them.</summary>
+    /// <summary>
+    /// Who has put so many values less one into a buffer, or a multiple, gives way to who takes them.
+    /// </summary>
     private const uint BacklogMask = 255;
 
     private bool TrySend(Insn* ip, long* R)

@@ -176,7 +176,8 @@ internal sealed unsafe partial class Machine
         var (shortest, part) = (-1, 0);
         milliseconds = uint.MaxValue;
         for (var n = 0; n < cases.Length; part += SelectCases.OperandsOf(cases[n]), n++)
-            if (cases[n] == SelectCase.Timeout && (uint)R[select->A + part] is var time && (shortest < 0 || time < milliseconds))
+            if (cases[n] == SelectCase.Timeout && (uint)R[select->A + part] is var time
+                && (shortest < 0 || time < milliseconds))
                 (shortest, milliseconds) = (n, time);
         return shortest;
     }

@@ -4,8 +4,8 @@ using MinZ.Vm.Threads;
 namespace MinZ.Vm.Interpreter;
 
 /// <summary>
-/// How several workers share threads and fuel. Each takes from its own queue, which others may empty too; threads that do
-/// not fit there, and those that only the first worker may run, are in queues of the <see cref="World"/>.
+/// How several workers share threads and fuel. Each takes from its own queue, which others may empty too; threads that
+/// do not fit there, and those that only the first worker may run, are in queues of the <see cref="World"/>.
 /// </summary>
 internal sealed unsafe partial class Machine
 {
@@ -13,8 +13,10 @@ internal sealed unsafe partial class Machine
     private const int TurnsBetweenFetches = 64;
     /// <summary>So many threads are fetched at most.</summary>
     private const int MostFetched = 64;
-    /// <summary>A worker takes this part of the fuel that is left, divided by the workers, so that little of it lies with
-    /// those that do not need it.</summary>
+    /// <summary>
+    /// A worker takes this part of the fuel that is left, divided by the workers, so that little of it lies with those
+    /// that do not need it.
+    /// </summary>
     private const int ShareOfFuel = 8;
     private const long MostFuel = 1 << 20;
 

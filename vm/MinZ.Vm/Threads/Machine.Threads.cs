@@ -54,8 +54,10 @@ internal sealed unsafe partial class Machine
     /// <summary>Slots of a function that a host function calls back from a thread other than main.</summary>
     private const int NestedSlots = 1 << 15;
 
-    /// <summary>Makes a stack for a call from a host function: the arguments it was given lie in the thread's own frames,
-    /// which must not move.</summary>
+    /// <summary>
+    /// Makes a stack for a call from a host function: the arguments it was given lie in the thread's own frames, which
+    /// must not move.
+    /// </summary>
     private bool TryBeginNested()
     {
         var thread = _world.IsShared ? Cache.NewThread() : Store.NewThread();
@@ -329,8 +331,8 @@ internal sealed unsafe partial class Machine
     }
 
     /// <summary>
-    /// Comes when the fuel of a turn is used up, with one unit owed. Goes on with this thread or another, or null when the
-    /// program may not run longer.
+    /// Comes when the fuel of a turn is used up, with one unit owed. Goes on with this thread or another, or null when
+    /// the program may not run longer.
     /// </summary>
     /// <param name="ip">A call, or a jump that is taken.</param>
     /// <param name="R">The frame.</param>
@@ -372,7 +374,8 @@ internal sealed unsafe partial class Machine
     }
 
     /// <summary>True when others may be ready, or may become so by time.</summary>
-    private bool HasOthers => _woken != null || !_queue.IsEmpty || _world.Timers.Count > 0 || _world.Overflow.Count > 0 ||
+    private bool HasOthers =>
+        _woken != null || !_queue.IsEmpty || _world.Timers.Count > 0 || _world.Overflow.Count > 0 ||
         _world.Pinned.Count > 0 && !IsHelper;
 
     /// <summary>Comes when a frame does not fit: makes room, and the instruction is done again; or null.</summary>

@@ -93,7 +93,8 @@ internal sealed unsafe partial class Machine
         return false;
     }
 
-    private Insn* CannotWait() => Stop(TrapCode.Denied, "a function that the host calls back cannot wait for other threads");
+    private Insn* CannotWait() =>
+        Stop(TrapCode.Denied, "a function that the host calls back cannot wait for other threads");
 
     /// <summary>Stops the program where main waits, with the list of those who wait.</summary>
     private Insn* Deadlocked()
@@ -101,9 +102,11 @@ internal sealed unsafe partial class Machine
         var text = new StringBuilder(VmTrap.Describe(TrapCode.Deadlock));
         var threads = Store.Threads();
         foreach (GreenThread* thread in threads.OrderBy(t => ((GreenThread*)t)->Id).Take(WaitersShown))
+        {
+            var trace = StackTrace.Capture(_program, TrapCode.Deadlock, "", thread->Next, thread->Frame);
             text.Append("\n   ").Append(thread == Root ? "main" : $"thread {thread->Id}").Append(" waits ")
-                .Append(WaitOf(thread->Next)).Append(' ')
-                .Append(StackTrace.Capture(_program, TrapCode.Deadlock, "", thread->Next, thread->Frame).Stack.FirstOrDefault());
+                .Append(WaitOf(thread->Next)).Append(' ').Append(trace.Stack.FirstOrDefault());
+        }
         if (threads.Count > WaitersShown)
             text.Append($"\n   ... {threads.Count - WaitersShown} more ...");
         _current = Root;

@@ -6,9 +6,9 @@ namespace MinZ.Vm.Interpreter;
 
 /// <summary>
 /// Waiting for a channel. With several workers each channel has a lock (<see cref="ChannelLocks"/>) and each queue of
-/// those who wait has one of its own, always taken after the channel's. A thread is in a queue, fully saved, before that
-/// queue is free for others; from then on it belongs to whoever takes it out. Order of locks: channels by number, queue,
-/// <see cref="World"/>, store.
+/// those who wait has one of its own, always taken after the channel's. A thread is in a queue, fully saved, before
+/// that queue is free for others; from then on it belongs to whoever takes it out. Order of locks: channels by number,
+/// queue, <see cref="World"/>, store.
 /// </summary>
 internal sealed unsafe partial class Machine
 {

@@ -6,9 +6,9 @@ using MinZ.Vm.Threads;
 namespace MinZ.Vm.Interpreter;
 
 /// <summary>
-/// Several workers: operating-system threads that run the green threads of one program. Each is a machine of its own with
-/// its queue and its allocation buffer; memory, threads and channels are shared. The first one is the host's thread and
-/// alone runs main and calls host functions.
+/// Several workers: operating-system threads that run the green threads of one program. Each is a machine of its own
+/// with its queue and its allocation buffer; memory, threads and channels are shared. The first one is the host's
+/// thread and alone runs main and calls host functions.
 /// </summary>
 internal sealed unsafe partial class Machine
 {
@@ -31,7 +31,9 @@ internal sealed unsafe partial class Machine
 
     private bool IsHelper => _first != this;
 
-    /// <summary>Starts helpers at the first thread of a program, when the options ask for more than one worker.</summary>
+    /// <summary>
+    /// Starts helpers at the first thread of a program, when the options ask for more than one worker.
+    /// </summary>
     private void StartHelpers()
     {
         if (_world.IsShared || _options.Workers <= 1 || IsHelper)

@@ -4,9 +4,9 @@ using MinZ.Vm.Memory;
 namespace MinZ.Vm.Threads;
 
 /// <summary>
-/// Memory of green threads outside the program's reach: headers with their first slots in slabs, larger blocks of slots,
-/// queues of channels, places in them. All of it counts against a limit. With several workers, each asks through its
-/// <see cref="StoreCache"/>, and whatever else changes here is done under the lock of this object.
+/// Memory of green threads outside the program's reach: headers with their first slots in slabs, larger blocks of
+/// slots, queues of channels, places in them. All of it counts against a limit. With several workers, each asks through
+/// its <see cref="StoreCache"/>, and whatever else changes here is done under the lock of this object.
 /// </summary>
 internal sealed unsafe class ThreadStore(long limit) : IDisposable
 {
@@ -118,7 +118,9 @@ internal sealed unsafe class ThreadStore(long limit) : IDisposable
         Alive--;
     }
 
-    /// <summary>Gives a thread a block of at least so many slots and moves its frames there; false at the limit.</summary>
+    /// <summary>
+    /// Gives a thread a block of at least so many slots and moves its frames there; false at the limit.
+    /// </summary>
     public bool TryGrow(GreenThread* thread, long slots)
     {
         var old = thread->SlotsEnd - thread->Slots;

@@ -3,8 +3,8 @@ using MinZ.Vm.Interpreter;
 namespace MinZ.Vm.Threads;
 
 /// <summary>
-/// What the workers of one program share. With several, what is here changes under the lock of this object only, as a rule
-/// when a worker has too much or too little to do; channels have locks of their own.
+/// What the workers of one program share. With several, what is here changes under the lock of this object only, as a
+/// rule when a worker has too much or too little to do; channels have locks of their own.
 /// </summary>
 internal sealed unsafe class World(ThreadStore store, FrameMemory frames) : IDisposable
 {
@@ -37,7 +37,9 @@ internal sealed unsafe class World(ThreadStore store, FrameMemory frames) : IDis
     /// <summary>Fuel that no worker has been given.</summary>
     public long Budget;
 
-    /// <summary>Workers that execute instructions: not those that have nothing to do or wait for a collection.</summary>
+    /// <summary>
+    /// Workers that execute instructions: not those that have nothing to do or wait for a collection.
+    /// </summary>
     public int Running;
 
     /// <summary>Workers that have nothing to do.</summary>

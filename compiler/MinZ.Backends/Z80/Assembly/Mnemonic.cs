@@ -1,6 +1,8 @@
 namespace MinZ.Backends.Z80.Assembly;
 
-/// <summary>The operations of the Z80, documented and undocumented, and the assembler's own <see cref="Jump"/>.</summary>
+/// <summary>
+/// The operations of the Z80, documented and undocumented, and the assembler's own <see cref="Jump"/>.
+/// </summary>
 public enum Mnemonic : byte
 {
 #pragma warning disable CS1591 // the names are Zilog's

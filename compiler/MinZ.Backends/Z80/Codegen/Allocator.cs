@@ -3,8 +3,8 @@ namespace MinZ.Backends.Z80.Codegen;
 /// <summary>
 /// Chooses a place for every variable: registers or a static cell. The emitter says what each instruction costs for a
 /// choice, weighted by how often it runs; the allocator starts with everything in memory, places the heaviest variables
-/// first, then improves single choices, exchanging or moving out what is in the way, until nothing gets better.
-/// (Local search on the model of Krause, "Optimal Register Allocation in Polynomial Time", CC 2013, where the cost is also
+/// first, then improves single choices, exchanging or moving out what is in the way, until nothing gets better. (Local
+/// search on the model of Krause, "Optimal Register Allocation in Polynomial Time", CC 2013, where the cost is also
 /// that of the code of each instruction.)
 /// </summary>
 internal sealed class Allocator

@@ -3,8 +3,8 @@ using MinZ.Mir;
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>
-/// Who calls whom, from the roots on; strongly connected components by Tarjan's algorithm, callees first. A call through a
-/// value may go to every function whose address is taken.
+/// Who calls whom, from the roots on; strongly connected components by Tarjan's algorithm, callees first. A call
+/// through a value may go to every function whose address is taken.
 /// </summary>
 internal sealed class CallGraph
 {
@@ -46,7 +46,8 @@ internal sealed class CallGraph
         component.Count > 1 || _callees[component[0]].Contains(component[0]);
 
     /// <summary>
-    /// True when a function may be called again before it returns. That it starts a thread in which it runs is no such call.
+    /// True when a function may be called again before it returns. That it starts a thread in which it runs is no such
+    /// call.
     /// </summary>
     public bool MayCallItself(Function f)
     {

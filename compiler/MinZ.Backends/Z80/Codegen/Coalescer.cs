@@ -1,9 +1,9 @@
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>
-/// Gives variables that are copied into each other and never differ while both are live one number, most frequent copies
-/// first, and drops copies of a variable to itself (Chaitin's coalescing, without a limit on degree since every variable
-/// may live in memory).
+/// Gives variables that are copied into each other and never differ while both are live one number, most frequent
+/// copies first, and drops copies of a variable to itself (Chaitin's coalescing, without a limit on degree since every
+/// variable may live in memory).
 /// </summary>
 internal static class Coalescer
 {
@@ -37,9 +37,12 @@ internal static class Coalescer
                     neighbours[n].Add(a);
                     neighbours[a].Add(n);
                 }
-                if (function.Variables[a].Name is null || function.Variables[b].Fixed is not null)
-                    function.Variables[a] = new LVar(function.Variables[b].Name ?? function.Variables[a].Name,
-                        function.Variables[a].Size) { Fixed = function.Variables[a].Fixed ?? function.Variables[b].Fixed };
+                var (kept, merged) = (function.Variables[a], function.Variables[b]);
+                if (kept.Name is null || merged.Fixed is not null)
+                    function.Variables[a] = new LVar(merged.Name ?? kept.Name, kept.Size)
+                    {
+                        Fixed = kept.Fixed ?? merged.Fixed,
+                    };
             }
         }
         Rename(function, Find);

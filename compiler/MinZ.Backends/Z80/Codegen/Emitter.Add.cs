@@ -8,8 +8,9 @@ internal sealed partial class Emitter
 {
     private const int MaskA = 1 << ByteRegs.A;
 
-    private static Instruction Do(Mnemonic operation, Operand y) => operation is Mnemonic.Add or Mnemonic.Adc or Mnemonic.Sbc
-        ? new Instruction(operation, A, y) : new Instruction(operation, y);
+    private static Instruction Do(Mnemonic operation, Operand y) =>
+        operation is Mnemonic.Add or Mnemonic.Adc or Mnemonic.Sbc
+            ? new Instruction(operation, A, y) : new Instruction(operation, y);
 
     /// <summary>An operation of the accumulator on bytes, result in A; by value where it commutes.</summary>
     private bool Accumulate(Mnemonic operation, Loc x, Loc y, bool commutes) => Best(
@@ -35,7 +36,8 @@ internal sealed partial class Emitter
             (x, y) = (y, x);
         return _inst.Size switch
         {
-            1 => Best(() => Step(x, y.Number), () => StepMemory(x, y.Number), () => Accumulate(Mnemonic.Add, x, y, true)),
+            1 => Best(() => Step(x, y.Number), () => StepMemory(x, y.Number),
+                () => Accumulate(Mnemonic.Add, x, y, true)),
             2 => Best(() => Step(x, y.Number), () => AddWord(x, y), () => AddWord(y, x), () => AddExchanged(x, y),
                 () => AddExchanged(y, x), () => AddIndex(x, y), () => Bytewise(Mnemonic.Add, Mnemonic.Adc, x, y),
                 () => Bytewise(Mnemonic.Add, Mnemonic.Adc, y, x), () => AddLowByte(x, y.Number)),
@@ -72,7 +74,8 @@ internal sealed partial class Emitter
 
     private bool AddWord(Loc x, Loc y) => x.SameAs(y)
         ? Use([In(x, RegSeq.HL)], [RegSeq.HL], 0, _ => I(Add(HL, HL)))
-        : Use([In(x, RegSeq.HL), InOneOf(y, RegSeq.DE, RegSeq.BC)], [RegSeq.HL], 0, at => I(Add(HL, at[1].Seq!.Operand)));
+        : Use([In(x, RegSeq.HL), InOneOf(y, RegSeq.DE, RegSeq.BC)], [RegSeq.HL], 0,
+            at => I(Add(HL, at[1].Seq!.Operand)));
 
     // Result in DE without disturbing HL.
     private bool AddExchanged(Loc x, Loc y)
@@ -159,7 +162,8 @@ internal sealed partial class Emitter
         {
             1 => Best(() => Accumulate(Mnemonic.Sub, x, y, false), () => SubReversed(x, y)),
             2 => Best(
-                () => Use([In(x, RegSeq.HL), InOneOf(y, RegSeq.DE, RegSeq.BC)], [RegSeq.HL], 0, at => SubWord(at[1].Seq!)),
+                () => Use([In(x, RegSeq.HL), InOneOf(y, RegSeq.DE, RegSeq.BC)], [RegSeq.HL], 0,
+                    at => SubWord(at[1].Seq!)),
                 () => SubExchanged(x, y), () => Bytewise(Mnemonic.Sub, Mnemonic.Sbc, x, y)),
             _ => AddWide(Mnemonic.Sub, Mnemonic.Sbc, x, y),
         };

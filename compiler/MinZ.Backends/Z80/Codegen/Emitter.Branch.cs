@@ -85,7 +85,8 @@ internal sealed partial class Emitter
             return _inst.Size switch
             {
                 1 => EqualByte(x, y, holds ? Cond.Z : Cond.NZ),
-                2 => Best(() => EqualWord(x, y, holds ? Cond.Z : Cond.NZ), () => EqualBytes(x, y, holds ? Cond.Z : Cond.NZ)),
+                2 => Best(
+                    () => EqualWord(x, y, holds ? Cond.Z : Cond.NZ), () => EqualBytes(x, y, holds ? Cond.Z : Cond.NZ)),
                 _ => EqualBytes(x, y, holds ? Cond.Z : Cond.NZ),
             };
         return _inst.Signed ? LessSigned(x, y, holds) : LessUnsigned(x, y, holds ? Cond.C : Cond.NC);
@@ -311,16 +312,17 @@ internal sealed partial class Emitter
         return true;
     }
 
-    private bool DecrementByte(Loc x, RegSeq d) => Use([In(x, d)], [d], 0, _ => I(Dec(d.Operand)), flags: true) && Then(() =>
-    {
-        JumpOn(Cond.NZ);
-        // Becomes DJNZ when the target is near.
-        if (d == RegSeq.B)
+    private bool DecrementByte(Loc x, RegSeq d) =>
+        Use([In(x, d)], [d], 0, _ => I(Dec(d.Operand)), flags: true) && Then(() =>
         {
-            Adjust(-3);
-            _bytes -= 2;
-        }
-    });
+            JumpOn(Cond.NZ);
+            // Becomes DJNZ when the target is near.
+            if (d == RegSeq.B)
+            {
+                Adjust(-3);
+                _bytes -= 2;
+            }
+        });
 
     private bool DecrementWord(Loc x, RegSeq d) => Use([In(x, d)], [d], MaskA, _ =>
     {

@@ -29,7 +29,8 @@ internal sealed partial class Emitter
                 I(Ld(HL, Imm(y.Expr!)));
             for (var i = 0; i < _inst.Size; i++)
             {
-                ByteStep(to.Byte(i), started ? next : first, x.Byte(i), pointer ? IndHL : y.Byte(i).Operand, ref started);
+                var operation = started ? next : first;
+                ByteStep(to.Byte(i), operation, x.Byte(i), pointer ? IndHL : y.Byte(i).Operand, ref started);
                 if (pointer && i + 1 < _inst.Size)
                     I(Inc(HL));
             }
@@ -100,7 +101,8 @@ internal sealed partial class Emitter
         };
         if (_inst.Size == 1)
             return Best(() => Accumulate(operation, x, y, true), () => ChangeBit(operation, x, y.Number),
-                () => operation == Mnemonic.Xor && y.Number == 0xFF && Use([In(x, RegSeq.A)], [RegSeq.A], 0, _ => I(Cpl())));
+                () => operation == Mnemonic.Xor && y.Number == 0xFF
+                    && Use([In(x, RegSeq.A)], [RegSeq.A], 0, _ => I(Cpl())));
         return Best(() => Bytewise(operation, operation, x, y), () => Bytewise(operation, operation, y, x));
     }
 

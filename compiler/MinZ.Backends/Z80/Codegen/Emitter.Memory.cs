@@ -42,36 +42,37 @@ internal sealed partial class Emitter
     }
 
     /// <summary>
-    /// Accesses consecutive bytes at HL plus the displacement: with HL put back afterwards, or lost; a large displacement
-    /// is added through a free pair.
+    /// Accesses consecutive bytes at HL plus the displacement: with HL put back afterwards, or lost; a large
+    /// displacement is added through a free pair.
     /// </summary>
     private bool WalkHL(Loc p, Need[] more, RegSeq[] results, int clobbers, Action<int, Loc[]> access)
     {
         var (first, last) = (_inst.Displacement, _inst.Displacement + _inst.Size - 1);
-        bool Walk(int lost, bool back, RegSeq? offset) => Use([In(p, RegSeq.HL), .. more], results, clobbers | lost, at =>
-        {
-            if (offset == RegSeq.A)
+        bool Walk(int lost, bool back, RegSeq? offset) =>
+            Use([In(p, RegSeq.HL), .. more], results, clobbers | lost, at =>
             {
-                AddToHL(first);
-            }
-            else if (offset is not null)
-            {
-                I(Ld(offset.Operand, first));
-                I(Add(HL, offset.Operand));
-            }
-            else
-            {
-                Advance(HL, first);
-            }
-            for (var i = 0; i < _inst.Size; i++)
-            {
-                access(i, at);
-                if (i + 1 < _inst.Size)
-                    I(Inc(HL));
-            }
-            if (back)
-                Advance(HL, -last);
-        });
+                if (offset == RegSeq.A)
+                {
+                    AddToHL(first);
+                }
+                else if (offset is not null)
+                {
+                    I(Ld(offset.Operand, first));
+                    I(Add(HL, offset.Operand));
+                }
+                else
+                {
+                    Advance(HL, first);
+                }
+                for (var i = 0; i < _inst.Size; i++)
+                {
+                    access(i, at);
+                    if (i + 1 < _inst.Size)
+                        I(Inc(HL));
+                }
+                if (back)
+                    Advance(HL, -last);
+            });
         var used = clobbers | FixedMask(more);
         foreach (var r in results)
             used |= r.Mask;
@@ -126,7 +127,8 @@ internal sealed partial class Emitter
         });
     }
 
-    private bool LoadThroughA(Loc p, RegSeq pointer, RegSeq d) => _inst.Displacement == 0 && (p.Mask & pointer.Mask) != 0 &&
+    private bool LoadThroughA(Loc p, RegSeq pointer, RegSeq d) =>
+        _inst.Displacement == 0 && (p.Mask & pointer.Mask) != 0 &&
         Use([In(p, pointer)], [d], MaskA | pointer.Mask, _ =>
         {
             for (var i = 0; i < 2; i++)
@@ -174,7 +176,8 @@ internal sealed partial class Emitter
                 () => StoreIndexed(p, InPlain(v))),
             2 => Best(
                 () => v.IsImm && WalkHL(p, [AsIs(v)], [], 0, (i, at) => I(Ld(IndHL, at[1].Byte(i).Operand))),
-                () => WalkHL(p, [InOneOf(v, RegSeq.DE, RegSeq.BC)], [], 0, (i, at) => I(Ld(IndHL, at[1].Byte(i).Operand))),
+                () => WalkHL(p, [InOneOf(v, RegSeq.DE, RegSeq.BC)], [], 0,
+                    (i, at) => I(Ld(IndHL, at[1].Byte(i).Operand))),
                 () => StoreIndexed(p, v.IsImm ? AsIs(v) : InOneOf(v, RegSeq.HL, RegSeq.DE, RegSeq.BC)),
                 () => StoreThroughA(p, v)),
             3 => Best(() => StoreWide(p, v, RegSeq.CDE), () => StoreConstant(p, v), () => StoreBlock(p, v)),

@@ -4,8 +4,8 @@ using static MinZ.Backends.Z80.Assembly.Asm;
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>
-/// Parallel moves between registers, memory and constants. They never change a flag that is used later, so they may stand
-/// between a comparison and its jump, and between the steps of an addition with carry.
+/// Parallel moves between registers, memory and constants. They never change a flag that is used later, so they may
+/// stand between a comparison and its jump, and between the steps of an addition with carry.
 /// </summary>
 internal sealed partial class Emitter
 {
@@ -152,13 +152,16 @@ internal sealed partial class Emitter
     // EX DE,HL: both wanted exchanged, or one wanted in the other and its own content not needed any more.
     private bool ExchangePairs()
     {
-        int de1 = Find(Register(ByteRegs.E), Register(ByteRegs.L)), de2 = Find(Register(ByteRegs.D), Register(ByteRegs.H));
-        int hl1 = Find(Register(ByteRegs.L), Register(ByteRegs.E)), hl2 = Find(Register(ByteRegs.H), Register(ByteRegs.D));
+        var de1 = Find(Register(ByteRegs.E), Register(ByteRegs.L));
+        var de2 = Find(Register(ByteRegs.D), Register(ByteRegs.H));
+        var hl1 = Find(Register(ByteRegs.L), Register(ByteRegs.E));
+        var hl2 = Find(Register(ByteRegs.H), Register(ByteRegs.D));
         var toDE = de1 >= 0 && de2 >= 0;
         var toHL = hl1 >= 0 && hl2 >= 0;
         if (toDE && toHL)
         {
-            if (ReadCount(RegSeq.HL) > 2 || ReadCount(RegSeq.DE) > 2 || (_kept & (RegSeq.HL.Mask | RegSeq.DE.Mask)) != 0)
+            if (ReadCount(RegSeq.HL) > 2 || ReadCount(RegSeq.DE) > 2
+                || (_kept & (RegSeq.HL.Mask | RegSeq.DE.Mask)) != 0)
                 return false;
             I(Ex(DE, HL));
             Finish(de1, de2, hl1, hl2);
@@ -279,7 +282,9 @@ internal sealed partial class Emitter
             I(Pop(AF));
     }
 
-    /// <summary>The operand that loads two bytes at once into a pair: neighbouring cells or two halves of a constant.</summary>
+    /// <summary>
+    /// The operand that loads two bytes at once into a pair: neighbouring cells or two halves of a constant.
+    /// </summary>
     private static Operand? WordOf(ByteLoc low, ByteLoc high)
     {
         if (low.IsMem && high.IsMem && high.Expr!.Equals(low.Expr! + 1))
@@ -316,7 +321,8 @@ internal sealed partial class Emitter
             {
                 var m = _pending[n];
                 if (!m.To.IsReg || m.From.IsReg || IsRead(m.To.Register)
-                    || (pass == 0 && (m.To.Register == ByteRegs.A || (m.From.IsImm && _pending.Exists(o => o.From.IsMem)))))
+                    || (pass == 0
+                        && (m.To.Register == ByteRegs.A || (m.From.IsImm && _pending.Exists(o => o.From.IsMem)))))
                     continue;
                 LoadByte(m);
                 Finish(n);
@@ -358,8 +364,12 @@ internal sealed partial class Emitter
         if (at < 0)
             return false;
         var m = _pending[at];
-        foreach (var aside in (ReadOnlySpan<int>)
-            [ByteRegs.A, ByteRegs.C, ByteRegs.B, ByteRegs.E, ByteRegs.D, ByteRegs.L, ByteRegs.H, ByteRegs.IXL, ByteRegs.IXH])
+        ReadOnlySpan<int> registers =
+        [
+            ByteRegs.A, ByteRegs.C, ByteRegs.B, ByteRegs.E, ByteRegs.D, ByteRegs.L, ByteRegs.H,
+            ByteRegs.IXL, ByteRegs.IXH,
+        ];
+        foreach (var aside in registers)
         {
             if (!IsFree(aside) || FindTo(aside) >= 0)
                 continue;

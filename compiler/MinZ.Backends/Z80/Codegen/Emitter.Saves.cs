@@ -13,7 +13,9 @@ internal sealed partial class Emitter
     /// <summary>The same for what runs in an interrupt handler.</summary>
     public const string HandlerScratch = "__scratch.int";
 
-    /// <summary>Plans to keep the registers of <paramref name="lost"/>: adds to the moves before and after, or pushes.</summary>
+    /// <summary>
+    /// Plans to keep the registers of <paramref name="lost"/>: adds to the moves before and after, or pushes.
+    /// </summary>
     private bool Save(int lost, ReadOnlySpan<Need> needs, Loc[] at, int destroyed, int busy, List<(Loc, Loc)> before,
         List<(Loc To, Loc From)> after, List<Instruction> pops, bool flags)
     {

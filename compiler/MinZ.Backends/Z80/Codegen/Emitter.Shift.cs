@@ -66,7 +66,12 @@ internal sealed partial class Emitter
             var moves = new List<ByteMove>();
             for (var i = 0; i < size; i++)
             {
-                var from = _inst.Op == LOp.Shl ? i - bytes : _inst.Op == LOp.Rotl ? (i - bytes + size) % size : i + bytes;
+                var from = _inst.Op switch
+                {
+                    LOp.Shl => i - bytes,
+                    LOp.Rotl => (i - bytes + size) % size,
+                    _ => i + bytes,
+                };
                 if (from >= 0 && from < size)
                     moves.Add(new ByteMove(Register(d.Bytes[i]), x.Byte(from)));
                 else if (!fillsSign)

@@ -18,10 +18,10 @@ internal sealed class EmitContext
 }
 
 /// <summary>
-/// Writes the code of one instruction for given places of its operands. Each operation is a list of alternatives: what must
-/// be in which register, what is destroyed, where the result comes out. Operands are brought there, live registers in the
-/// way are saved, the result is taken to its place, and the cheapest alternative in T-states and bytes wins. Since it
-/// answers for any choice of places, the allocator asks it for the price of each.
+/// Writes the code of one instruction for given places of its operands. Each operation is a list of alternatives: what
+/// must be in which register, what is destroyed, where the result comes out. Operands are brought there, live registers
+/// in the way are saved, the result is taken to its place, and the cheapest alternative in T-states and bytes wins.
+/// Since it answers for any choice of places, the allocator asks it for the price of each.
 /// </summary>
 internal sealed partial class Emitter(LFunction function, EmitContext context)
 {
@@ -47,7 +47,9 @@ internal sealed partial class Emitter(LFunction function, EmitContext context)
 
     private double Score(double time, int bytes) => time * _inst.Frequency + bytes * ByteWeight;
 
-    /// <summary>What an instruction costs with its operands in these places; <see cref="Impossible"/> when it cannot be.</summary>
+    /// <summary>
+    /// What an instruction costs with its operands in these places; <see cref="Impossible"/> when it cannot be.
+    /// </summary>
     public double Price(LInst inst, Loc[] locations)
     {
         _isDry = true;
@@ -208,8 +210,8 @@ internal sealed partial class Emitter(LFunction function, EmitContext context)
     }
 
     /// <summary>
-    /// Brings operands where an alternative needs them, emits its core, takes results to their places and puts back what
-    /// was live in registers it destroyed.
+    /// Brings operands where an alternative needs them, emits its core, takes results to their places and puts back
+    /// what was live in registers it destroyed.
     /// </summary>
     /// <param name="needs">Operands.</param>
     /// <param name="results">Where the core leaves each result.</param>
@@ -268,7 +270,8 @@ internal sealed partial class Emitter(LFunction function, EmitContext context)
         for (var i = 0; i < at.Length; i++)
             for (var k = 0; k < at.Length; k++)
                 if (i != k && at[i].SameAs(needs[i].Source) && !at[k].SameAs(needs[k].Source)
-                    && (at[i].Mask & at[k].Mask) != 0 && !(at[i].SameAs(at[k]) && needs[k].Source.SameAs(needs[i].Source)))
+                    && (at[i].Mask & at[k].Mask) != 0
+                    && !(at[i].SameAs(at[k]) && needs[k].Source.SameAs(needs[i].Source)))
                     return true;
         return false;
     }

@@ -1,8 +1,8 @@
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>
-/// Places of variables that live in memory. Functions that are never active together share bytes: a frame begins where the
-/// frames of all callers end. Handlers have frames of their own above all others.
+/// Places of variables that live in memory. Functions that are never active together share bytes: a frame begins where
+/// the frames of all callers end. Handlers have frames of their own above all others.
 /// </summary>
 internal static class Frames
 {

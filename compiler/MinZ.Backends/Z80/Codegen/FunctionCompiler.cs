@@ -24,9 +24,10 @@ internal static class FunctionCompiler
             function.Convention.Clobbers = function.Clobbers;
     }
 
-    private static bool IsPure(LInst i) => i.Op is LOp.Copy or LOp.Add or LOp.Sub or LOp.And or LOp.Or or LOp.Xor or LOp.Neg
-        or LOp.Not or LOp.AddByte or LOp.OrByte or LOp.JoinBytes or LOp.Shl or LOp.Shr or LOp.Sar or LOp.Rotl or LOp.ZeroExtend or LOp.SignExtend
-        or LOp.Truncate or LOp.Set or LOp.FrameAddress
+    private static bool IsPure(LInst i) =>
+        i.Op is LOp.Copy or LOp.Add or LOp.Sub or LOp.And or LOp.Or or LOp.Xor or LOp.Neg or LOp.Not or LOp.AddByte
+            or LOp.OrByte or LOp.JoinBytes or LOp.Shl or LOp.Shr or LOp.Sar or LOp.Rotl or LOp.ZeroExtend
+            or LOp.SignExtend or LOp.Truncate or LOp.Set or LOp.FrameAddress
         || (i.Op == LOp.Routine && i.Site is null && !i.Outs.IsEmpty);
 
     // Results nobody reads: comparisons that became part of a jump, the other half of a division.
@@ -118,8 +119,8 @@ internal static class FunctionCompiler
 }
 
 /// <summary>
-/// The order of blocks: chains along edges, unconditional ones first since following them directly saves the whole jump,
-/// frequent ones before rare ones. A loop so gets its test at the bottom.
+/// The order of blocks: chains along edges, unconditional ones first since following them directly saves the whole
+/// jump, frequent ones before rare ones. A loop so gets its test at the bottom.
 /// </summary>
 internal static class BlockLayout
 {

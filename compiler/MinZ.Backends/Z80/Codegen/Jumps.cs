@@ -3,7 +3,9 @@ using static MinZ.Backends.Z80.Assembly.Asm;
 
 namespace MinZ.Backends.Z80.Codegen;
 
-/// <summary>Shortens ways: jumps to jumps, to the next instruction, around a jump, to a return; drops what is never reached.</summary>
+/// <summary>
+/// Shortens ways: jumps to jumps, to the next instruction, around a jump, to a return; drops what is never reached.
+/// </summary>
 internal static class Jumps
 {
     public static bool Run(List<Item> code)
@@ -59,7 +61,8 @@ internal static class Jumps
                 continue;
             if (!IsConditional(next) || (IsConditional(jump) && next.First == jump.First))
             {
-                code[n] = (IsConditional(jump) ? Jump(jump.First.Condition, further) : Jump(further)) with { Position = jump.Position };
+                code[n] = (IsConditional(jump) ? Jump(jump.First.Condition, further) : Jump(further))
+                    with { Position = jump.Position };
                 changed = true;
             }
         }
@@ -82,7 +85,8 @@ internal static class Jumps
             if (!IsConditional(jump) || n + 1 >= code.Count)
                 continue;
             var inverse = jump.First.Condition.Inverse();
-            if (IsJump(code[n + 1], out var other) && !IsConditional(other) && LeadsTo(code, n + 2, jump.Second.LabelName))
+            if (IsJump(code[n + 1], out var other) && !IsConditional(other)
+                && LeadsTo(code, n + 2, jump.Second.LabelName))
             {
                 code[n] = Jump(inverse, other.First) with { Position = jump.Position };
                 code.RemoveAt(n + 1);

@@ -80,7 +80,8 @@ internal static class KnownValues
             {
                 values[k] = from.Length > 0 ? _registers[from[k]]
                     : i.Second.Kind == OperandKind.Mem ? Cell(i.Second.Value + k)
-                    : Constant(to.Length == 1 ? i.Second.Value : k == 0 ? Expr.Low(i.Second.Value) : Expr.High(i.Second.Value));
+                    : to.Length == 1 ? Constant(i.Second.Value)
+                    : Constant(k == 0 ? Expr.Low(i.Second.Value) : Expr.High(i.Second.Value));
                 same &= _registers[to[k]] == values[k];
             }
             for (var k = 0; k < to.Length; k++)

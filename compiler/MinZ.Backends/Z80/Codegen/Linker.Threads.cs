@@ -14,7 +14,9 @@ internal sealed partial class Linker
     /// <summary>Bytes a thread gets for calls of recursive functions.</summary>
     private const int RecursionBytes = 512;
 
-    /// <summary>Start of the ROM's count of frames, which it leaves alone where the program handles interrupts.</summary>
+    /// <summary>
+    /// Start of the ROM's count of frames, which it leaves alone where the program handles interrupts.
+    /// </summary>
     private const int Frames3 = 0x5C78;
 
     private const string FrameCounter = "__count_frame";
@@ -45,8 +47,9 @@ internal sealed partial class Linker
     }
 
     // What the ROM's handler would do for the clock.
-    private void AddFrameCounter() => Add(At(FrameCounter), Push(HL), Ld(HL, Mem(Frames3)), Inc(HL), Ld(Mem(Frames3), HL),
-        Pop(HL), Jp(_scope[_program.Handlers.First()].Label));
+    private void AddFrameCounter() =>
+        Add(At(FrameCounter), Push(HL), Ld(HL, Mem(Frames3)), Inc(HL), Ld(Mem(Frames3), HL), Pop(HL),
+            Jp(_scope[_program.Handlers.First()].Label));
 
     // The names that routines and spawns use.
     private void AddThreads(List<Item> names)

@@ -8,7 +8,9 @@ using Instruction = MinZ.Backends.Z80.Assembly.Instruction;
 
 namespace MinZ.Backends.Z80.Codegen;
 
-/// <summary>Puts the program together: start-up, functions, routines, data, and memory for variables behind the image.</summary>
+/// <summary>
+/// Puts the program together: start-up, functions, routines, data, and memory for variables behind the image.
+/// </summary>
 internal sealed partial class Linker
 {
     /// <summary>Where programs begin unless told otherwise: the first address without contention.</summary>
@@ -56,7 +58,8 @@ internal sealed partial class Linker
             if (origin + least > Limit)
                 return TooLarge(origin, least, "at least ");
             foreach (var e in result.Errors)
-                _scope.Report(1010, LocalLabels.AsWritten(e.Message), LocalLabels.AsWritten(e.Hint), PlaceOf(e.Position));
+                _scope.Report(1010, LocalLabels.AsWritten(e.Message), LocalLabels.AsWritten(e.Hint),
+                    PlaceOf(e.Position));
             return null;
         }
         var top = result.Image[UsesHeap ? "__heap_first" : "__top"] + (UsesHeap ? LeastHeap : 0);
@@ -156,7 +159,8 @@ internal sealed partial class Linker
             _scope.Report(1011, $"interrupts call '{handlers[0].Name}' alone, not '{handlers[1].Name}'", "call the second handler from the first",
                 handlers[1].Location, isError: false);
         Add(Di(), Ld(HL, VectorTable), Ld(DE, VectorTable + 1), Ld(BC, 256), Ld(IndHL, VectorEntry & 0xFF), Ldir());
-        Add(Ld(A, 0xC3), Ld(Mem(VectorEntry), A), Ld(HL, CountsFrames ? FrameCounter : _scope[handlers[0]].Label), Ld(Mem(VectorEntry + 1), HL));
+        var handler = CountsFrames ? FrameCounter : _scope[handlers[0]].Label;
+        Add(Ld(A, 0xC3), Ld(Mem(VectorEntry), A), Ld(HL, handler), Ld(Mem(VectorEntry + 1), HL));
         Add(Ld(A, VectorTable >> 8), Ld(I, A), Im(2), Ei());
     }
 
@@ -173,7 +177,8 @@ internal sealed partial class Linker
         _items.Add(Words(Expr.Of(0)));
     }
 
-    private bool IsZero(Global g) => g.Address is null && g.Alignment <= 1 && DataSegment.Write(g, _scope.Layout).IsZero;
+    private bool IsZero(Global g) =>
+        g.Address is null && g.Alignment <= 1 && DataSegment.Write(g, _scope.Layout).IsZero;
 
     private void AddData()
     {
@@ -209,7 +214,8 @@ internal sealed partial class Linker
             Expr target = r.Kind switch
             {
                 RelocationKind.String => _scope.LabelOf((StringConstant)r.Target),
-                RelocationKind.StringBytes => Expr.Of(_scope.LabelOf((StringConstant)r.Target)) + _scope.Layout.StringLengthBytes,
+                RelocationKind.StringBytes =>
+                    Expr.Of(_scope.LabelOf((StringConstant)r.Target)) + _scope.Layout.StringLengthBytes,
                 RelocationKind.Global => (((Global)r.Target).Address is { } fixedAt ? Expr.Of(fixedAt)
                     : Expr.Of(_scope.LabelOf((Global)r.Target))) + r.Addend,
                 RelocationKind.Function => _scope[(Function)r.Target].Label,
@@ -230,7 +236,8 @@ internal sealed partial class Linker
         foreach (var f in _scope.Module.Functions)
             if (f.IsExtern && f.Abi?.Address is { } address)
                 names.Add(new Equ(_scope[f].Label, address));
-        foreach (var (g, label) in _scope.Globals.Where(p => IsZero(p.Key)).OrderBy(p => p.Value, StringComparer.Ordinal))
+        var zeroed = _scope.Globals.Where(p => IsZero(p.Key)).OrderBy(p => p.Value, StringComparer.Ordinal);
+        foreach (var (g, label) in zeroed)
         {
             names.Add(new Equ(label, at + offset));
             if (HeapTypes.MayHoldAddress(g.Type))
@@ -295,8 +302,9 @@ internal sealed partial class Linker
 
     private Image? TooLarge(int origin, int size, string qualifier)
     {
-        _scope.Report(1004, $"the program needs {qualifier}{size} bytes, {origin + size - Limit} more than there are from " +
-            $"0x{origin:X4} to 0x{Limit - 1:X4}; largest: {SizeReport.Of(_scope, _program)}",
+        _scope.Report(1004,
+            $"the program needs {qualifier}{size} bytes, {origin + size - Limit} more than there are from " +
+                $"0x{origin:X4} to 0x{Limit - 1:X4}; largest: {SizeReport.Of(_scope, _program)}",
             "make tables smaller, or use fewer and smaller arrays", default);
         return null;
     }

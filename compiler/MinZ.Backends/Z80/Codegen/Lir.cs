@@ -187,8 +187,10 @@ internal sealed class LFunction(string label)
     public bool IsRecursive { get; set; }
     /// <summary>True when another thread may run before it returns; it is recursive then.</summary>
     public bool Suspends { get; set; }
-    /// <summary>The place its stack overflow is reported for when it looks at the stack first, as recursive functions of
-    /// programs with threads do; null for others.</summary>
+    /// <summary>
+    /// The place its stack overflow is reported for when it looks at the stack first, as recursive functions of
+    /// programs with threads do; null for others.
+    /// </summary>
     public TrapSite? StackCheck { get; set; }
     /// <summary>True when it looks whether there is stack left.</summary>
     public bool ChecksStack => StackCheck is not null;

@@ -105,8 +105,8 @@ internal sealed class Liveness
     }
 
     /// <summary>
-    /// Makes an instruction's results neighbours of its operands: their cells may not overlap, since code works byte by byte
-    /// and knows cells by name.
+    /// Makes an instruction's results neighbours of its operands: their cells may not overlap, since code works byte by
+    /// byte and knows cells by name.
     /// </summary>
     public void KeepApart(LInst inst)
     {

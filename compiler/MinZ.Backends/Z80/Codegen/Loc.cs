@@ -77,7 +77,9 @@ internal sealed class Loc
         ? Assembly.Expr.Of((c.Value >> (8 * n)) & 0xFF)
         : n switch { 0 => Assembly.Expr.Low(value), 1 => Assembly.Expr.High(value), _ => Assembly.Expr.Of(0) };
 
-    /// <summary>The low or high (n = 1) word of a value of two to four bytes; null for registers that are no pair.</summary>
+    /// <summary>
+    /// The low or high (n = 1) word of a value of two to four bytes; null for registers that are no pair.
+    /// </summary>
     public Loc? Word(int n)
     {
         switch (Kind)
@@ -105,8 +107,8 @@ internal sealed class Loc
             ? c.Value & (int)((1L << (8 * size)) - 1)
             : size == 1 ? Assembly.Expr.Low(Expr!) : Expr!, size),
         LocKind.Reg when size == 1 => Of(RegSeq.Of(Seq!.Bytes[0])),
-        LocKind.Reg => RegSeq.OfSize(size).FirstOrDefault(s => Seq!.Bytes.AsSpan(0, size).SequenceEqual(s.Bytes.AsSpan()))
-            is { } s ? Of(s) : null,
+        LocKind.Reg => RegSeq.OfSize(size)
+            .FirstOrDefault(s => Seq!.Bytes.AsSpan(0, size).SequenceEqual(s.Bytes.AsSpan())) is { } s ? Of(s) : null,
         LocKind.None => this,
     };
 

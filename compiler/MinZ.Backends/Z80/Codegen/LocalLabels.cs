@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>
-/// Labels of inline assembly get a prefix such as <c>_3_</c>, so that two blocks may use one name; messages show the label
-/// as it is written.
+/// Labels of inline assembly get a prefix such as <c>_3_</c>, so that two blocks may use one name; messages show the
+/// label as it is written.
 /// </summary>
 internal static partial class LocalLabels
 {

@@ -4,8 +4,9 @@ using static MinZ.Backends.Z80.Assembly.Asm;
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>
-/// Improves the code of one function (instructions with a comment stay as they are: inline assembly, volatile accesses): jumps, then rules on neighbouring instructions, with what each reads and writes
-/// taken from the instruction table.
+/// Improves the code of one function (instructions with a comment stay as they are: inline assembly, volatile
+/// accesses): jumps, then rules on neighbouring instructions, with what each reads and writes taken from the
+/// instruction table.
 /// </summary>
 internal static class Peephole
 {
@@ -61,9 +62,11 @@ internal static class Peephole
         var flagsDead = (after & Regs.Flags) == 0;
         switch (i.Mnemonic)
         {
-            case Mnemonic.Ld when i.First.Kind == OperandKind.A && i.Second.IsConstant && i.Second.Number == 0 && flagsDead:
+            case Mnemonic.Ld when i.First.Kind == OperandKind.A && i.Second.IsConstant && i.Second.Number == 0
+                && flagsDead:
                 return Xor(A);
-            case Mnemonic.Cp when i.First.IsConstant && i.First.Number == 0 && (after & (Regs.FlagH | Regs.FlagN | Regs.FlagPV)) == 0:
+            case Mnemonic.Cp when i.First.IsConstant && i.First.Number == 0
+                && (after & (Regs.FlagH | Regs.FlagN | Regs.FlagPV)) == 0:
                 return Or(A);
             case Mnemonic.Or or Mnemonic.And when i.First.Kind == OperandKind.A && FlagsAreSet(code, n, after):
                 return Nop();
@@ -94,7 +97,8 @@ internal static class Peephole
             case Mnemonic.Add or Mnemonic.Adc or Mnemonic.Sub or Mnemonic.Sbc or Mnemonic.Neg:
                 return (needed & ~(Regs.FlagZ | Regs.FlagS)) == 0
                     && (before.Mnemonic is Mnemonic.Sub or Mnemonic.Neg || before.First.Kind == OperandKind.A);
-            case Mnemonic.Inc or Mnemonic.Dec or Mnemonic.Srl or Mnemonic.Sra or Mnemonic.Sla or Mnemonic.Rl or Mnemonic.Rr:
+            case Mnemonic.Inc or Mnemonic.Dec or Mnemonic.Srl or Mnemonic.Sra or Mnemonic.Sla or Mnemonic.Rl
+                or Mnemonic.Rr:
                 return before.First.Kind == OperandKind.A && (needed & ~(Regs.FlagZ | Regs.FlagS)) == 0;
             default:
                 return false;

@@ -16,7 +16,8 @@ internal sealed partial class ProgramCompiler
                 if (f[id].Op is Op.New or Op.SliceNew or Op.StrConcat or Op.StrSlice or Op.StrOf
                     or Op.StrFrom or Op.Spawn)
                     _scope.Report(1040, $"'{f.Name}' runs in an interrupt handler and asks for memory of the heap",
-                        "keep what the handler needs in globals", f.Locations[f[id].Location].Location is { IsKnown: true } at
+                        "keep what the handler needs in globals",
+                        f.Locations[f[id].Location].Location is { IsKnown: true } at
                             ? at : f.Location);
     }
 
@@ -36,7 +37,8 @@ internal sealed partial class ProgramCompiler
             if (own.Any(r => r.KeepsState && outside.Contains(r)) ||
                 own.Any(r => r.UsesShadows) && outside.Any(r => r.UsesShadows) ||
                 StateOf(f).Any(state.Contains))
-                _scope.Report(1041, $"'{f.Name}' runs in an interrupt handler and works with routines that the main program uses",
+                _scope.Report(1041,
+                    $"'{f.Name}' runs in an interrupt handler and works with routines that the main program uses",
                     "let only one of both divide 32-bit numbers, use floats or print numbers", f.Location);
         }
     }
@@ -52,8 +54,10 @@ internal sealed partial class ProgramCompiler
         if (!elsewhere.Any(f => Names(_scope[f], Conventions.ArgumentCells)))
             return;
         foreach (var f in inHandlers.Where(f => Names(_scope[f], Conventions.ArgumentCells)))
-            _scope.Report(1041, $"'{f.Name}' runs in an interrupt handler and hands over more parameters than there are registers, " +
-                "as the main program does", "let functions of the handler have fewer parameters, or a struct", f.Location);
+            _scope.Report(1041,
+                $"'{f.Name}' runs in an interrupt handler and hands over more parameters than there are registers, " +
+                    "as the main program does",
+                "let functions of the handler have fewer parameters, or a struct", f.Location);
     }
 
     // True when code names a cell.
@@ -95,7 +99,8 @@ internal sealed partial class ProgramCompiler
         var l = _scope[f];
         if (l.Slots.Count == 0 && !l.Locations.Any(x => x is { IsMem: true }) && !Names(l, Emitter.HandlerScratch))
             return;
-        _scope.Report(1009, $"'{f.Name}' is called by an interrupt handler and by the main program, and keeps variables in memory",
+        _scope.Report(1009,
+            $"'{f.Name}' is called by an interrupt handler and by the main program, and keeps variables in memory",
             "give the handler a function of its own", f.Location);
     }
 }

@@ -70,7 +70,8 @@ internal sealed partial class ProgramCompiler
                 Selector.Run(_scope, f);
                 var l = _scope[f];
                 if (l.StackFrame > 0 && l.Convention.Parameters.Any(p => (p.Mask & RegSeq.IX.Mask) != 0))
-                    _scope.Report(1008, $"'ix' cannot hold a parameter of '{f.Name}', which is recursive and has arrays",
+                    _scope.Report(1008,
+                        $"'ix' cannot hold a parameter of '{f.Name}', which is recursive and has arrays",
                         "use hl, de or bc", f.Location);
                 l.Callees.AddRange(_graph.Callees(f).Select(x => _scope[x]));
                 Functions.Add(new CompiledFunction(f, l, inHandlers.Contains(f)));

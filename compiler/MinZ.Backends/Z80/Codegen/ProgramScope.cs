@@ -74,7 +74,9 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
         }
     }
 
-    /// <summary>True for functions that are nowhere in source, as those of the runtime library, and may stop the program.</summary>
+    /// <summary>
+    /// True for functions that are nowhere in source, as those of the runtime library, and may stop the program.
+    /// </summary>
     public bool StopsForCaller(Function f)
     {
         if (f.Location.IsKnown)
@@ -82,10 +84,13 @@ internal sealed class ProgramScope(Module module, EmitOptions options)
         if (_stopping.TryGetValue(f, out var known))
             return known;
         _stopping[f] = false;
-        return _stopping[f] = f.Blocks.Any(b => b.Instructions.Any(id => f[id].Op is Op.Trap or Op.New or Op.SliceNew or Op.Spawn
-            or Op.StrConcat or Op.StrSlice or Op.StrOf or Op.Bounds
+        return _stopping[f] = f.Blocks.Any(b => b.Instructions.Any(Stops));
+
+        bool Stops(int id) =>
+            f[id].Op is Op.Trap or Op.New or Op.SliceNew or Op.Spawn or Op.StrConcat or Op.StrSlice or Op.StrOf
+                or Op.Bounds
             || (f[id].Payload is FunctionRef { Function: var callee } && StopsForCaller(callee))
-            || (f[id].Payload is FunctionRef { Function.Abi.Symbol: "thread_stuck" or "thread_null" })));
+            || (f[id].Payload is FunctionRef { Function.Abi.Symbol: "thread_stuck" or "thread_null" });
     }
 
     public void Report(int code, string message, string? hint, SourceLocation location, bool isError = true)
@@ -100,9 +105,9 @@ internal static class AsmNames
 {
     private static readonly HashSet<string> Words = new(
         Enum.GetNames<Mnemonic>().Concat(Enum.GetNames<OperandKind>())
-            .Concat(["nz", "z", "nc", "po", "pe", "p", "m", "low", "high", "org", "equ", "db", "dw", "ds", "defb", "defw",
-                "defs", "defm", "byte", "word", "align", "end", "mod", "and", "or", "xor", "not", "shl", "shr", "dm",
-                "text", "block", "include", "macro", "endm", "if", "else", "endif"]),
+            .Concat(["nz", "z", "nc", "po", "pe", "p", "m", "low", "high", "org", "equ", "db", "dw", "ds",
+                "defb", "defw", "defs", "defm", "dm", "byte", "word", "align", "end", "mod", "and", "or", "xor", "not",
+                "shl", "shr", "text", "block", "include", "macro", "endm", "if", "else", "endif"]),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A name of a program as a label.</summary>

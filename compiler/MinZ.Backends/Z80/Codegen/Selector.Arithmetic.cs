@@ -5,7 +5,9 @@ using MinZ.Mir;
 
 namespace MinZ.Backends.Z80.Codegen;
 
-/// <summary>Arithmetic, with constants taken apart and routines of the runtime library where the processor has no code.</summary>
+/// <summary>
+/// Arithmetic, with constants taken apart and routines of the runtime library where the processor has no code.
+/// </summary>
 internal sealed partial class Selector
 {
     /// <summary>Longest chain of doublings and additions that replaces a multiplication.</summary>
@@ -244,8 +246,9 @@ internal sealed partial class Selector
                 DoInto(to, LOp.Shr, x, Opnd.Of(shift, 1));
             return;
         }
-        var key = (x.IsConstant ? -1 : x.Register, y.IsConstant ? y.Number is { } c ? int.MinValue + (c & 0xFFFFFF) : -2 : y.Register,
-            type.IsSigned);
+        var dividend = x.IsConstant ? -1 : x.Register;
+        var divisor = !y.IsConstant ? y.Register : y.Number is { } c ? int.MinValue + (c & 0xFFFFFF) : -2;
+        var key = (dividend, divisor, type.IsSigned);
         if (x.IsConstant || (y.IsConstant && y.Number is null) || !_divisions.TryGetValue(key, out var both))
         {
             both = Divide(x, y, type);
@@ -326,7 +329,10 @@ internal sealed partial class Selector
         else if (n >= bits && !(op == Op.Shr && type.IsSigned))
             Copy(to, Opnd.Of(0, size));
         else
-            DoInto(to, op == Op.Shl ? LOp.Shl : type.IsSigned ? LOp.Sar : LOp.Shr, x, Opnd.Of(Math.Min(n, bits - 1), 1));
+        {
+            var shift = op == Op.Shl ? LOp.Shl : type.IsSigned ? LOp.Sar : LOp.Shr;
+            DoInto(to, shift, x, Opnd.Of(Math.Min(n, bits - 1), 1));
+        }
     }
 
     private void SelectVariableShift(Op op, Opnd to, Opnd x, Opnd count, MirType type)

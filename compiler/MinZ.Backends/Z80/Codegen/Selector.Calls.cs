@@ -24,11 +24,12 @@ internal sealed partial class Selector
                 break;
             case Op.CallIndirect:
                 var types = o.Skip(1).Select(_f.TypeOf).ToArray();
+                var resultSize = i.Result.IsValid ? SizeOf(_f.TypeOf(i.Result)) : 0;
                 Add(new LInst(LOp.CallIndirect, 0)
                 {
                     Outs = i.Result.IsValid ? [NewVariable(i.Result).Register] : [],
                     Args = [Word(o[0]), .. o.Skip(1).Select(Val)],
-                    Payload = Conventions.Standard(types.Select(SizeOf), i.Result.IsValid ? SizeOf(_f.TypeOf(i.Result)) : 0),
+                    Payload = Conventions.Standard(types.Select(SizeOf), resultSize),
                 });
                 break;
             case Op.Intrinsic:
@@ -46,7 +47,8 @@ internal sealed partial class Selector
                     : Opnd.Of(_scope.LabelOf(RuntimeLibrary.DefaultText(code)), 2);
                 Add(new LInst(LOp.Trap, 0)
                 {
-                    Args = o.Length > 0 || code is TrapCode.Panic or TrapCode.Assert ? [text] : [], Payload = Site(code),
+                    Args = o.Length > 0 || code is TrapCode.Panic or TrapCode.Assert ? [text] : [],
+                    Payload = Site(code),
                 });
                 break;
             case Op.Unreachable:
@@ -82,7 +84,9 @@ internal sealed partial class Selector
         }
         Add(new LInst(LOp.Call, 0)
         {
-            Outs = i.Result.IsValid ? [NewVariable(i.Result).Register] : [], Args = [.. o.Select(Val)], Payload = _scope[callee],
+            Outs = i.Result.IsValid ? [NewVariable(i.Result).Register] : [],
+            Args = [.. o.Select(Val)],
+            Payload = _scope[callee],
             // What a runtime function stops for is the fault of its caller.
             Site = _location.IsKnown && _scope.StopsForCaller(callee) ? Site(TrapCode.Panic) : null,
         });
@@ -192,7 +196,9 @@ internal sealed partial class Selector
         });
         foreach (var e in parsed.Errors)
             _scope.Report(1006, LocalLabels.AsWritten(e.Message), LocalLabels.AsWritten(e.Hint),
-                e.Position.Line > 0 && _location.IsKnown ? new SourceLocation(_location.File, e.Position.Line, Math.Max(1, e.Position.Column), e.Length) : _location);
+                e.Position.Line > 0 && _location.IsKnown
+                    ? new SourceLocation(_location.File, e.Position.Line, Math.Max(1, e.Position.Column), e.Length)
+                    : _location);
         var inputs = asm.Inputs.Select(r => RegisterOf(r.Register)).ToImmutableArray();
         var outputs = asm.Outputs.Select(r => RegisterOf(r.Register)).ToImmutableArray();
         var variables = outputs.Select(s => Temporary(s.Size)).ToArray();
@@ -203,7 +209,10 @@ internal sealed partial class Selector
             Payload = new AssemblyCode(parsed.Items, inputs, outputs, ClobbersOf(asm, parsed.Items)),
         });
         for (var k = 0; k < variables.Length; k++)
-            Add(new LInst(LOp.Store, variables[k].Size) { Args = [Opnd.Of(_slots[asm.Outputs[k].Local!], 2), variables[k]] });
+            Add(new LInst(LOp.Store, variables[k].Size)
+            {
+                Args = [Opnd.Of(_slots[asm.Outputs[k].Local!], 2), variables[k]],
+            });
     }
 
     private Opnd Fit(Opnd x, int size) => x.Size == size ? x
@@ -214,8 +223,8 @@ internal sealed partial class Selector
     {
         if (RegSeq.Find(name) is { } seq)
             return seq;
-        _scope.Report(1007, $"'{name}' is no register a value can be in", "one of a, b, c, d, e, h, l, bc, de, hl, ix, dehl",
-            _location);
+        _scope.Report(1007, $"'{name}' is no register a value can be in",
+            "one of a, b, c, d, e, h, l, bc, de, hl, ix, dehl", _location);
         return RegSeq.A;
     }
 
@@ -232,7 +241,8 @@ internal sealed partial class Selector
         if (asm.Clobbers.IsDefault)
             return mask;
         foreach (var name in asm.Clobbers)
-            mask |= RegSeq.Find(name)?.Mask ?? (name.Equals("af", StringComparison.OrdinalIgnoreCase) ? 1 << ByteRegs.A : 0);
+            mask |= RegSeq.Find(name)?.Mask
+                ?? (name.Equals("af", StringComparison.OrdinalIgnoreCase) ? 1 << ByteRegs.A : 0);
         return mask;
     }
 }
@@ -247,8 +257,8 @@ internal static class Conventions
     public const string ArgumentCells = "__arguments";
 
     /// <summary>
-    /// For functions called through their address, recursive and exported ones: the first byte in A, words in HL, DE, BC,
-    /// a long value in DEHL, the others in common cells.
+    /// For functions called through their address, recursive and exported ones: the first byte in A, words in HL, DE,
+    /// BC, a long value in DEHL, the others in common cells.
     /// </summary>
     public static Convention Standard(IEnumerable<int> parameters, int result)
     {
@@ -301,7 +311,8 @@ internal static class Conventions
         foreach (var place in c.Parameters)
         {
             if ((place.Mask & taken) != 0)
-                report($"two parameters of '{f.Name}' are in the register {place}", "give each parameter a register of its own");
+                report($"two parameters of '{f.Name}' are in the register {place}",
+                    "give each parameter a register of its own");
             taken |= place.Mask;
         }
         return c;

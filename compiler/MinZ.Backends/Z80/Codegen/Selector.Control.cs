@@ -19,7 +19,8 @@ internal sealed partial class Selector
         _ => Comparison.Ge,
     };
 
-    private static bool IsComparison(Op op) => op is Op.CmpEq or Op.CmpNe or Op.CmpLt or Op.CmpLe or Op.CmpGt or Op.CmpGe;
+    private static bool IsComparison(Op op) =>
+        op is Op.CmpEq or Op.CmpNe or Op.CmpLt or Op.CmpLe or Op.CmpGt or Op.CmpGe;
 
     private void SelectCompare(int id)
     {

@@ -81,7 +81,8 @@ internal sealed partial class Selector
                 _values[p.Id] = Opnd.Of(0, 2);
         _position = PositionOf(_f.Location);
         _location = _f.Location;
-        Add(new LInst(LOp.Entry, 0) { Outs = [.. _f.Entry.Parameters.Select(p => Val(p)).Where(o => !o.IsConstant).Select(o => o.Register)] });
+        var parameters = _f.Entry.Parameters.Select(p => Val(p)).Where(o => !o.IsConstant);
+        Add(new LInst(LOp.Entry, 0) { Outs = [.. parameters.Select(o => o.Register)] });
     }
 
     private void PlaceSlots()
@@ -218,8 +219,8 @@ internal sealed partial class Selector
             case Op.Conv:
                 SelectConversion(id);
                 break;
-            case Op.PointerAdd or Op.MemLoad or Op.MemStore or Op.MemCopy or Op.MemFill or Op.Bounds or Op.Peek or Op.Poke
-                or Op.In or Op.Out:
+            case Op.PointerAdd or Op.MemLoad or Op.MemStore or Op.MemCopy or Op.MemFill or Op.Bounds or Op.Peek
+                or Op.Poke or Op.In or Op.Out:
                 SelectMemory(id);
                 break;
             case Op.Call or Op.CallIndirect or Op.TailCall or Op.Intrinsic or Op.Asm or Op.Trap or Op.Unreachable
@@ -273,7 +274,7 @@ internal sealed partial class Selector
                 break;
             default:
                 var v = Val(_f.Operands(id)[0]);
-                _values[i.Result.Id] = v.Size == SizeOf(_f.TypeOf(i.Result)) ? v : v with { Size = SizeOf(_f.TypeOf(i.Result)) };
+                _values[i.Result.Id] = v with { Size = SizeOf(_f.TypeOf(i.Result)) };
                 break;
         }
     }
@@ -359,7 +360,8 @@ internal sealed partial class Selector
                 if (_scope.Options.CheckBounds)
                     Add(new LInst(LOp.Check, SizeOf(i.Type))
                     {
-                        Args = [Val(o[0]), Val(o[1])], Comparison = Comparison.Lt, Payload = Site(TrapCode.IndexOutOfRange),
+                        Args = [Val(o[0]), Val(o[1])], Comparison = Comparison.Lt,
+                        Payload = Site(TrapCode.IndexOutOfRange),
                     });
                 break;
             case Op.In:
@@ -425,7 +427,8 @@ internal sealed partial class Selector
     {
         if (count.Number == 0)
             return;
-        if (count.Number is not null && to.IsConstant && from.IsConstant && AreApart(to.Constant!, from.Constant!, count.Number.Value))
+        if (count.Number is not null && to.IsConstant && from.IsConstant
+            && AreApart(to.Constant!, from.Constant!, count.Number.Value))
         {
             Add(new LInst(LOp.CopyMemory, 0) { Args = [to, from, count] });
             return;

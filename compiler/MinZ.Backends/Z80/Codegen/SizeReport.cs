@@ -19,9 +19,13 @@ internal static class SizeReport
     }
 
     /// <summary>Bytes the program needs at least; memory of functions may be shared, so that of one counts.</summary>
-    public static int LeastSize(ProgramScope scope, ProgramCompiler program) =>
-        (int)Math.Min(int.MaxValue / 2, Globals(scope).Sum(g => (long)g.Size) + program.Functions.Sum(f => (long)CodeSize(f))
-            + program.Functions.Select(f => f.Code.Slots.Sum(s => (long)s.Size)).DefaultIfEmpty().Max());
+    public static int LeastSize(ProgramScope scope, ProgramCompiler program)
+    {
+        var globals = Globals(scope).Sum(g => (long)g.Size);
+        var code = program.Functions.Sum(f => (long)CodeSize(f));
+        var largestFrame = program.Functions.Select(f => f.Code.Slots.Sum(s => (long)s.Size)).DefaultIfEmpty().Max();
+        return (int)Math.Min(int.MaxValue / 2, globals + code + largestFrame);
+    }
 
     /// <summary>Bytes of code and data, with jumps as short as they can be.</summary>
     public static int BytesOf(List<Item> items) => items.Sum(i => i switch

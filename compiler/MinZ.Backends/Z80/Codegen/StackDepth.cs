@@ -3,8 +3,8 @@ using MinZ.Backends.Z80.Assembly;
 namespace MinZ.Backends.Z80.Codegen;
 
 /// <summary>
-/// How many bytes of stack code needs, found by following it from a label on: pushes, frames and calls. Code outside the
-/// program counts as <see cref="OutsideBytes"/>, a call back into code that is being followed as nothing.
+/// How many bytes of stack code needs, found by following it from a label on: pushes, frames and calls. Code outside
+/// the program counts as <see cref="OutsideBytes"/>, a call back into code that is being followed as nothing.
 /// </summary>
 internal sealed class StackDepth
 {
@@ -126,8 +126,8 @@ internal sealed class StackDepth
                 return i.OperandCount > 1 || callee?.StartsWith("__trap_", StringComparison.Ordinal) != true;
             case Mnemonic.Ret or Mnemonic.Reti or Mnemonic.Retn:
                 return i.OperandCount > 0;
-            case Mnemonic.Jp when i.First.Kind is OperandKind.IX or OperandKind.HL or OperandKind.IndHL or OperandKind.IndIX
-                or OperandKind.IY or OperandKind.IndIY:
+            case Mnemonic.Jp when i.First.Kind is OperandKind.HL or OperandKind.IX or OperandKind.IY
+                or OperandKind.IndHL or OperandKind.IndIX or OperandKind.IndIY:
                 foreach (var label in _addressTaken)
                     most = Math.Max(most, depth + Call(from, label));
                 return false;

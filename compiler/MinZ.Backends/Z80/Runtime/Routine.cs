@@ -61,7 +61,8 @@ internal sealed class Routine
         or Instruction { Mnemonic: Mnemonic.Ex, Second.Kind: OperandKind.AFAlt });
 
     /// <summary>True when it keeps something in memory of its own while it works.</summary>
-    public bool KeepsState => Text.Contains("ld (__", StringComparison.Ordinal) || Text.Contains("ld (.", StringComparison.Ordinal);
+    public bool KeepsState =>
+        Text.Contains("ld (__", StringComparison.Ordinal) || Text.Contains("ld (.", StringComparison.Ordinal);
 
     /// <summary>Byte registers it changes and puts back.</summary>
     public int Preserves { get; init; }

@@ -9,7 +9,8 @@ internal static partial class RuntimeLibrary
     /// <summary>HL = A · E.</summary>
     public static readonly Routine Multiply8 = new()
     {
-        Label = "__mul8", Inputs = [RegSeq.A, RegSeq.E], Outputs = [RegSeq.HL], Commutes = true, TypicalTime = 300, Text = """
+        Label = "__mul8", Inputs = [RegSeq.A, RegSeq.E], Outputs = [RegSeq.HL], Commutes = true, TypicalTime = 300,
+        Text = """
              ld h,a
              ld d,0
              ld l,d
@@ -27,7 +28,8 @@ internal static partial class RuntimeLibrary
     /// <summary>HL = HL · DE, low 16 bits; a zero high byte of HL costs nothing.</summary>
     public static readonly Routine Multiply16 = new()
     {
-        Label = "__mul16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL], Commutes = true, TypicalTime = 600, Text = """
+        Label = "__mul16", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.HL], Commutes = true, TypicalTime = 600,
+        Text = """
              ld c,l
              ld a,h
              ld hl,0
@@ -50,8 +52,8 @@ internal static partial class RuntimeLibrary
     /// <summary>DEHL = HL · DE.</summary>
     public static readonly Routine Multiply16Wide = new()
     {
-        Label = "__mul16w", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.DEHL], Commutes = true, TypicalTime = 1100,
-        Text = """
+        Label = "__mul16w", Inputs = [RegSeq.HL, RegSeq.DE], Outputs = [RegSeq.DEHL], Commutes = true,
+        TypicalTime = 1100, Text = """
              ld b,h
              ld c,l
              ld hl,0
@@ -74,8 +76,8 @@ internal static partial class RuntimeLibrary
     /// <summary>DEHL = DEHL · IXBC.</summary>
     public static readonly Routine Multiply32 = new()
     {
-        Label = "__mul32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL], Commutes = true, TypicalTime = 2500,
-        Text = """
+        Label = "__mul32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL], Commutes = true,
+        TypicalTime = 2500, Text = """
              push hl
              push ix
              exx
@@ -286,7 +288,9 @@ internal static partial class RuntimeLibrary
             """,
     };
 
-    /// <summary>DEHL = DEHL / IXBC, IXBC = the remainder. HL' HL holds the remainder, DE' DE the divisor, BC' BC the quotient.</summary>
+    /// <summary>
+    /// DEHL = DEHL / IXBC, IXBC = the remainder. HL' HL holds the remainder, DE' DE the divisor, BC' BC the quotient.
+    /// </summary>
     private static readonly Routine Divide32 = new()
     {
         Label = "__div32", Inputs = [RegSeq.DEHL, RegSeq.IXBC], Outputs = [RegSeq.DEHL, RegSeq.IXBC],
@@ -395,7 +399,8 @@ internal static partial class RuntimeLibrary
     /// <summary>Unsigned or signed division of 1, 2 or 4 bytes.</summary>
     /// <param name="size">Bytes of each operand.</param>
     /// <param name="signed">By the signed types.</param>
-    /// <param name="isSafe">True when the divisor cannot be zero: the check, and the trap with its texts, stay out.</param>
+    /// <param name="isSafe">True when the divisor cannot be zero: the check, and the trap with its texts, stay
+    /// out.</param>
     public static Routine Division(int size, bool signed, bool isSafe) => (size, signed) switch
     {
         (1, false) => isSafe ? Divide8 : CheckedDivide8,

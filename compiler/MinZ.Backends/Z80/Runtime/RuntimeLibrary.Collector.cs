@@ -6,8 +6,8 @@ namespace MinZ.Backends.Z80.Runtime;
 internal static partial class RuntimeLibrary
 {
     /// <summary>
-    /// Marks every block that a word on the stack, in IX or in a variable may lie in (or just behind), and what those blocks
-    /// mean. Where the stack of blocks to look into is full, all marked blocks are looked into once more.
+    /// Marks every block that a word on the stack, in IX or in a variable may lie in (or just behind), and what those
+    /// blocks mean. Where the stack of blocks to look into is full, all marked blocks are looked into once more.
     /// </summary>
     public static readonly Routine Collect = CollectorOf("""
              ld hl,0

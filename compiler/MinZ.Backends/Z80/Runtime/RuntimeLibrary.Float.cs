@@ -3,9 +3,9 @@ using MinZ.Backends.Z80.Codegen;
 namespace MinZ.Backends.Z80.Runtime;
 
 /// <summary>
-/// What f32 arithmetic shares. The first operand and the result are in DEHL, the second operand in IXBC. Numbers are taken apart into a
-/// significand of 24 bits whose highest is set, an extra byte below it whose lowest bit stands for all that was shifted
-/// out, and an exponent.
+/// What f32 arithmetic shares. The first operand and the result are in DEHL, the second operand in IXBC. Numbers are
+/// taken apart into a significand of 24 bits whose highest is set, an extra byte below it whose lowest bit stands for
+/// all that was shifted out, and an exponent.
 /// </summary>
 internal static partial class RuntimeLibrary
 {
@@ -95,7 +95,8 @@ internal static partial class RuntimeLibrary
     /// </summary>
     private static readonly Routine FinishFloat = new()
     {
-        Label = "__f32_finish", Outputs = [RegSeq.DEHL], Needs = () => [RoundFloat, FloatInfinity, FloatCells], Text = """
+        Label = "__f32_finish", Outputs = [RegSeq.DEHL], Needs = () => [RoundFloat, FloatInfinity, FloatCells],
+        Text = """
              ld c,a
              ld a,d
              or a
@@ -207,8 +208,8 @@ internal static partial class RuntimeLibrary
     };
 
     /// <summary>
-    /// Takes both operands apart: the first in the registers, the second in their shadows; the product's sign. Zero when
-    /// both are plain numbers; else A is the first one's class, __f32_class the second one's.
+    /// Takes both operands apart: the first in the registers, the second in their shadows; the product's sign. Zero
+    /// when both are plain numbers; else A is the first one's class, __f32_class the second one's.
     /// </summary>
     private static readonly Routine BeginFloat = new()
     {

@@ -4,9 +4,9 @@ using MinZ.Mir;
 namespace MinZ.Backends.Z80.Runtime;
 
 /// <summary>
-/// The heap: blocks side by side from the end of the program on, each with its size in its first word, a bit per four bytes
-/// that tells where blocks begin, and a collector that marks what the stack, IX and variables may mean by any of their words,
-/// moves nothing and lets allocation sweep. See NOTES.md.
+/// The heap: blocks side by side from the end of the program on, each with its size in its first word, a bit per four
+/// bytes that tells where blocks begin, and a collector that marks what the stack, IX and variables may mean by any of
+/// their words, moves nothing and lets allocation sweep. See NOTES.md.
 /// </summary>
 internal static partial class RuntimeLibrary
 {
@@ -54,7 +54,9 @@ internal static partial class RuntimeLibrary
             """,
     };
 
-    /// <summary>Makes all memory behind the program one block; where the stack is above, up to 1024 bytes below it.</summary>
+    /// <summary>
+    /// Makes all memory behind the program one block; where the stack is above, up to 1024 bytes below it.
+    /// </summary>
     public static readonly Routine HeapStart = new()
     {
         Label = "__heap_init", Needs = () => [HeapBit], Text = """
@@ -121,8 +123,8 @@ internal static partial class RuntimeLibrary
     };
 
     /// <summary>
-    /// HL = address of HL bytes of the kind A. Goes on from the last block handed out: a marked block is passed and loses its
-    /// mark, others are free and joined with the free ones behind. At the end of memory it collects once.
+    /// HL = address of HL bytes of the kind A. Goes on from the last block handed out: a marked block is passed and
+    /// loses its mark, others are free and joined with the free ones behind. At the end of memory it collects once.
     /// </summary>
     public static readonly Routine New = NewWith("");
 
@@ -193,7 +195,8 @@ internal static partial class RuntimeLibrary
     private static Routine NewWith(string prelude) => new()
     {
         Label = "__new", Inputs = [RegSeq.HL, RegSeq.A], Outputs = [RegSeq.HL], TypicalTime = 900,
-        Needs = () => [HeapStart, HeapBit, Collect, TrapOf(TrapCode.OutOfMemory)], Preserves = RegSeq.IX.Mask, Text = $"""
+        Needs = () => [HeapStart, HeapBit, Collect, TrapOf(TrapCode.OutOfMemory)], Preserves = RegSeq.IX.Mask,
+        Text = $"""
              ld (__heap_sp),sp
             .inner:
              ld (__heap_kind),a

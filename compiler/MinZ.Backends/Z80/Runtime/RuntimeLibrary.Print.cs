@@ -3,8 +3,8 @@ using MinZ.Backends.Z80.Codegen;
 namespace MinZ.Backends.Z80.Runtime;
 
 /// <summary>
-/// Printing through the ROM (RST 16). The byte 10 becomes the Spectrum's 13; the count that makes the ROM ask "scroll?" is
-/// kept up.
+/// Printing through the ROM (RST 16). The byte 10 becomes the Spectrum's 13; the count that makes the ROM ask "scroll?"
+/// is kept up.
 /// </summary>
 internal static partial class RuntimeLibrary
 {
@@ -183,7 +183,8 @@ internal static partial class RuntimeLibrary
     /// <summary>Prints DEHL in decimal: digits by division, last one first, through the stack.</summary>
     public static readonly Routine PrintU32 = new()
     {
-        Label = "__print_u32", Inputs = [RegSeq.DEHL], Needs = () => [PrintChar, LastDigit], TypicalTime = 20000, Text = """
+        Label = "__print_u32", Inputs = [RegSeq.DEHL], Needs = () => [PrintChar, LastDigit], TypicalTime = 20000,
+        Text = """
              xor a
              push af
             .next:
@@ -201,7 +202,8 @@ internal static partial class RuntimeLibrary
 
     public static readonly Routine PrintI32 = new()
     {
-        Label = "__print_i32", Inputs = [RegSeq.DEHL], Needs = () => [PrintU32, PrintChar, Negate32], TypicalTime = 20000, Text = """
+        Label = "__print_i32", Inputs = [RegSeq.DEHL], Needs = () => [PrintU32, PrintChar, Negate32],
+        TypicalTime = 20000, Text = """
              bit 7,d
              jp z,__print_u32
              ld a,'-'
@@ -244,7 +246,8 @@ internal static partial class RuntimeLibrary
 
     public static readonly Routine PrintHex32 = new()
     {
-        Label = "__print_hex32", Inputs = [RegSeq.DEHL], Needs = () => [PrintHex8, PrintHex16], TypicalTime = 9000, Text = """
+        Label = "__print_hex32", Inputs = [RegSeq.DEHL], Needs = () => [PrintHex8, PrintHex16], TypicalTime = 9000,
+        Text = """
              ld a,d
              call __print_hex8
              ld a,e
@@ -255,7 +258,8 @@ internal static partial class RuntimeLibrary
 
     public static readonly Routine PrintHex24 = new()
     {
-        Label = "__print_hex24", Inputs = [RegSeq.EHL], Needs = () => [PrintHex8, PrintHex16], TypicalTime = 9000, Text = """
+        Label = "__print_hex24", Inputs = [RegSeq.EHL], Needs = () => [PrintHex8, PrintHex16], TypicalTime = 9000,
+        Text = """
              ld a,e
              call __print_hex8
              jp __print_hex16

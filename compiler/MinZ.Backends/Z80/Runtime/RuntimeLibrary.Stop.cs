@@ -17,7 +17,9 @@ internal static partial class RuntimeLibrary
     /// <summary>The routine that stops the program for a reason. Where there is a message, it is at HL.</summary>
     public static Routine TrapOf(TrapCode code) => Traps[Array.IndexOf(Codes, code)];
 
-    /// <summary>What stands for a routine of <see cref="TrapOf"/> where traps may be reported; others are themselves.</summary>
+    /// <summary>
+    /// What stands for a routine of <see cref="TrapOf"/> where traps may be reported; others are themselves.
+    /// </summary>
     public static Routine ReportedTrapOf(Routine routine) =>
         Array.IndexOf(Traps, routine) is >= 0 and var n ? ReportedTraps[n] : routine;
 
@@ -74,8 +76,8 @@ internal static partial class RuntimeLibrary
     public static StringConstant DefaultText(TrapCode code) => StringConstant.Of(TextOf(code));
 
     /// <summary>
-    /// HL = what <see cref="PrintPlace"/> takes: the first word of the stack at HL that is the address behind a call known to
-    /// trap decides; 0 for none.
+    /// HL = what <see cref="PrintPlace"/> takes: the first word of the stack at HL that is the address behind a call
+    /// known to trap decides; 0 for none.
     /// </summary>
     public static readonly Routine FindPlace = new()
     {
@@ -152,12 +154,14 @@ internal static partial class RuntimeLibrary
     };
 
     /// <summary>
-    /// Prints the text at HL and where the trap happened, by the return addresses on the stack, and stops with interrupts
-    /// off and BC = 101.
+    /// Prints the text at HL and where the trap happened, by the return addresses on the stack, and stops with
+    /// interrupts off and BC = 101.
     /// </summary>
     public static readonly Routine Trap = TrapWith("");
 
-    /// <summary>The same where there are threads: it prints with the main program's stack, which has room for that.</summary>
+    /// <summary>
+    /// The same where there are threads: it prints with the main program's stack, which has room for that.
+    /// </summary>
     public static readonly Routine TrapForThreads = TrapWith("""
              ld bc,(__thread)
              inc bc

@@ -3,7 +3,9 @@ using MinZ.Mir;
 
 namespace MinZ.Backends.Z80.Runtime;
 
-/// <summary>Making strings. Operands are on the stack while memory is asked for, where the collector sees them.</summary>
+/// <summary>
+/// Making strings. Operands are on the stack while memory is asked for, where the collector sees them.
+/// </summary>
 internal static partial class RuntimeLibrary
 {
     /// <summary>HL = a string of the bytes of the strings HL and DE.</summary>

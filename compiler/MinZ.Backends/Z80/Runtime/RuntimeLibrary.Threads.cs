@@ -4,9 +4,9 @@ using MinZ.Mir;
 namespace MinZ.Backends.Z80.Runtime;
 
 /// <summary>
-/// Threads: a ring of records, each the struct <c>Thread</c> of <c>Runtime/threads.minz</c>: next record, SP, SP of the empty
-/// stack, channel for the report. The main program's record is the cell <c>__thread_main</c>; that of another thread lies at
-/// the low end of a heap block that is also its stack. See NOTES.md.
+/// Threads: a ring of records, each the struct <c>Thread</c> of <c>Runtime/threads.minz</c>: next record, SP, SP of the
+/// empty stack, channel for the report. The main program's record is the cell <c>__thread_main</c>; that of another
+/// thread lies at the low end of a heap block that is also its stack. See NOTES.md.
 /// </summary>
 internal static partial class RuntimeLibrary
 {
@@ -16,7 +16,9 @@ internal static partial class RuntimeLibrary
     /// <summary>Number of the thread that was begun last, behind the main program's record.</summary>
     public const int LastThreadBytes = 2;
 
-    /// <summary>Bytes a thread has on its stack when it begins: where it ends, code, argument, where it begins, IX.</summary>
+    /// <summary>
+    /// Bytes a thread has on its stack when it begins: where it ends, code, argument, where it begins, IX.
+    /// </summary>
     public const int FirstStackBytes = 10;
 
     /// <summary>Goes on with the thread whose record is at HL.</summary>
@@ -218,8 +220,8 @@ internal static partial class RuntimeLibrary
     };
 
     /// <summary>
-    /// The same where there is a handler of interrupts, whose traps are the program's: interrupts are off in it. An interrupt
-    /// during the first question may hide that they are on.
+    /// The same where there is a handler of interrupts, whose traps are the program's: interrupts are off in it. An
+    /// interrupt during the first question may hide that they are on.
     /// </summary>
     public static readonly Routine TrapOrReportOutsideHandlers = new()
     {
@@ -329,7 +331,8 @@ internal static partial class RuntimeLibrary
     /// <summary>Prints the innermost place in source that the stack at HL tells of.</summary>
     public static readonly Routine ThreadPlace = new()
     {
-        Label = "__thread_place", Inputs = [RegSeq.HL], TypicalTime = 100000, Needs = () => [FindPlace, PrintPlace], Text = """
+        Label = "__thread_place", Inputs = [RegSeq.HL], TypicalTime = 100000, Needs = () => [FindPlace, PrintPlace],
+        Text = """
              call __find_place
              jp __print_place
             """,

@@ -3,14 +3,14 @@ using MinZ.Backends.Z80.Codegen;
 namespace MinZ.Backends.Z80.Runtime;
 
 /// <summary>
-/// Products and quotients of 7 and 8 bytes, for f64 and 64-bit integers. Operands and results are in memory, laid out as the
-/// structs of <c>Runtime/f64.minz</c> and <c>Runtime/wide.minz</c> say.
+/// Products and quotients of 7 and 8 bytes, for f64 and 64-bit integers. Operands and results are in memory, laid out
+/// as the structs of <c>Runtime/f64.minz</c> and <c>Runtime/wide.minz</c> say.
 /// </summary>
 internal static partial class RuntimeLibrary
 {
     /// <summary>
-    /// The B bytes at IX times C:DE, added to the product at IX + A; AHL = the three bytes above. IX moves behind the bytes.
-    /// Bytes of zero, of which short numbers have many, take little time.
+    /// The B bytes at IX times C:DE, added to the product at IX + A; AHL = the three bytes above. IX moves behind the
+    /// bytes. Bytes of zero, of which short numbers have many, take little time.
     /// </summary>
     private static readonly Routine MultiplyPiece = new()
     {
@@ -72,7 +72,9 @@ internal static partial class RuntimeLibrary
             """,
     };
 
-    /// <summary>Clears the lowest 8 bytes of the product of the block at IX, and takes the first piece of the second factor.</summary>
+    /// <summary>
+    /// Clears the lowest 8 bytes of the product of the block at IX, and takes the first piece of the second factor.
+    /// </summary>
     private static readonly Routine BeginProduct = new()
     {
         Label = "__mul_begin", Text = """
@@ -166,12 +168,13 @@ internal static partial class RuntimeLibrary
     };
 
     /// <summary>
-    /// The quotient of two numbers of 54 bits in 56 bits, in place of the dividend at HL; the divisor at DE is not above it.
-    /// The lowest bit also tells whether anything is left.
+    /// The quotient of two numbers of 54 bits in 56 bits, in place of the dividend at HL; the divisor at DE is not
+    /// above it. The lowest bit also tells whether anything is left.
     /// </summary>
     private static readonly Routine DivideSignificands = new()
     {
-        Label = "__f64_quotient", Inputs = [RegSeq.HL, RegSeq.DE], TypicalTime = 13000, Preserves = RegSeq.IX.Mask, Text = """
+        Label = "__f64_quotient", Inputs = [RegSeq.HL, RegSeq.DE], TypicalTime = 13000, Preserves = RegSeq.IX.Mask,
+        Text = """
              push ix
              push hl
              pop ix

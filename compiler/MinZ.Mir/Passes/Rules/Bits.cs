@@ -51,7 +51,8 @@ internal static class Bits
         var x = r.Of(d, 0);
         var from = r.F.TypeOf(x);
         // With a mask that fits the source, sign bits above it do not matter.
-        if (!from.IsInteger || from.Bits >= r.T.Bits || c < 0 || c > (long)Constants.MaxValue(MirType.Unsigned(from.Bits)))
+        if (!from.IsInteger || from.Bits >= r.T.Bits || c < 0 ||
+            c > (long)Constants.MaxValue(MirType.Unsigned(from.Bits)))
             return default;
         if (from.IsSigned)
             return default;

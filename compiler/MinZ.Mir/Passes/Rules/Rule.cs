@@ -1,8 +1,8 @@
 namespace MinZ.Mir.Passes.Rules;
 
 /// <summary>
-/// An algebraic rewrite. It must never make code worse on any target, and must hold for every operand value of every type
-/// it accepts.
+/// An algebraic rewrite. It must never make code worse on any target, and must hold for every operand value of every
+/// type it accepts.
 /// </summary>
 /// <param name="Op">Operation it looks at.</param>
 /// <param name="Law">The algebra in one line.</param>
