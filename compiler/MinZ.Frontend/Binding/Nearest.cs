@@ -5,10 +5,11 @@ namespace MinZ.Frontend.Binding;
 /// <summary>Finds the known name a misspelled one probably means.</summary>
 internal static class Nearest
 {
+    private const int LeastWord = 4;
+
     /// <summary>
     /// The name with the fewest edits, at most a third of the length and none but of case in names of one or two
-    /// letters;
-    /// null when none is near.
+    /// letters; else the shortest of which this name is a word, as "upper" of "to_upper"; null when there is neither.
     /// </summary>
     public static string? To(string name, IEnumerable<string> known)
     {
@@ -23,6 +24,11 @@ internal static class Nearest
                 (distance == least && best is not null && string.CompareOrdinal(candidate, best) < 0))
                 (least, best) = (distance, candidate);
         }
-        return best;
+        return best ?? (name.Length >= LeastWord ? WithWord(name, known) : null);
     }
+
+    // Of equals the last, since "to_upper" is meant more often than "is_upper".
+    private static string? WithWord(string word, IEnumerable<string> known) => known
+        .Where(k => k.Length > word.Length && k.Split('_').Contains(word, StringComparer.OrdinalIgnoreCase))
+        .OrderBy(k => k.Length).ThenByDescending(k => k, StringComparer.Ordinal).FirstOrDefault();
 }
