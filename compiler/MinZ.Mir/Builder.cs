@@ -22,6 +22,29 @@ public sealed class Builder(Function function)
     }
 
     /// <summary>
+    /// Empties each block of the function in turn and calls back for each instruction it held, which appends what
+    /// stands for it, or <see cref="Keep">keeps</see> it; then puts replaced values in effect. Blocks stay as many.
+    /// </summary>
+    public void Rebuild(Action<int> lower)
+    {
+        foreach (var block in Function.Blocks)
+        {
+            var body = block.Instructions.ToArray();
+            block.Instructions.Clear();
+            At(block);
+            foreach (var id in body)
+            {
+                Location = Function[id].Location;
+                lower(id);
+            }
+        }
+        Function.ApplyReplacements();
+    }
+
+    /// <summary>Appends an instruction that is there already.</summary>
+    public void Keep(int id) => Block.Instructions.Add(id);
+
+    /// <summary>
     /// Appends an instruction and returns its result (none when <paramref name="result"/> is null or void).
     /// </summary>
     public Value Emit(Op op, MirType type, ReadOnlySpan<Value> operands, MirType? result, object? payload = null,

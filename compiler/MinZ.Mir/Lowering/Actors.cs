@@ -119,18 +119,7 @@ public sealed partial class Actors
     private void LowerFunction(Function f)
     {
         (_f, _b) = (f, new Builder(f));
-        foreach (var block in f.Blocks)
-        {
-            var body = block.Instructions.ToArray();
-            block.Instructions.Clear();
-            _b.At(block);
-            foreach (var id in body)
-            {
-                _b.Location = f[id].Location;
-                LowerInstruction(id);
-            }
-        }
-        f.ApplyReplacements();
+        _b.Rebuild(LowerInstruction);
     }
 
     private void LowerInstruction(int id)

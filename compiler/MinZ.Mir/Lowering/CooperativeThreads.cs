@@ -62,21 +62,13 @@ public sealed class CooperativeThreads
     private void LowerFunction(Function f)
     {
         (_f, _b) = (f, new Builder(f));
-        foreach (var block in f.Blocks)
+        _b.Rebuild(id =>
         {
-            var body = block.Instructions.ToArray();
-            block.Instructions.Clear();
-            _b.At(block);
-            foreach (var id in body)
-            {
-                _b.Location = f[id].Location;
-                if (IsLowered(f, id))
-                    Lower(id);
-                else
-                    block.Instructions.Add(id);
-            }
-        }
-        f.ApplyReplacements();
+            if (IsLowered(f, id))
+                Lower(id);
+            else
+                _b.Keep(id);
+        });
     }
 
     private void Lower(int id)

@@ -58,7 +58,7 @@ public sealed class SoftFloat
                 if (IsOnFloats(id, types))
                     LowerInstruction(id, types);
                 else
-                    _b.Block.Instructions.Add(id);
+                    _b.Keep(id);
             }
         }
         f.ApplyReplacements();
@@ -118,7 +118,7 @@ public sealed class SoftFloat
                 break;
             default:
                 _f[id].Type = Plain(i.Type);
-                _b.Block.Instructions.Add(id);
+                _b.Keep(id);
                 break;
         }
     }

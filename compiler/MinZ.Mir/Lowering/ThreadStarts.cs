@@ -30,21 +30,13 @@ internal sealed class ThreadStarts
     private void LowerFunction(Function f)
     {
         var b = new Builder(f);
-        foreach (var block in f.Blocks)
+        b.Rebuild(id =>
         {
-            var body = block.Instructions.ToArray();
-            block.Instructions.Clear();
-            b.At(block);
-            foreach (var id in body)
-            {
-                b.Location = f[id].Location;
-                if (f[id] is { Op: Op.Spawn, Payload: FunctionRef target })
-                    LowerSpawn(b, id, target.Function);
-                else
-                    block.Instructions.Add(id);
-            }
-        }
-        f.ApplyReplacements();
+            if (f[id] is { Op: Op.Spawn, Payload: FunctionRef target })
+                LowerSpawn(b, id, target.Function);
+            else
+                b.Keep(id);
+        });
     }
 
     private void LowerSpawn(Builder b, int id, Function target)
