@@ -27,6 +27,19 @@ public abstract record ConstantValue
     public sealed record Address(Global Global, int Offset) : ConstantValue;
     /// <summary>Slice over all elements of a global array.</summary>
     public sealed record SliceOf(Global Global) : ConstantValue;
+
+    /// <summary>This value and all values in it, each before its parts and these in order.</summary>
+    public IEnumerable<ConstantValue> WithParts()
+    {
+        var rest = new Stack<ConstantValue>([this]);
+        while (rest.TryPop(out var value))
+        {
+            yield return value;
+            var parts = value switch { Aggregate a => a.Items, Enum e => e.Payload, _ => [] };
+            for (var n = parts.Length - 1; n >= 0; n--)
+                rest.Push(parts[n]);
+        }
+    }
 }
 
 /// <summary>A variable, table or memory-mapped place of the module.</summary>

@@ -27,13 +27,7 @@ internal sealed class ClrGlobals(ClrModule module, ClrBody body)
         body.Op(ILOpCode.Ret);
     }
 
-    private static bool HoldsSlice(ConstantValue value) => value switch
-    {
-        ConstantValue.SliceOf => true,
-        ConstantValue.Aggregate a => a.Items.Any(HoldsSlice),
-        ConstantValue.Enum e => e.Payload.Any(HoldsSlice),
-        _ => false,
-    };
+    private static bool HoldsSlice(ConstantValue value) => value.WithParts().Any(v => v is ConstantValue.SliceOf);
 
     private void Emit(Global g)
     {

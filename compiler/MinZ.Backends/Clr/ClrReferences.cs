@@ -35,7 +35,8 @@ internal sealed class ClrReferences
                 _results.Add(f);
         }
         foreach (var g in module.Globals)
-            FunctionsIn(g.Initial);
+            foreach (var f in g.Initial.WithParts().OfType<ConstantValue.FunctionValue>())
+                NeedResult(f.Function);
         foreach (var method in module.Implementations.SelectMany(i => i.Methods))
             NeedResult(method);
         do
@@ -124,24 +125,6 @@ internal sealed class ClrReferences
                 ProjectionKind.Index => type.Element,
             };
         return type == place.Type;
-    }
-
-    private void FunctionsIn(ConstantValue value)
-    {
-        switch (value)
-        {
-            case ConstantValue.FunctionValue f:
-                NeedResult(f.Function);
-                break;
-            case ConstantValue.Aggregate a:
-                foreach (var item in a.Items)
-                    FunctionsIn(item);
-                break;
-            case ConstantValue.Enum e:
-                foreach (var item in e.Payload)
-                    FunctionsIn(item);
-                break;
-        }
     }
 
     private void NeedResult(Function f)

@@ -62,25 +62,9 @@ public sealed partial class EscapeAnalysis
                     if (f[id] is { Op: Op.FuncRef or Op.Closure, Payload: FunctionRef target } i)
                         Add(i.Op == Op.Closure ? i.Type : f.TypeOf(i.Result), target.Function);
         foreach (var g in _module.Globals)
-            AddConstants(g.Initial);
-    }
-
-    private void AddConstants(ConstantValue value)
-    {
-        switch (value)
-        {
-            case ConstantValue.FunctionValue f:
-                Add(new FunctionType([.. f.Function.Parameters.Select(p => p.Type)], f.Function.Result), f.Function);
-                break;
-            case ConstantValue.Aggregate a:
-                foreach (var item in a.Items)
-                    AddConstants(item);
-                break;
-            case ConstantValue.Enum e:
-                foreach (var item in e.Payload)
-                    AddConstants(item);
-                break;
-        }
+            foreach (var value in g.Initial.WithParts())
+                if (value is ConstantValue.FunctionValue { Function: var f })
+                    Add(new FunctionType([.. f.Parameters.Select(p => p.Type)], f.Result), f);
     }
 
     private void Add(MirType type, Function function)

@@ -121,28 +121,21 @@ public sealed class TreeShaking
             Need(part);
     }
 
-    private void Need(ConstantValue value)
+    private void Need(ConstantValue initial)
     {
-        switch (value)
-        {
-            case ConstantValue.Aggregate a:
-                foreach (var item in a.Items)
-                    Need(item);
-                break;
-            case ConstantValue.Enum e:
-                foreach (var item in e.Payload)
-                    Need(item);
-                break;
-            case ConstantValue.FunctionValue f:
-                Need(f.Function);
-                break;
-            case ConstantValue.Address a:
-                Need(a.Global);
-                break;
-            case ConstantValue.SliceOf s:
-                Need(s.Global);
-                break;
-        }
+        foreach (var value in initial.WithParts())
+            switch (value)
+            {
+                case ConstantValue.FunctionValue f:
+                    Need(f.Function);
+                    break;
+                case ConstantValue.Address a:
+                    Need(a.Global);
+                    break;
+                case ConstantValue.SliceOf s:
+                    Need(s.Global);
+                    break;
+            }
     }
 
     private void VisitDefinition(TypeDefinition type)

@@ -114,30 +114,21 @@ internal sealed class CallGraph
             return known;
         var found = new HashSet<Function>();
         var seen = new HashSet<Global> { global };
-        var work = new Stack<ConstantValue>([global.Initial]);
-        while (work.TryPop(out var value))
-        {
-            switch (value)
-            {
-                case ConstantValue.FunctionValue f:
-                    found.Add(f.Function);
-                    break;
-                case ConstantValue.Address a when seen.Add(a.Global):
-                    work.Push(a.Global.Initial);
-                    break;
-                case ConstantValue.SliceOf s when seen.Add(s.Global):
-                    work.Push(s.Global.Initial);
-                    break;
-                case ConstantValue.Aggregate a:
-                    foreach (var item in a.Items)
-                        work.Push(item);
-                    break;
-                case ConstantValue.Enum e:
-                    foreach (var item in e.Payload)
-                        work.Push(item);
-                    break;
-            }
-        }
+        var work = new Stack<Global>([global]);
+        while (work.TryPop(out var g))
+            foreach (var value in g.Initial.WithParts())
+                switch (value)
+                {
+                    case ConstantValue.FunctionValue f:
+                        found.Add(f.Function);
+                        break;
+                    case ConstantValue.Address a when seen.Add(a.Global):
+                        work.Push(a.Global);
+                        break;
+                    case ConstantValue.SliceOf s when seen.Add(s.Global):
+                        work.Push(s.Global);
+                        break;
+                }
         return _named[global] = found;
     }
 
