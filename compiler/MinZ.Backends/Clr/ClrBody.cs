@@ -79,6 +79,24 @@ internal sealed class ClrBody
         Release(type, local);
     }
 
+    /// <summary>Repeats code for each index below a count; the code gets the local that holds the index.</summary>
+    public void ForEachIndex(Action pushCount, Action<int> each)
+    {
+        var index = NewLocal(MirType.I32);
+        var (head, test) = (Il.DefineLabel(), Il.DefineLabel());
+        Il.Branch(ILOpCode.Br, test);
+        Il.MarkLabel(head);
+        each(index);
+        Il.LoadLocal(index);
+        Il.LoadConstantI4(1);
+        Op(ILOpCode.Add);
+        Il.StoreLocal(index);
+        Il.MarkLabel(test);
+        Il.LoadLocal(index);
+        pushCount();
+        Il.Branch(ILOpCode.Blt, head);
+    }
+
     /// <summary>Throws a trap with the usual words for its code, or others.</summary>
     public void Throw(int code, string? message = null)
     {

@@ -149,46 +149,35 @@ internal sealed class ClrCopies(ClrModule module)
     private void EmitFill(ClrBody body, MirType slice)
     {
         var element = slice.Element!;
-        var index = body.NewLocal(MirType.I32);
-        var (head, test) = (body.Il.DefineLabel(), body.Il.DefineLabel());
-        body.Il.Branch(ILOpCode.Br, test);
-        body.Il.MarkLabel(head);
-        body.Il.LoadArgument(0);
-        body.Il.LoadLocal(index);
-        body.Op(ILOpCode.Call, module.Types.Generic(module.Runtime("Runs", "At", "ArraySegment`1,int32"), element));
-        Zero(body, element);
-        body.Op(ILOpCode.Stobj, module.Types.Token(element));
-        Advance(body, index, test);
-        body.Il.LoadArgument(0);
-        body.Op(ILOpCode.Call, module.Types.Generic(module.Runtime("Runs", "Length"), element));
-        body.Il.Branch(ILOpCode.Blt, head);
+        body.ForEachIndex(PushLength, index =>
+        {
+            body.Il.LoadArgument(0);
+            body.Il.LoadLocal(index);
+            body.Op(ILOpCode.Call, module.Types.Generic(module.Runtime("Runs", "At", "ArraySegment`1,int32"), element));
+            Zero(body, element);
+            body.Op(ILOpCode.Stobj, module.Types.Token(element));
+        });
         body.Il.LoadArgument(0);
         body.Op(ILOpCode.Ret);
-    }
 
-    private static void Advance(ClrBody body, int index, LabelHandle test)
-    {
-        body.Il.LoadLocal(index);
-        body.Il.LoadConstantI4(1);
-        body.Op(ILOpCode.Add);
-        body.Il.StoreLocal(index);
-        body.Il.MarkLabel(test);
-        body.Il.LoadLocal(index);
+        void PushLength()
+        {
+            body.Il.LoadArgument(0);
+            body.Op(ILOpCode.Call, module.Types.Generic(module.Runtime("Runs", "Length"), element));
+        }
     }
 
     /// <summary>Repeats code for each index of an array.</summary>
     private static void Loop(ClrBody body, Action array, Action<int> each)
     {
-        var index = body.NewLocal(MirType.I32);
-        var (head, test) = (body.Il.DefineLabel(), body.Il.DefineLabel());
-        body.Il.Branch(ILOpCode.Br, test);
-        body.Il.MarkLabel(head);
-        each(index);
-        Advance(body, index, test);
-        array();
-        body.Op(ILOpCode.Ldlen);
-        body.Op(ILOpCode.Conv_i4);
-        body.Il.Branch(ILOpCode.Blt, head);
+        body.ForEachIndex(PushLength, each);
+
+        void PushLength()
+        {
+            array();
+            body.Op(ILOpCode.Ldlen);
+            body.Op(ILOpCode.Conv_i4);
+        }
     }
 
     private void EmitClone(ClrBody body, MirType type)

@@ -114,7 +114,7 @@ internal sealed class ClrRaw(ClrModule module)
             case ArrayType a:
                 module.Copies.Zero(body, a);
                 body.Il.StoreLocal(result);
-                ForEach(body, a, index =>
+                body.ForEachIndex(() => body.Il.LoadConstantI4(a.Length), index =>
                 {
                     body.Il.LoadLocal(result);
                     body.Il.LoadLocal(index);
@@ -158,7 +158,7 @@ internal sealed class ClrRaw(ClrModule module)
         switch (type)
         {
             case ArrayType a:
-                ForEach(body, a, index =>
+                body.ForEachIndex(() => body.Il.LoadConstantI4(a.Length), index =>
                 {
                     ElementAddress(body, a, index);
                     body.Il.LoadArgument(1);
@@ -212,23 +212,6 @@ internal sealed class ClrRaw(ClrModule module)
         body.Il.LoadConstantI4(Layout.SizeOf(array.Element));
         body.Op(ILOpCode.Mul);
         body.Op(ILOpCode.Add);
-    }
-
-    private static void ForEach(ClrBody body, ArrayType array, Action<int> each)
-    {
-        var index = body.NewLocal(MirType.I32);
-        var (head, test) = (body.Il.DefineLabel(), body.Il.DefineLabel());
-        body.Il.Branch(ILOpCode.Br, test);
-        body.Il.MarkLabel(head);
-        each(index);
-        body.Il.LoadLocal(index);
-        body.Il.LoadConstantI4(1);
-        body.Op(ILOpCode.Add);
-        body.Il.StoreLocal(index);
-        body.Il.MarkLabel(test);
-        body.Il.LoadLocal(index);
-        body.Il.LoadConstantI4(array.Length);
-        body.Il.Branch(ILOpCode.Blt, head);
     }
 
     private void ForVariant(ClrBody body, EnumType type, Action tag, Action<int> each)
