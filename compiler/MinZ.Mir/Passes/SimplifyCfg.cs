@@ -99,7 +99,16 @@ public static class SimplifyCfg
     }
 
     /// <summary>An edge to a block that only jumps on goes to that block's target.</summary>
-    private static bool ThreadJumps(Function f)
+    private static bool ThreadJumps(Function f) => RetargetEdges(f, (_, _, hop) => CanSkip(f, hop) ? 0 : -1);
+
+    /// <summary>An edge that decides the branch of an otherwise empty block goes where that branch goes.</summary>
+    private static bool ThreadBranches(Function f) => RetargetEdges(f, (id, k, hop) => DecidedWay(f, id, k, hop));
+
+    /// <summary>
+    /// Leads edges past the block they go to. <paramref name="wayOn"/> takes a terminator, the number of its edge and
+    /// that block, and yields which of the block's successors the edge goes to instead; -1: none.
+    /// </summary>
+    private static bool RetargetEdges(Function f, Func<int, int, Block, int> wayOn)
     {
         var changed = false;
         foreach (var block in f.Blocks)
@@ -108,39 +117,25 @@ public static class SimplifyCfg
             if (f[id].Payload is not Successors s)
                 continue;
             for (var k = 0; k < s.Blocks.Length; k++)
-                if (s.Blocks[k] is var hop && hop != block && CanSkip(f, hop))
+                if (s.Blocks[k] is var hop && hop != block && wayOn(id, k, hop) is var way and >= 0)
                 {
-                    s = Retarget(f, id, k, hop, 0);
+                    s = Retarget(f, id, k, hop, way);
                     changed = true;
                 }
         }
         return changed;
     }
 
-    /// <summary>An edge that decides the branch of an otherwise empty block goes where that branch goes.</summary>
-    private static bool ThreadBranches(Function f)
+    /// <summary>Which way an edge takes at the branch of an otherwise empty block; -1 when not known.</summary>
+    private static int DecidedWay(Function f, int id, int edge, Block hop)
     {
-        var changed = false;
-        foreach (var block in f.Blocks)
-        {
-            var id = f.TerminatorOf(block);
-            if (f[id].Payload is not Successors s)
-                continue;
-            for (var k = 0; k < s.Blocks.Length; k++)
-            {
-                var hop = s.Blocks[k];
-                if (hop == block || hop == f.Entry || hop.Instructions.Count != 1)
-                    continue;
-                var branch = f.TerminatorOf(hop);
-                if (f[branch].Op != Op.JumpIf ||
-                    hop.Parameters.IndexOf(f.Operands(branch)[0]) is not (>= 0 and var p) ||
-                    !f.TryConstant(f.ArgumentsFor(id, k)[p], out var bits) || !UsedOnlyBy(f, hop, branch))
-                    continue;
-                s = Retarget(f, id, k, hop, bits != 0 ? 0 : 1);
-                changed = true;
-            }
-        }
-        return changed;
+        if (hop == f.Entry || hop.Instructions.Count != 1)
+            return -1;
+        var branch = f.TerminatorOf(hop);
+        if (f[branch].Op != Op.JumpIf || hop.Parameters.IndexOf(f.Operands(branch)[0]) is not (>= 0 and var p) ||
+            !f.TryConstant(f.ArgumentsFor(id, edge)[p], out var bits) || !UsedOnlyBy(f, hop, branch))
+            return -1;
+        return bits != 0 ? 0 : 1;
     }
 
     private static bool CanSkip(Function f, Block hop)
