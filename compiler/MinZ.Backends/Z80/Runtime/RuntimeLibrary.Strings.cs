@@ -62,11 +62,31 @@ internal static partial class RuntimeLibrary
             """,
     };
 
+    /// <summary>
+    /// Writes length and text into the new string at HL, on the stack too: the BC bytes at DE. Returns it in HL.
+    /// </summary>
+    private const string FillString = """
+         ld (hl),c
+         inc hl
+         ld (hl),b
+         inc hl
+         ex de,hl
+         ld a,b
+         or c
+         jr z,.end
+         ldir
+        .end:
+         xor a
+         ld (de),a
+         pop hl
+         ret
+        """;
+
     /// <summary>HL = a string of the BC bytes at HL.</summary>
     public static readonly Routine StringOfBytes = new()
     {
         Label = "__stringof", Inputs = [RegSeq.HL, RegSeq.BC], Outputs = [RegSeq.HL], TypicalTime = 1300,
-        Needs = () => [New], Preserves = RegSeq.IX.Mask, Text = """
+        Needs = () => [New], Preserves = RegSeq.IX.Mask, Text = $"""
              ld (__heap_sp),sp
              push hl
              push bc
@@ -77,20 +97,7 @@ internal static partial class RuntimeLibrary
              pop bc
              pop de
              push hl
-             ld (hl),c
-             inc hl
-             ld (hl),b
-             inc hl
-             ex de,hl
-             ld a,b
-             or c
-             jr z,.end
-             ldir
-            .end:
-             xor a
-             ld (de),a
-             pop hl
-             ret
+            {FillString}
             """,
     };
 
@@ -98,7 +105,7 @@ internal static partial class RuntimeLibrary
     public static readonly Routine SliceString = new()
     {
         Label = "__substring", Inputs = [RegSeq.HL, RegSeq.DE, RegSeq.BC], Outputs = [RegSeq.HL], TypicalTime = 1500,
-        Needs = () => [New, TrapOf(TrapCode.IndexOutOfRange)], Preserves = RegSeq.IX.Mask, Text = """
+        Needs = () => [New, TrapOf(TrapCode.IndexOutOfRange)], Preserves = RegSeq.IX.Mask, Text = $"""
              ld (__heap_sp),sp
              push hl
              ld a,(hl)
@@ -127,20 +134,7 @@ internal static partial class RuntimeLibrary
              pop de
              push de
              ex de,hl
-             ld (hl),c
-             inc hl
-             ld (hl),b
-             inc hl
-             ex de,hl
-             ld a,b
-             or c
-             jr z,.end
-             ldir
-            .end:
-             xor a
-             ld (de),a
-             pop hl
-             ret
+            {FillString}
             .range:
              pop hl
              jp __trap_indexoutofrange

@@ -94,27 +94,37 @@ internal static partial class RuntimeLibrary
             """,
     };
 
+    /// <summary>Keeps the block at HL in IX and on the stack, and takes the first piece of its second factor.</summary>
+    private const string FirstPiece = """
+         push ix
+         push hl
+         pop ix
+         push hl
+         call __mul_begin
+        """;
+
+    /// <summary>Returns IX to the block and takes the second piece of its second factor.</summary>
+    private const string SecondPiece = """
+         pop ix
+         push ix
+         ld e,(ix+11)
+         ld d,(ix+12)
+         ld c,(ix+13)
+         ld a,19
+        """;
+
     /// <summary>The product of two numbers of 7 bytes: at HL the factors, 8 bytes each, then 16 bytes for it.</summary>
     private static readonly Routine MultiplySignificands = new()
     {
         Label = "__f64_product", Inputs = [RegSeq.HL], Needs = () => [MultiplyPiece, BeginProduct], TypicalTime = 11000,
-        Preserves = RegSeq.IX.Mask, Text = """
-             push ix
-             push hl
-             pop ix
-             push hl
-             call __mul_begin
+        Preserves = RegSeq.IX.Mask, Text = $"""
+            {FirstPiece}
              ld b,7
              call __mul_piece
              ld (ix+16),l
              ld (ix+17),h
              ld (ix+18),a
-             pop ix
-             push ix
-             ld e,(ix+11)
-             ld d,(ix+12)
-             ld c,(ix+13)
-             ld a,19
+            {SecondPiece}
              ld b,7
              call __mul_piece
              ld (ix+19),l
@@ -139,20 +149,11 @@ internal static partial class RuntimeLibrary
     private static readonly Routine MultiplyWide = new()
     {
         Label = "__u64_product", Inputs = [RegSeq.HL], Needs = () => [MultiplyPiece, BeginProduct], TypicalTime = 8000,
-        Preserves = RegSeq.IX.Mask, Text = """
-             push ix
-             push hl
-             pop ix
-             push hl
-             call __mul_begin
+        Preserves = RegSeq.IX.Mask, Text = $"""
+            {FirstPiece}
              ld b,8
              call __mul_piece
-             pop ix
-             push ix
-             ld e,(ix+11)
-             ld d,(ix+12)
-             ld c,(ix+13)
-             ld a,19
+            {SecondPiece}
              ld b,5
              call __mul_piece
              pop ix
