@@ -102,12 +102,7 @@ internal sealed partial class Parser
                 tokens.Add(new Token(word.Kind, _tokens[i].Flags, _tokens[i].Start, 0));
             }
 
-            depth += KindAt(i) switch
-            {
-                TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace => 1,
-                TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace => -1,
-                _ => 0,
-            };
+            depth += NestingOf(KindAt(i));
             tokens.Add(_tokens[i] with { Flags = depth == 0 ? TokenFlags.SpaceBefore : _tokens[i].Flags });
         }
 

@@ -35,12 +35,7 @@ internal sealed partial class Parser
                 return false;
             }
 
-            depth += token.Kind switch
-            {
-                TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace => 1,
-                TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace => -1,
-                _ => 0,
-            };
+            depth += NestingOf(token.Kind);
         }
     }
 

@@ -70,27 +70,26 @@ internal sealed partial class Parser
     private int ScanBrackets(int i)
     {
         int depth = 0;
-        for (int limit = i + ScanLimit; i < limit; i++)
+        for (int limit = i + ScanLimit; i < limit && KindAt(i) != TokenKind.EndOfFile; i++)
         {
-            switch (KindAt(i))
+            int nesting = NestingOf(KindAt(i));
+            depth += nesting;
+            if (nesting < 0 && depth == 0)
             {
-                case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
-                    depth++;
-                    break;
-                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace:
-                    if (--depth == 0)
-                    {
-                        return i + 1;
-                    }
-
-                    break;
-                case TokenKind.EndOfFile:
-                    return -1;
+                return i + 1;
             }
         }
 
         return -1;
     }
+
+    /// <summary>By how much a token nests what follows it deeper in brackets: 1, -1 or 0.</summary>
+    private static int NestingOf(TokenKind kind) => kind switch
+    {
+        TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace => 1,
+        TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace => -1,
+        _ => 0,
+    };
 
     /// <summary>Whether <c>&lt;</c> after a name in an expression begins type arguments.</summary>
     private bool IsTypeArguments()
@@ -131,18 +130,14 @@ internal sealed partial class Parser
                 return false;
             }
 
+            depth += NestingOf(token.Kind);
+            if (depth < 0)
+            {
+                return false;
+            }
+
             switch (token.Kind)
             {
-                case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
-                    depth++;
-                    break;
-                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace:
-                    if (--depth < 0)
-                    {
-                        return false;
-                    }
-
-                    break;
                 case TokenKind.Colon when depth == 0:
                     return true;
                 case TokenKind.Semicolon or TokenKind.Comma or TokenKind.FatArrow when depth == 0:
@@ -171,18 +166,14 @@ internal sealed partial class Parser
         int depth = 0;
         for (int i = _index + 1; i < _index + ScanLimit; i++)
         {
+            depth += NestingOf(KindAt(i));
+            if (depth < 0)
+            {
+                return false;
+            }
+
             switch (KindAt(i))
             {
-                case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
-                    depth++;
-                    break;
-                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace:
-                    if (--depth < 0)
-                    {
-                        return false;
-                    }
-
-                    break;
                 case TokenKind.Comma when depth == 0:
                     return true;
                 case TokenKind.Semicolon or TokenKind.Equal or TokenKind.FatArrow when depth == 0:
