@@ -186,14 +186,6 @@ internal sealed unsafe partial class Machine
         _fuel = SliceFuel;
     }
 
-    private bool TryGrow(GreenThread* thread, long slots)
-    {
-        if (!_world.IsShared)
-            return Store.TryGrow(thread, slots);
-        lock (Store)
-            return Store.TryGrow(thread, slots);
-    }
-
     private void Free(GreenThread* thread)
     {
         if (_world.IsShared)
@@ -219,16 +211,6 @@ internal sealed unsafe partial class Machine
         if (thread->Chunk != null)
             FreeChunks(thread);
         Free(thread);
-    }
-
-    private void FreeChunks(GreenThread* thread)
-    {
-        if (_world.IsShared)
-            Monitor.Enter(_world.Frames);
-        while (thread->Chunk != null)
-            _world.Frames.Shrink(thread);
-        if (_world.IsShared)
-            Monitor.Exit(_world.Frames);
     }
 
     /// <summary>Gives way; the thread goes on after all that are ready now.</summary>
@@ -377,73 +359,6 @@ internal sealed unsafe partial class Machine
     private bool HasOthers =>
         _woken != null || !_queue.IsEmpty || _world.Timers.Count > 0 || _world.Overflow.Count > 0 ||
         _world.Pinned.Count > 0 && !IsHelper;
-
-    /// <summary>Comes when a frame does not fit: makes room, and the instruction is done again; or null.</summary>
-    private Insn* MakeRoom(Insn* ip, long* R)
-    {
-        _ip = ip;
-        _frame = R;
-        switch (ip->Op)
-        {
-            case Code.Enter or Code.EnterZeroed:
-                return TryExtendFrames((uint)ip->D) ? ip : Stop(TrapCode.StackOverflow);
-            case Code.Call or Code.TailCall:
-                // It is charged again.
-                _fuel++;
-                var entry = *(CodeEntry**)&ip->D;
-                var slots = entry->FrameSlots + (ip->Op == Code.Call ? ip->A : 0);
-                return (ip->Op == Code.TailCall || ((int*)R)[-3] < _maxDepth) && TryGrow(slots) ? ip
-                    : Stop(TrapCode.StackOverflow);
-            default:
-                return Stop(TrapCode.StackOverflow);
-        }
-    }
-
-    /// <summary>Makes room for so many slots from the innermost frame's start on; the frame may move.</summary>
-    private bool TryGrow(long slots)
-    {
-        if (_frame + slots <= _stackLimit)
-            return true;
-        var used = _frame - _current->Slots;
-        if (_current == Root || IsPinned || (used + slots) * sizeof(long) > _options.StackBytes)
-            return false;
-        _current->Frame = _frame;
-        if (!TryGrow(_current, used + slots))
-            return false;
-        _frame = _current->Frame;
-        _stackLimit = _current->SlotsEnd;
-        return true;
-    }
-
-    private bool TryExtendFrames(uint bytes)
-    {
-        if (_current == Root)
-            return false;
-        (_current->FrameTop, _current->FrameLimit) = (_shadowTop, _shadowEnd);
-        if (_world.IsShared)
-            Monitor.Enter(_world.Frames);
-        var isExtended = _world.Frames.TryExtend(_current, bytes);
-        if (_world.IsShared)
-            Monitor.Exit(_world.Frames);
-        if (!isExtended)
-            return false;
-        (_shadowTop, _shadowEnd, _chunkStart) = (_current->FrameTop, _current->FrameLimit, _current->Chunk->Start);
-        return true;
-    }
-
-    /// <summary>The frame that a chunk was taken for has ended.</summary>
-    private void LeaveChunk()
-    {
-        if (_current->Chunk == null)
-            return;
-        if (_world.IsShared)
-            Monitor.Enter(_world.Frames);
-        _world.Frames.Shrink(_current);
-        if (_world.IsShared)
-            Monitor.Exit(_world.Frames);
-        (_shadowTop, _shadowEnd) = (_current->FrameTop, _current->FrameLimit);
-        _chunkStart = _current->Chunk == null ? 0 : _current->Chunk->Start;
-    }
 
     /// <summary>Shows the collector all threads but the running ones.</summary>
     private void ShowThreads(IRootVisitor visitor)
