@@ -123,6 +123,8 @@ internal sealed partial class BodyBinder
         // Texts of programs are shorter than 256; one that is not stops the program.
         if (to == MirType.U8 && e is BoundLength { Target: { Type.Kind: TypeKind.Str } text })
             return new BoundCall(e.Span, _program.Core("length_in_byte"), [text]);
+        if (to.Bits == e.Type.Bits && !to.IsSigned && HasInferredSign(e))
+            return Numeric(e, to);
         var (low, high) = Reach(e) ?? Folding.RangeOf(e);
         return Constants.Fits(to, low) && Constants.Fits(to, high) ? Numeric(e, to) : null;
     }

@@ -164,6 +164,8 @@ internal sealed partial class BodyBinder
         var has = target.Type;
         if (!Folding.TryConstant(value, out _) && value is not BoundUntyped)
             _inference.MarkComputed(key);
+        if (!has.IsSigned && value.Type.Bits == has.Bits && value is BoundBinary && HasInferredSign(value))
+            return;
         if (value is BoundUntyped u)
         {
             if (!Constants.Fits(has, u.Value))
@@ -310,13 +312,29 @@ internal sealed partial class BodyBinder
     /// </summary>
     private void MakeSigned(BoundExpression e)
     {
-        if (e is not { Type: { IsInteger: true, IsSigned: false, Bits: < 64 } type } || KeyOf(e) is not { } key)
-            return;
+        if (e is { Type: { IsInteger: true, IsSigned: false, Bits: < 64 } type } && KeyOf(e) is { } key)
+            _inference.Raise(key, type, SignedFor(e));
+    }
+
+    /// <summary>The signed type for a variable whose type is inferred: as wide, if its first value fits.</summary>
+    private static MirType SignedFor(BoundExpression e)
+    {
+        var type = e.Type;
         var same = MirType.SignedOf(type.Bits);
         var fits = (e is BoundLocal l ? l.Local.StaticInitial : (e as BoundGlobal)?.Global.Initial) is BoundLiteral first &&
             Constants.Fits(same, Folding.ValueOf(type, first.Bits));
-        _inference.Raise(key, type, fits || type.Bits == 24 ? same : MirType.SignedOf(type.Bits * 2));
+        return fits || type.Bits == 24 ? same : MirType.SignedOf(type.Bits * 2);
     }
+
+    /// <summary>True for arithmetic with a sign that is only inferred: it may be taken as unsigned, as it was before.</summary>
+    private static bool HasInferredSign(BoundExpression e) => e switch
+    {
+        _ when KeyOf(e) is not null => e.Type.IsSigned,
+        BoundBinary { Op: Op.Add or Op.Sub or Op.Mul } b => HasInferredSign(b.Left) || HasInferredSign(b.Right),
+        BoundUnary u => HasInferredSign(u.Operand),
+        BoundConversion { Kind: ConversionKind.Numeric, IsCast: false } c => HasInferredSign(c.Operand),
+        _ => false,
+    };
 
     private void RaiseAll(BoundExpression e, MirType wanted)
     {

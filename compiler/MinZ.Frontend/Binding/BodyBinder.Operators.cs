@@ -31,6 +31,8 @@ internal sealed partial class BodyBinder
                 return new BoundFraction(u.Span, -f.Value);
         }
         var negate = u.Operator == UnaryOperator.Negate;
+        if (negate && KeyOf(operand) is { } key && operand.Type is { IsSigned: false, Bits: < 64 })
+            _inference.Wish(key, operand.Type, SignedFor(operand));
         if (negate && operand.Type.IsNumeric && operand.Type.Kind != TypeKind.Bool)
             return new BoundUnary(u.Span, Op.Neg, operand);
         if (!negate && (operand.Type.IsInteger || operand.Type.Kind == TypeKind.Bool))
