@@ -131,7 +131,7 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindStructLiteral(StructLiteral s, MirType? expected)
     {
-        if (s.Type is { Path.Length: > 1 } path && VariantType(path) is { } variant)
+        if (s.Type is { Path.Length: > 1 } path && VariantType(s, path, expected) is { } variant)
             return BindVariantLiteral(s, variant);
         var type = expected is not null && expected.IsError() ? expected
             : s.Type is not null ? BindLiteralType(s, s.Type, expected) : expected;
@@ -191,11 +191,11 @@ internal sealed partial class BodyBinder
             ?? BindType(named);
     }
 
-    private (EnumType, int)? VariantType(NamedType path)
+    private (EnumType, int)? VariantType(StructLiteral literal, NamedType path, MirType? expected)
     {
         var prefix = PathExpression([.. path.Path.SkipLast(1)]);
-        return FindNamespace(prefix) is ResolvedType { Type: EnumType e } &&
-            IndexOfVariant(e, path.Name.Text) is var v and >= 0
+        var type = InferVariant(literal, path, expected) ?? FindNamespace(prefix, expected);
+        return type is ResolvedType { Type: EnumType e } && IndexOfVariant(e, path.Name.Text) is var v and >= 0
             ? (e, v) : null;
     }
 

@@ -268,11 +268,8 @@ internal sealed partial class BodyBinder
         if (e.IsPlace)
             return new BoundAddressOf(e.Span, e, wanted is Mir.PointerType ? wanted : new ReferenceType(e.Type, true));
         // A value that is no place lives in a hidden variable during the call.
-        var holder = Hidden("object", e.Type);
-        return new BoundBlock(e.Span, [new BoundDeclare(e.Span, holder, e)],
-            new BoundAddressOf(e.Span, new BoundLocal(e.Span, holder), wanted), wanted);
+        return ReferToHidden(e, wanted);
     }
-
 
     /// <summary>
     /// The cheapest applicable overload: exact before fitting literals before widening; null after a report.

@@ -123,7 +123,7 @@ internal sealed partial class BodyBinder
         // Texts of programs are shorter than 256; one that is not stops the program.
         if (to == MirType.U8 && e is BoundLength { Target: { Type.Kind: TypeKind.Str } text })
             return new BoundCall(e.Span, _program.Core("length_in_byte"), [text]);
-        if (to.Bits == e.Type.Bits && !to.IsSigned && HasInferredSign(e))
+        if (to.Bits == e.Type.Bits && IsUnsignedMovedBySigned(e))
             return Numeric(e, to);
         var (low, high) = Reach(e) ?? Folding.RangeOf(e);
         return Constants.Fits(to, low) && Constants.Fits(to, high) ? Numeric(e, to) : null;
@@ -173,6 +173,10 @@ internal sealed partial class BodyBinder
             case (Mir.PointerType { Element: Mir.ArrayType array }, Mir.SliceType slice)
                 when array.Element == slice.Element && e is BoundAddressOf address:
                 return new BoundConversion(e.Span, ConversionKind.SliceOf, address.Place, to);
+            // A slice refers to its elements already: what wants a reference to one takes that of a hidden variable.
+            case (Mir.ArrayType or Mir.SliceType or ReferenceType { Element: Mir.ArrayType },
+                ReferenceType { Element: Mir.SliceType wanted }) when TryConvert(e, wanted) is { } slice:
+                return ReferToHidden(slice, to);
             case (_, ReferenceType wanted) when wanted.Element == e.Type &&
                 e is BoundDereference { Address: BoundLocal { Local.IsAlias: true } self }:
                 return Readdress(self, to);

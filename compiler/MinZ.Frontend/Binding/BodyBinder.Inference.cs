@@ -164,7 +164,7 @@ internal sealed partial class BodyBinder
         var has = target.Type;
         if (!Folding.TryConstant(value, out _) && value is not BoundUntyped)
             _inference.MarkComputed(key);
-        if (!has.IsSigned && value.Type.Bits == has.Bits && value is BoundBinary && HasInferredSign(value))
+        if (!has.IsSigned && value.Type.Bits == has.Bits && IsUnsignedMovedBySigned(value))
             return;
         if (value is BoundUntyped u)
         {
@@ -231,7 +231,7 @@ internal sealed partial class BodyBinder
             RaiseParts(e, to);
         else if (KeyOf(e) is not { } key)
             WishOperands(e, to);
-        else if (TryConvert(e, to) is null && to.Bits < e.Type.Bits)
+        else if (TryConvert(e, to) is null && (to.Bits < e.Type.Bits || to.Bits == e.Type.Bits && !to.IsSigned))
             _inference.Cap(key, to);
         else if (e is BoundLocal or BoundGlobal or BoundDereference or BoundField { State: not null })
             _inference.Wish(key, e.Type, to);
@@ -326,7 +326,18 @@ internal sealed partial class BodyBinder
         return fits || type.Bits == 24 ? same : MirType.SignedOf(type.Bits * 2);
     }
 
-    /// <summary>True for arithmetic with a sign that is only inferred: it may be taken as unsigned, as it was before.</summary>
+    /// <summary>
+    /// True for an unsigned value plus or minus what is signed only because its uses say so, as a position and its
+    /// velocity: the sum is right modulo its width, and so may be as unsigned as the position.
+    /// </summary>
+    private static bool IsUnsignedMovedBySigned(BoundExpression e) =>
+        e is BoundBinary { Op: Op.Add or Op.Sub, Type.IsSigned: true } b &&
+        (IsUnsigned(b.Left) && HasInferredSign(b.Right) || IsUnsigned(b.Right) && HasInferredSign(b.Left));
+
+    private static bool IsUnsigned(BoundExpression e) => e is BoundConversion
+        { Kind: ConversionKind.Numeric, IsCast: false, Operand.Type: { IsInteger: true, IsSigned: false } } ||
+        IsUnsignedMovedBySigned(e);
+
     private static bool HasInferredSign(BoundExpression e) => e switch
     {
         _ when KeyOf(e) is not null => e.Type.IsSigned,

@@ -61,4 +61,18 @@ internal sealed partial class BodyBinder
         return InferInstance(symbol, parameters, types.Zip(c.Arguments.Select(a => a.Value)), At(name.Span)) is { } type
             ? new ResolvedType(type) : null;
     }
+
+    /// <summary>The type in <c>Tree.Node { left: a, value: 5 }</c>, as in a call; null for everything else.</summary>
+    private ResolvedType? InferVariant(StructLiteral literal, NamedType path, MirType? expected)
+    {
+        if (path is not { Path: [var name, var member], Arguments.IsEmpty: true } ||
+            Lookup(name.Text) is not TypeSymbol { Syntax: EnumDeclaration { TypeParameters.IsEmpty: false } e } symbol ||
+            expected is not null && symbol.Instances.ContainsValue(expected) ||
+            e.Variants.FirstOrDefault(v => v.Name.Text == member.Text) is not { } variant)
+            return null;
+        var fields = literal.Fields.Select(f =>
+            (variant.Payload.FirstOrDefault(p => p.Name.Text == f.Name.Text)?.Type, f.Value));
+        return InferInstance(symbol, e.TypeParameters.Select(p => p.Name.Text), fields, At(name.Span)) is { } type
+            ? new ResolvedType(type) : null;
+    }
 }

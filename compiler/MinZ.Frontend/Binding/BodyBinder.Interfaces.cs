@@ -27,13 +27,15 @@ internal sealed partial class BodyBinder
     /// The address of an object as one of an interface value over it; null when the object does not implement the
     /// interface.
     /// </summary>
-    private BoundBlock? ReferToInterface(BoundExpression e, InterfaceType contract, MirType to)
+    private BoundBlock? ReferToInterface(BoundExpression e, InterfaceType contract, MirType to) =>
+        AsInterface(e, contract) is { } value ? ReferToHidden(value, to) : null;
+
+    /// <summary>The address of a hidden variable that holds a value.</summary>
+    private BoundBlock ReferToHidden(BoundExpression value, MirType to)
     {
-        if (AsInterface(e, contract) is not { } value)
-            return null;
-        var holder = Hidden("object", contract);
-        return new BoundBlock(e.Span, [new BoundDeclare(e.Span, holder, value)],
-            new BoundAddressOf(e.Span, new BoundLocal(e.Span, holder), to), to);
+        var holder = Hidden("object", value.Type);
+        return new BoundBlock(value.Span, [new BoundDeclare(value.Span, holder, value)],
+            new BoundAddressOf(value.Span, new BoundLocal(value.Span, holder), to), to);
     }
 
     /// <summary>An interface value as one of an interface that its own extends; null when it is none such.</summary>

@@ -84,7 +84,8 @@ internal sealed class Inference(Inference? globals = null, Inference? outer = nu
     /// </summary>
     public void Wish(object key, MirType has, MirType wanted)
     {
-        if (!(Knower(key)._caps.TryGetValue(key, out var cap) && cap.Bits < wanted.Bits))
+        if (!(Knower(key)._caps.TryGetValue(key, out var cap) &&
+            (cap.Bits < wanted.Bits || !cap.IsSigned && wanted.IsSigned)))
             Raise(key, has, wanted);
     }
 
