@@ -28,19 +28,22 @@ internal sealed partial class BodyBinder
         return source with { Element = at => source.Element(new BoundBinary(call.Span, Op.Sub, last, Numeric(at, type))) };
     }
 
+    private bool IsStep(BoundExpression step, ChainCall call)
+    {
+        if (!(step is BoundUntyped u && u.Value <= 0 || Folding.TryConstant(step, out var bits) && bits <= 0))
+            return true;
+        _bag.WrongArgument(At(call.Arguments[0].Span), "the step is at least 1");
+        return false;
+    }
+
     /// <summary>Every n-th element of a source, beginning with the first.</summary>
     private ChainSource? Spaced(ChainSource source, ChainCall call, ChainLoop loop)
     {
         var span = call.Span;
         var type = source.Count.Type;
         var step = Bind(call.Arguments[0], type);
-        if (AnyError(step))
+        if (AnyError(step) || !IsStep(step, call))
             return null;
-        if (step is BoundUntyped u && u.Value <= 0)
-        {
-            _bag.WrongArgument(At(call.Arguments[0].Span), "the step is at least 1");
-            return null;
-        }
         if (TryConvert(step, type) is null && WithDefaultType(step).Type is { IsInteger: true } wide)
             type = wide;
         step = Kept(Convert(step, type), loop);

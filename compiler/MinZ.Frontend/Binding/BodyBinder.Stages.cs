@@ -49,7 +49,15 @@ internal sealed partial class BodyBinder
             case "enumerate":
                 var number = Counter("number", loop.Most.Type.Bits <= 8 ? MirType.U8 : MirType.U16, loop, span);
                 return Hold(Pair(number, value, span), span, pair => Then(Count(number), () => Rest(pair)));
-            case "rev" or "reverse" or "step_by":
+            case "step_by":
+                var (left, step) = Limit(call, loop);
+                if (AnyError(step) || !IsStep(step, call))
+                    return Failed(span);
+                var one = new BoundLiteral(span, step.Type, 1);
+                return Branch(new BoundCompare(span, Op.CmpEq, left, new BoundLiteral(span, step.Type, 0)),
+                    () => Then(Set(left, new BoundBinary(span, Op.Sub, step, one)), () => Rest(value)),
+                    Set(left, new BoundBinary(span, Op.Sub, left, one)), span);
+            case "rev" or "reverse":
                 return Unsupported(call.Call!, $"`{call.Name}` behind what counts or leaves out elements",
                     $"put `{call.Name}` first, or collect the elements into a variable before it");
             case "zip":
