@@ -22,6 +22,9 @@ internal sealed unsafe partial class LuaSession : IScriptSession
     /// <summary>Bytes all values together may take.</summary>
     private const long MostBytes = 128 << 20;
 
+    // What the literal of an array may have; more dimensions than that are a table that contains itself.
+    private const int MostElements = 65_536, MostDimensions = 8;
+
     private const string ChunkName = "=lua";
 
     private readonly KeraLua.Lua _lua;
@@ -131,16 +134,42 @@ internal sealed unsafe partial class LuaSession : IScriptSession
     }
 
     /// <summary>
-    /// The value on top of the stack as source text; null when it is neither number, bool nor string.
+    /// The value on top of the stack as source text; null when it is neither number, bool, string nor a list of such.
     /// </summary>
-    private string? Shown() => _lua.Type(-1) switch
+    private string? Shown(int depth = 0) => _lua.Type(-1) switch
     {
+        LuaType.Table when depth < MostDimensions => Elements(depth + 1),
         LuaType.Boolean => _lua.ToBoolean(-1) ? "true" : "false",
         LuaType.Number when _lua.IsInteger(-1) => _lua.ToInteger(-1).ToString(CultureInfo.InvariantCulture),
         LuaType.Number => WithoutPoint(_lua.ToNumber(-1).ToString("R", CultureInfo.InvariantCulture)),
         LuaType.String => TextOf(_lua.ToString(-1) ?? ""),
         _ => null,
     };
+
+    /// <summary>A list as the literal of an array; null for an empty one, and for what has other keys.</summary>
+    private string? Elements(int depth)
+    {
+        var length = _lua.RawLen(-1);
+        if (length == 0 || length > MostElements || KeyCount() != length)
+            return null;
+        var elements = new List<string>();
+        for (var i = 1; i <= length; i++)
+        {
+            _lua.RawGetInteger(-1, i);
+            if (Shown(depth) is { } element)
+                elements.Add(element);
+            _lua.Pop(1);
+        }
+        return elements.Count == length ? $"[{string.Join(", ", elements)}]" : null;
+    }
+
+    private int KeyCount()
+    {
+        var count = 0;
+        for (_lua.PushNil(); _lua.Next(-2); _lua.Pop(1))
+            count++;
+        return count;
+    }
 
     /// <summary>A string is a string in the source too, unless it is the text of a number.</summary>
     private static string TextOf(string text) => Number().IsMatch(text) ? text

@@ -78,6 +78,8 @@ internal sealed partial class BodyBinder
         {
             case ResolvedType { Type: EnumType e } when IndexOfVariant(e, m.Name.Text) is var v and >= 0:
                 return BindVariantCall(c, e, v);
+            case ResolvedType { Type: var owner } when BindQualifiedMethod(c, m, owner, expected) is { } qualified:
+                return qualified;
             case ResolvedType { Type: var type } when _program.FindMethod(type, m.Name.Text) is { } statics:
                 return CallGroup(statics, c, null, m.TypeArguments, expected);
             case ModulePath { Module.Members: var members }

@@ -28,9 +28,22 @@ internal sealed partial class BodyBinder
         Wish(e, to);
         if (TryConvert(e, to) is { } converted)
             return converted;
+        if (e is BoundUntyped { IsComputed: true } sum && to.IsInteger && Cast(e, to) is BoundLiteral wrapped)
+        {
+            _bag.ConstantWraps(At(e.Span), sum.Value.ToString(), to.ToString()!,
+                (to.IsSigned ? wrapped.Bits : (Int128)(ulong)wrapped.Bits).ToString(), Asker(e.Span));
+            return wrapped;
+        }
         ReportMismatch(e, to);
         return new BoundError(e.Span);
     }
+
+    /// <summary>
+    /// Converts the first value of what is declared with a type. There a number for a raw pointer is an address:
+    /// <c>let screen: *u8 = 0x4000</c>.
+    /// </summary>
+    private BoundExpression ConvertInitial(BoundExpression e, MirType declared) =>
+        Convert(e is BoundUntyped && declared is Mir.PointerType && Cast(e, declared) is { } address ? address : e, declared);
 
     private void ReportMismatch(BoundExpression e, MirType to)
     {

@@ -159,6 +159,8 @@ internal sealed partial class BodyBinder
         {
             case LocalSymbol local:
                 return UseLocal(local, span);
+            case ConstantSymbol { Value: BoundUntyped number }:
+                return new BoundUntyped(span, number.Value);
             case ConstantSymbol constant:
                 return constant.Value with { Span = span };
             case GlobalSymbol global:

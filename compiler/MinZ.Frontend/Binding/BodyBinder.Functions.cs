@@ -103,8 +103,12 @@ internal sealed partial class BodyBinder
             Match(result, expected, names, known);
         if (wanted.Length == c.Arguments.Length)
             for (var i = 0; i < wanted.Length; i++)
-                if (c.Arguments[i].Value is LambdaExpression lambda && wanted[i].Type is Syntax.FunctionType f)
+                if (c.Arguments[i].Value is not LambdaExpression lambda)
+                    continue;
+                else if (wanted[i].Type is Syntax.FunctionType f)
                     InferFromLambda(lambda, f, generic, names, known);
+                else if (!lambda.HasOpenParameters)
+                    Infer(wanted[i].Type, Quietly(lambda), names, known);
         if (bound.Any(b => b is not null && AnyError(b)) || known.Values.Any(t => t.IsError()))
             return Failed(c.Span);
         if (wanted.Length != c.Arguments.Length)

@@ -107,17 +107,13 @@ internal sealed partial class BodyBinder
         {
             case []:
                 break;
-            case [{ Value: FormatString format }, .. var values]:
+            case [{ Value: FormatString format }, .. var values] when values.IsEmpty || !IsPlain(format):
                 Add(statements, PrintParts(format, [.. values]));
                 break;
-            case [{ Value: StringLiteral text }]:
-                Add(statements, [Printed(text.Span, Bind(text, null))]);
-                break;
-            case [{ Value: StringLiteral text }, .. var surplus]:
-                BindAll([.. surplus]);
-                _bag.WrongArgument(At(m.Span),
-                    $"the text has no `{{}}`, found {surplus.Length} value{(surplus.Length == 1 ? "" : "s")}",
-                    "write `{}` where it belongs");
+            case [{ Value: FormatString format }, .. var values]:
+                Add(statements, PrintParts(format, []));
+                foreach (var a in values)
+                    Add(statements, [Printed(a.Span, WithRoom(BindValue(a.Value)))]);
                 break;
             default:
                 foreach (var a in m.Arguments)
@@ -128,6 +124,10 @@ internal sealed partial class BodyBinder
             Add(statements, [new BoundIntrinsic(m.Span, Intrinsic.PrintLine, [], MirType.Void)]);
         return new BoundBlock(m.Span, statements.ToImmutable(), null, MirType.Void);
     }
+
+    /// <summary>True for text without holes, in the way of MinZ or of C: the values behind it follow it.</summary>
+    private bool IsPlain(FormatString format) =>
+        format.Parts.All(p => p.Bytes is not null) && !_source.ToString(format.Span).Contains('%');
 
     private static void Add(ImmutableArray<BoundStatement>.Builder statements,
         IEnumerable<BoundExpression> expressions) =>

@@ -51,8 +51,9 @@ internal sealed partial class BodyBinder
 
     private BoundExpression BindAddressOf(UnaryExpression u, MirType? expected)
     {
-        var place = Bind(u.Operand, expected?.Element);
-        if (AnyError(place))
+        var place = Bind(u.Operand, expected is Mir.FunctionType ? expected : expected?.Element);
+        // A function is its own address.
+        if (AnyError(place) || place is BoundFunctionValue)
             return place;
         if (!place.IsPlace && HasParts(place.Type))
         {
@@ -250,7 +251,7 @@ internal sealed partial class BodyBinder
         // The bounds keep every intermediate result far from the limits of 128 bits.
         var result = Arithmetic.Fold(op, a, b);
         if (result is { } value && Int128.Abs(value) <= ulong.MaxValue)
-            return new BoundUntyped(span, value);
+            return new BoundUntyped(span, value, IsComputed: true);
         _bag.LiteralTooLarge(At(span), "the result", "u64", $"0 to {ulong.MaxValue}");
         return Failed(span);
     }
@@ -261,7 +262,7 @@ internal sealed partial class BodyBinder
         {
             var value = op == BinaryOperator.ShiftLeft ? a.Value << (int)b.Value : a.Value >> (int)b.Value;
             if (Int128.Abs(value) <= ulong.MaxValue)
-                return new BoundUntyped(span, value);
+                return new BoundUntyped(span, value, IsComputed: true);
         }
         left = PlainNumber(WithDefaultType(left), MirType.U8);
         right = PlainNumber(right, MirType.U8);

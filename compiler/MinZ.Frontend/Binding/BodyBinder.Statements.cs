@@ -115,7 +115,7 @@ internal sealed partial class BodyBinder
         var parts = declared is null && HasSoftParts(v.Initializer) ? v.Initializer : null;
         var inferred = false;
         var initial = parts is not null ? FirstParts(parts) : Bind(v.Initializer, declared);
-        initial = declared is not null ? Convert(initial, declared)
+        initial = declared is not null ? ConvertInitial(initial, declared)
             : Concrete(FirstValue(Unhandled(initial), v.Pattern, out inferred), v.Pattern, v.Initializer.Span);
         var local = Declare(v, declared ?? initial.Type, inferred, parts);
         if (PlaceAt(v, local))
@@ -208,7 +208,7 @@ internal sealed partial class BodyBinder
         }
         var value = Bind(v.Initializer, declared);
         if (declared is not null)
-            value = Convert(value, declared);
+            value = ConvertInitial(value, declared);
         if (value is BoundUntyped or BoundFraction or BoundText or BoundLiteral)
         {
             _scope.Declare(new ConstantSymbol(v.Name.Text, value) { Where = At(v.Name.Span) });

@@ -18,7 +18,11 @@ internal sealed record BoundError(TextSpan Span) : BoundExpression(Span, Special
 internal sealed record BoundLiteral(TextSpan Span, MirType Type, long Bits) : BoundExpression(Span, Type);
 
 /// <summary>A whole number without type: literals and what is computed from them alone.</summary>
-internal sealed record BoundUntyped(TextSpan Span, Int128 Value) : BoundExpression(Span, Special.UntypedInt);
+/// <param name="Span">Its place.</param>
+/// <param name="Value">The number.</param>
+/// <param name="IsComputed">True for what an operator makes there, which wraps as all arithmetic does.</param>
+internal sealed record BoundUntyped(TextSpan Span, Int128 Value, bool IsComputed = false)
+    : BoundExpression(Span, Special.UntypedInt);
 
 /// <summary>A decimal fraction without type.</summary>
 internal sealed record BoundFraction(TextSpan Span, double Value) : BoundExpression(Span, Special.UntypedFraction);

@@ -71,6 +71,11 @@ public sealed partial class DiagnosticBag
                 ? $"`{type}` has no negative values: use `i{type[1..]}`"
                 : $"use a wider type, or `as {type}` to keep the low bits", related);
 
+    internal void ConstantWraps(
+        Location where, string value, string type, string wrapped, params RelatedPlace[] related) =>
+        Report(BindingCodes.ConstantWraps, where, $"{value} does not fit `{type}` and wraps to {wrapped}",
+            $"use a wider type, or `as {type}` to keep the low bits", related);
+
     internal void BadAddress(Location where, string value) =>
         Report(BindingCodes.LiteralTooLarge, where, $"{value} is no address", "addresses are 0 to 0xFFFF");
 
