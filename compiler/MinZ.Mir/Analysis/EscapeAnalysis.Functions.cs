@@ -19,10 +19,21 @@ public sealed partial class EscapeAnalysis
         foreach (var block in f.Blocks)
             foreach (var id in block.Instructions)
                 Follow(id);
+        foreach (var (holder, held) in _s.Contents)
+            foreach (var target in held)
+                if (target is Local slot && !_s.Escaped.Contains(slot) && RoundsOf(f).IsOutlived(slot, holder))
+                    _changed = _s.Escaped.Add(slot);
         // What an escaping slot holds escapes with it.
         foreach (var slot in _s.Escaped.ToArray())
             if (_s.Contents.TryGetValue(slot, out var held))
                 Escape(held);
+    }
+
+    private Rounds RoundsOf(Function f)
+    {
+        if (!_rounds.TryGetValue(f, out var rounds))
+            _rounds[f] = rounds = new Rounds(f);
+        return rounds;
     }
 
     /// <summary>Parameter numbers as objects that are equal by identity.</summary>
@@ -68,7 +79,7 @@ public sealed partial class EscapeAnalysis
         var operands = _f.Operands(id);
         switch (i.Op)
         {
-            case Op.Ref or Op.RefMut or Op.SliceOf:
+            case Op.Ref or Op.RefMut or Op.AddressOf or Op.SliceOf:
                 Include(TargetsOf(i.Result), Behind((Place)i.Payload!, operands));
                 break;
             case Op.Load when Carries(((Place)i.Payload!).Type):
@@ -102,7 +113,7 @@ public sealed partial class EscapeAnalysis
                 break;
             case Op.LoadParam or Op.Select or Op.StructMake or Op.StructGet or Op.TupleMake or Op.TupleGet
                 or Op.ArrayMake or Op.ArrayFill or Op.EnumMake or Op.EnumGet or Op.Slice or Op.IfaceMake or Op.IfaceCast
-                or Op.Closure or Op.Bitcast when i.Result.IsValid && Carries(_f.TypeOf(i.Result)):
+                or Op.Closure or Op.Bitcast or Op.PointerAdd when i.Result.IsValid && Carries(_f.TypeOf(i.Result)):
                 foreach (var v in operands)
                     Include(TargetsOf(i.Result), TargetsOf(v));
                 break;
@@ -131,7 +142,7 @@ public sealed partial class EscapeAnalysis
         }
     }
 
-    /// <summary>What a reference to a place refers to: the slot it is in, or what leads to it.</summary>
+    /// <summary>What the address of a place refers to: the slot it is in, or what leads to it.</summary>
     private IEnumerable<object> Behind(Place place, ReadOnlySpan<Value> operands)
     {
         if (place.Base == PlaceBase.Global)

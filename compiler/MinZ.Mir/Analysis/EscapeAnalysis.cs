@@ -1,14 +1,16 @@
 namespace MinZ.Mir.Analysis;
 
 /// <summary>
-/// Finds the slots to which a reference or slice may be alive when their function has returned. It follows references
-/// through slots, calls and results, without regard to the order of instructions; raw pointers are the programmer's.
+/// Finds the slots to which a reference, slice or pointer may be alive when their function has returned, or the round of the
+/// loop they are declared in has ended. It follows addresses through slots, calls and results, without regard to the order of
+/// instructions; those kept as integers are the programmer's.
 /// </summary>
 public sealed partial class EscapeAnalysis
 {
     private readonly Module _module;
     private readonly Dictionary<Function, Summary> _summaries = [];
     private readonly Dictionary<MirType, List<Function>> _values = [];
+    private readonly Dictionary<Function, Rounds> _rounds = [];
     private readonly Dictionary<MirType, bool> _carries = new(ReferenceEqualityComparer.Instance);
     private bool _changed;
 
@@ -51,7 +53,7 @@ public sealed partial class EscapeAnalysis
     private bool Matters(Function f) => f.Parameters.Any(p => Carries(p.Type)) || MakesReferences(f);
 
     private static bool MakesReferences(Function f) => f.Blocks.Any(b => b.Instructions.Any(id =>
-        f[id].Op is Op.Ref or Op.RefMut or Op.SliceOf && f[id].Payload is Place { Local: not null }));
+        f[id].Op is Op.Ref or Op.RefMut or Op.AddressOf or Op.SliceOf && f[id].Payload is Place { Local: not null }));
 
     /// <summary>Functions that a call through a value of a function type may reach.</summary>
     private void FindFunctionValues()
@@ -75,14 +77,14 @@ public sealed partial class EscapeAnalysis
             known.Add(function);
     }
 
-    /// <summary>True when a value of the type can hold a reference.</summary>
+    /// <summary>True when a value of the type can hold an address.</summary>
     private bool Carries(MirType type)
     {
         if (_carries.TryGetValue(type, out var known))
             return known;
         _carries[type] = false;
-        return _carries[type] = type.Kind is TypeKind.Reference or TypeKind.Slice or TypeKind.Interface
-            or TypeKind.Function || Members(type).Any(Carries);
+        return _carries[type] = type.Kind is TypeKind.Reference or TypeKind.Pointer or TypeKind.Slice
+            or TypeKind.Interface or TypeKind.Function || Members(type).Any(Carries);
     }
 
     private static IEnumerable<MirType> Members(MirType type) => type switch
