@@ -130,8 +130,6 @@ public sealed class Ula
     /// <summary>Sets the border without the program doing it: snapshots, the ROM's start.</summary>
     internal void SetBorder(byte colour, long t) => Out(0xFE, (byte)(_lastOut & ~BorderBits | colour & BorderBits), t);
 
-    internal bool Speaker => (_lastOut & SpeakerBit) != 0;
-
     internal void ToggleSpeaker(long t)
     {
         AddEdge(t);

@@ -122,10 +122,6 @@ internal sealed partial class ClrTypes
             p.AddParameter().Type().GenericInstantiation(_runtime.Type("Ref`1"), 1, false).AddArgument()
                 .GenericTypeParameter(0)));
 
-    /// <summary>The pointer that a reference object opens to.</summary>
-    public EntityHandle RefValue(MirType type) => Method(RuntimeType("Ref`1", type), "get_Value",
-        s => s.Parameters(0, r => r.Type(isByRef: true).GenericTypeParameter(0), _ => { }));
-
     /// <summary>Constructor of object.</summary>
     public EntityHandle ObjectConstructor => Method(ObjectType, ".ctor", s => s.Parameters(0, r => r.Void(), _ => { }));
 

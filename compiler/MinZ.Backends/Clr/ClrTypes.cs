@@ -46,9 +46,6 @@ internal sealed partial class ClrTypes
 
     public TypeReferenceHandle ObjectType => Reference("System.Runtime", "System", "Object");
 
-    /// <summary>The class nested in the module's that a type became; null when there is none.</summary>
-    public ClrNested? NestedOf(TypeDefinition type) => _nested.Find(t => t.Definition == type);
-
     /// <summary>
     /// A type of the framework. Rows that the support code brought along are not searched: equal rows are legal.
     /// </summary>

@@ -89,9 +89,6 @@ public sealed class StringLiteral(TextSpan span, ImmutableArray<byte> bytes, Str
 public sealed class FormatPart(
     TextSpan span, ImmutableArray<byte>? bytes, Expression? value, string? specification) : SyntaxNode(span)
 {
-    /// <summary>Whether it is a hole.</summary>
-    public bool IsHole => Bytes is null;
-
     /// <summary>The literal UTF-8 bytes; null for a hole.</summary>
     public ImmutableArray<byte>? Bytes { get; } = bytes;
 

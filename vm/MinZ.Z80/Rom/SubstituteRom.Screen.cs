@@ -17,7 +17,6 @@ internal sealed partial class SubstituteRom
 
     private const int FullColumn = 33;
     private const int UpperTop = 24;
-    private const int LowerStart = 0x17;
 
     private ushort PositionVariable => IsLower ? SystemVariables.SPosnl : SystemVariables.SPosn;
 

@@ -25,9 +25,6 @@ public readonly record struct SourcePosition
     public static implicit operator SourcePosition(SourceLocation location) =>
         location.IsKnown ? new(location.File, location.Line, location.Column) : default;
 
-    /// <summary>The place as a location of MIR, without a length.</summary>
-    public SourceLocation ToLocation() => IsNone ? default : new(File, Line, Column, 0);
-
     /// <summary>Index into the caller's list of files.</summary>
     public int File => _file;
 

@@ -59,9 +59,6 @@ public static class Conditions
 {
     /// <summary>The condition that holds exactly when this one does not.</summary>
     public static Cond Inverse(this Cond condition) => condition ^ (Cond)1;
-
-    /// <summary>True for NZ, Z, NC and C, the conditions that JR has.</summary>
-    public static bool FitsJr(this Cond condition) => condition <= Cond.C;
 }
 
 /// <summary>

@@ -7,8 +7,6 @@ namespace MinZ.Backends.Z80.Codegen;
 /// <summary>Calls, returns, traps and inline assembly.</summary>
 internal sealed partial class Emitter
 {
-    private const int AllRegisters = ByteRegs.All;
-
     /// <summary>Frames of at most this many bytes leave the stack one by one.</summary>
     private const int SmallFrame = 4;
 

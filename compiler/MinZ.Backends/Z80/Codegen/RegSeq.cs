@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using MinZ.Backends.Z80.Assembly;
 
 namespace MinZ.Backends.Z80.Codegen;
@@ -124,9 +123,6 @@ internal sealed class RegSeq
                     return s;
         return null;
     }
-
-    /// <summary>Number of registers in a set.</summary>
-    public static int CountOf(int mask) => BitOperations.PopCount((uint)mask);
 
     public override string ToString() => Name;
 }

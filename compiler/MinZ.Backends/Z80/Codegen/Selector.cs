@@ -20,7 +20,6 @@ internal sealed partial class Selector
     private readonly Dictionary<Local, Expr> _slots = [];
     private readonly Dictionary<Local, int> _frameOffsets = [];
     private readonly Dictionary<(int, int, bool), (Opnd, Opnd)> _divisions = [];
-    private readonly HashSet<int> _fused = [];
     private LBlock _block = null!;
     private Cfg _cfg = null!;
     private Block _source = null!;
