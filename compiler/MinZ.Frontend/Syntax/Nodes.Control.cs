@@ -23,7 +23,7 @@ public sealed class IfExpression(
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.If;
 
-    /// <summary>The condition.</summary>
+    /// <summary>What decides, a <c>bool</c> or a test that declares names.</summary>
     public Expression Condition { get; } = condition;
 
     /// <summary>A <see cref="Block"/>, or an expression in <c>if (c) e</c>.</summary>
@@ -40,7 +40,7 @@ public sealed class ConditionalExpression(
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Conditional;
 
-    /// <summary>The condition.</summary>
+    /// <summary>What decides between the two values, wherever it stands.</summary>
     public Expression Condition { get; } = condition;
 
     /// <summary>The value when it holds.</summary>
@@ -56,7 +56,7 @@ public sealed class ConditionalExpression(
 /// <summary><c>pattern [if guard] =&gt; body</c>.</summary>
 public sealed class MatchArm(TextSpan span, Pattern pattern, Expression? guard, Expression body) : SyntaxNode(span)
 {
-    /// <summary>The pattern.</summary>
+    /// <summary>What a value has to match for the arm to be taken.</summary>
     public Pattern Pattern { get; } = pattern;
 
     /// <summary>A further condition.</summary>
@@ -88,7 +88,7 @@ public sealed class LoopExpression(TextSpan span, Block body) : Expression(span)
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Loop;
 
-    /// <summary>The body.</summary>
+    /// <summary>What is repeated until a <c>break</c>.</summary>
     public Block Body { get; } = body;
 }
 
@@ -98,7 +98,7 @@ public sealed class ReturnExpression(TextSpan span, Expression? value) : Express
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Return;
 
-    /// <summary>The value.</summary>
+    /// <summary>What the function returns; null in functions without a result.</summary>
     public Expression? Value { get; } = value;
 }
 
@@ -108,11 +108,11 @@ public sealed class BreakExpression(TextSpan span, Expression? value) : Expressi
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Break;
 
-    /// <summary>The value of the <see cref="LoopExpression"/>.</summary>
+    /// <summary>What the <see cref="LoopExpression"/> yields; null when it yields nothing.</summary>
     public Expression? Value { get; } = value;
 }
 
-/// <summary><c>continue</c>.</summary>
+/// <summary><c>continue</c>: the next round of the innermost loop.</summary>
 public sealed class ContinueExpression(TextSpan span) : Expression(span)
 {
     /// <inheritdoc/>

@@ -31,13 +31,13 @@ public enum DeclarationKind
 [Flags]
 public enum Modifiers
 {
-    /// <summary>None.</summary>
+    /// <summary>No word before the declaration.</summary>
     None = 0,
 
-    /// <summary><c>pub</c>.</summary>
+    /// <summary><c>pub</c>: other modules can use it.</summary>
     Public = 1,
 
-    /// <summary><c>export</c>.</summary>
+    /// <summary><c>export</c>: other programs can call it by its name.</summary>
     Export = 2,
 
     /// <summary><c>extern</c> or <c>declare</c>: defined elsewhere.</summary>
@@ -89,7 +89,7 @@ public sealed class ImportDeclaration(TextSpan span, ImmutableArray<Identifier> 
 /// <summary><c>T: A + B</c> in angle brackets; bounds of a <c>where</c> clause are merged in.</summary>
 public sealed class TypeParameter(TextSpan span, Identifier name, ImmutableArray<TypeSyntax> bounds) : SyntaxNode(span)
 {
-    /// <summary>The name.</summary>
+    /// <summary>What the declaration calls the type that it does not know.</summary>
     public Identifier Name { get; } = name;
 
     /// <summary>The interfaces it must implement.</summary>
@@ -157,7 +157,7 @@ public sealed class FunctionDeclaration(
     /// <summary>Whether a <c>?</c> follows the name.</summary>
     public bool CanFail { get; } = canFail;
 
-    /// <summary>The type parameters.</summary>
+    /// <summary>Types that each call chooses; empty for most functions.</summary>
     public ImmutableArray<TypeParameter> TypeParameters { get; } = typeParameters;
 
     /// <summary>The parameters, <c>self</c> included.</summary>
@@ -230,7 +230,7 @@ public sealed class FieldDeclaration(
     /// <summary>The name; empty for an unnamed payload.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>The type.</summary>
+    /// <summary>The type as written, which decides what is stored.</summary>
     public TypeSyntax Type { get; } = type;
 
     /// <summary>The default value, or null.</summary>
@@ -246,10 +246,10 @@ public sealed class StructDeclaration(
     /// <inheritdoc/>
     public override DeclarationKind Kind => DeclarationKind.Struct;
 
-    /// <summary>The name.</summary>
+    /// <summary>What the program calls the struct.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>The type parameters.</summary>
+    /// <summary>Types that each use of the struct chooses; empty for most.</summary>
     public ImmutableArray<TypeParameter> TypeParameters { get; } = typeParameters;
 
     /// <summary>The fields in order.</summary>
@@ -263,7 +263,7 @@ public sealed class StructDeclaration(
 public sealed class EnumVariant(
     TextSpan span, Identifier name, ImmutableArray<FieldDeclaration> payload, Expression? value) : SyntaxNode(span)
 {
-    /// <summary>The name.</summary>
+    /// <summary>What patterns and constructors call it.</summary>
     public Identifier Name { get; } = name;
 
     /// <summary>The payload; names are empty in the tuple form.</summary>
@@ -282,10 +282,10 @@ public sealed class EnumDeclaration(
     /// <inheritdoc/>
     public override DeclarationKind Kind => DeclarationKind.Enum;
 
-    /// <summary>The name.</summary>
+    /// <summary>What the program calls the enum; its variants are named behind it.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>The type parameters.</summary>
+    /// <summary>Types that each use of the enum chooses; empty for most.</summary>
     public ImmutableArray<TypeParameter> TypeParameters { get; } = typeParameters;
 
     /// <summary>The type after a colon, <c>enum E: u16</c>; null means <c>u8</c>.</summary>

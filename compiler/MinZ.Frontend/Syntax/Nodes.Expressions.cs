@@ -66,7 +66,7 @@ public sealed class NameExpression(
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Name;
 
-    /// <summary>The name.</summary>
+    /// <summary>What is looked up in the scopes around it, then in the module and its imports.</summary>
     public Identifier Name { get; } = name;
 
     /// <summary>The types in angle brackets.</summary>
@@ -119,7 +119,7 @@ public sealed class CallExpression(
     /// <summary>What is called; a <see cref="MemberExpression"/> for methods.</summary>
     public Expression Callee { get; } = callee;
 
-    /// <summary>The arguments.</summary>
+    /// <summary>What is handed over, in the order written.</summary>
     public ImmutableArray<Argument> Arguments { get; } = arguments;
 
     /// <summary>Whether it is spelled <c>f?(…)</c>, which names an error-capable function.</summary>

@@ -9,7 +9,7 @@ public sealed class IntegerLiteral(TextSpan span, ulong value) : Expression(span
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.IntegerLiteral;
 
-    /// <summary>The value.</summary>
+    /// <summary>The number without its sign, which is an operator.</summary>
     public ulong Value { get; } = value;
 }
 
@@ -39,7 +39,7 @@ public sealed class BooleanLiteral(TextSpan span, bool value) : Expression(span)
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.BooleanLiteral;
 
-    /// <summary>The value.</summary>
+    /// <summary>True for <c>true</c>.</summary>
     public bool Value { get; } = value;
 }
 
@@ -56,7 +56,7 @@ public sealed class NullLiteral(TextSpan span, bool isNone) : Expression(span)
 /// <summary>The letter before a string literal.</summary>
 public enum StringPrefix
 {
-    /// <summary>None.</summary>
+    /// <summary>A literal without a letter before it.</summary>
     None,
 
     /// <summary><c>s"…"</c>: length in one byte.</summary>
@@ -117,11 +117,11 @@ public sealed class ArrayLiteral(TextSpan span, ImmutableArray<Expression> eleme
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.ArrayLiteral;
 
-    /// <summary>The elements.</summary>
+    /// <summary>The expressions between the brackets, in order.</summary>
     public ImmutableArray<Expression> Elements { get; } = elements;
 }
 
-/// <summary><c>[value; count]</c>.</summary>
+/// <summary><c>[value; count]</c>: an array that holds the same value everywhere.</summary>
 public sealed class RepeatLiteral(TextSpan span, Expression value, Expression count) : Expression(span)
 {
     /// <inheritdoc/>
@@ -166,7 +166,7 @@ public sealed class BraceLiteral(TextSpan span, ImmutableArray<Expression> eleme
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.BraceLiteral;
 
-    /// <summary>The elements.</summary>
+    /// <summary>The expressions between the braces, in order.</summary>
     public ImmutableArray<Expression> Elements { get; } = elements;
 }
 
@@ -176,7 +176,7 @@ public sealed class FieldInitializer(TextSpan span, Identifier name, Expression 
     /// <summary>The field.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>The value.</summary>
+    /// <summary>What the field begins with.</summary>
     public Expression Value { get; } = value;
 }
 
@@ -228,7 +228,7 @@ public sealed class LambdaExpression(
     /// <summary>How it is written.</summary>
     public LambdaSpelling Spelling { get; } = spelling;
 
-    /// <summary>The parameters.</summary>
+    /// <summary>What the lambda takes, with or without types.</summary>
     public ImmutableArray<Parameter> Parameters { get; } = parameters;
 
     /// <summary>Whether the type of some parameter is left to the context.</summary>
@@ -237,6 +237,6 @@ public sealed class LambdaExpression(
     /// <summary>The result; null when inferred.</summary>
     public TypeSyntax? Result { get; } = result;
 
-    /// <summary>An expression or a <see cref="Block"/>.</summary>
+    /// <summary>What it computes: an expression, or a <see cref="Block"/>.</summary>
     public Expression Body { get; } = body;
 }

@@ -12,10 +12,10 @@ public sealed class InterfaceDeclaration(
     /// <inheritdoc/>
     public override DeclarationKind Kind => DeclarationKind.Interface;
 
-    /// <summary>The name.</summary>
+    /// <summary>What impls and bounds call the interface.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>The type parameters.</summary>
+    /// <summary>Types that each impl chooses; empty for most.</summary>
     public ImmutableArray<TypeParameter> TypeParameters { get; } = typeParameters;
 
     /// <summary>The interfaces after a colon, which an implementation must also have.</summary>
@@ -47,7 +47,7 @@ public sealed class ImplDeclaration(
     /// <summary>The constants, named behind the type's name.</summary>
     public ImmutableArray<VariableDeclaration> Constants { get; } = constants;
 
-    /// <summary>The methods.</summary>
+    /// <summary>The functions between its braces.</summary>
     public ImmutableArray<FunctionDeclaration> Methods { get; } = methods;
 }
 
@@ -60,10 +60,10 @@ public sealed class ActorDeclaration(
     /// <inheritdoc/>
     public override DeclarationKind Kind => DeclarationKind.Actor;
 
-    /// <summary>The name.</summary>
+    /// <summary>What the program calls the actor; spawning it starts one.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>The type parameters.</summary>
+    /// <summary>Types that each actor is started with; empty for most.</summary>
     public ImmutableArray<TypeParameter> TypeParameters { get; } = typeParameters;
 
     /// <summary>The private state.</summary>
@@ -84,7 +84,7 @@ public sealed class TypeAlias(
     /// <summary>The new name.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>The type parameters.</summary>
+    /// <summary>Types that the aliased type is written with; empty for most.</summary>
     public ImmutableArray<TypeParameter> TypeParameters { get; } = typeParameters;
 
     /// <summary>The type it stands for.</summary>
@@ -94,7 +94,7 @@ public sealed class TypeAlias(
 /// <summary>A field of a bit-struct, lowest bits first: <c>name: 3</c>.</summary>
 public sealed class BitField(TextSpan span, Identifier name, Expression width) : SyntaxNode(span)
 {
-    /// <summary>The name.</summary>
+    /// <summary>What programs read and write the bits by.</summary>
     public Identifier Name { get; } = name;
 
     /// <summary>Its width in bits, a constant expression.</summary>
@@ -109,7 +109,7 @@ public sealed class BitsDeclaration(
     /// <inheritdoc/>
     public override DeclarationKind Kind => DeclarationKind.Bits;
 
-    /// <summary>The name.</summary>
+    /// <summary>What the program calls the bit-struct.</summary>
     public Identifier Name { get; } = name;
 
     /// <summary>8 or 16 when spelled out; null: the smallest that holds the fields.</summary>
@@ -130,7 +130,7 @@ public sealed class TestDeclaration(
     /// <summary>What is tested, in words.</summary>
     public StringLiteral Name { get; } = name;
 
-    /// <summary>The body.</summary>
+    /// <summary>What runs; the test passes when it ends without a trap.</summary>
     public Block Body { get; } = body;
 }
 
@@ -160,7 +160,7 @@ public sealed class ConditionalDeclaration(
     /// <summary>The metafunction that decides: <c>if</c>, <c>target</c>, <c>platform</c>, <c>if_platform</c>.</summary>
     public Identifier Name { get; } = name;
 
-    /// <summary>Its arguments.</summary>
+    /// <summary>What stands between the parentheses and decides whether the declarations are compiled.</summary>
     public ImmutableArray<Argument> Arguments { get; } = arguments;
 
     /// <summary>The declarations when it holds.</summary>

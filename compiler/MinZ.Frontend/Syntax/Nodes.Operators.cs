@@ -60,10 +60,10 @@ public sealed class UnaryExpression(TextSpan span, UnaryOperator @operator, Expr
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Unary;
 
-    /// <summary>The operator.</summary>
+    /// <summary>The sign or word before or behind the operand.</summary>
     public UnaryOperator Operator { get; } = @operator;
 
-    /// <summary>The operand.</summary>
+    /// <summary>What the operator is applied to.</summary>
     public Expression Operand { get; } = operand;
 }
 
@@ -94,7 +94,7 @@ public sealed class BinaryExpression(
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Binary;
 
-    /// <summary>The operator.</summary>
+    /// <summary>The sign or word between the operands.</summary>
     public BinaryOperator Operator { get; } = @operator;
 
     /// <summary>Where the operator is.</summary>
@@ -124,7 +124,7 @@ public sealed class AssignmentExpression(
     /// <summary>Where the operator is.</summary>
     public TextSpan OperatorSpan { get; } = operatorSpan;
 
-    /// <summary>The value.</summary>
+    /// <summary>What is stored, or joined to what is there by the operator.</summary>
     public Expression Value { get; } = value;
 }
 
@@ -138,10 +138,10 @@ public sealed class TestExpression(
     /// <inheritdoc/>
     public override ExpressionKind Kind => ExpressionKind.Test;
 
-    /// <summary>The value.</summary>
+    /// <summary>What is compared with the pattern.</summary>
     public Expression Value { get; } = value;
 
-    /// <summary>The pattern.</summary>
+    /// <summary>What it has to match; its names are known where it did.</summary>
     public Pattern Pattern { get; } = pattern;
 
     /// <summary>Whether it is <c>is not</c>.</summary>
@@ -161,7 +161,7 @@ public sealed class RangeExpression(
     /// <summary>The first value.</summary>
     public Expression? Start { get; } = start;
 
-    /// <summary>The end.</summary>
+    /// <summary>The end behind the dots; null for a range without one.</summary>
     public Expression? End { get; } = end;
 
     /// <summary>Whether it is <c>..=</c>.</summary>

@@ -41,7 +41,7 @@ public sealed class NamePattern(TextSpan span, Identifier name, bool isMutable) 
     /// <inheritdoc/>
     public override PatternKind Kind => PatternKind.Name;
 
-    /// <summary>The name.</summary>
+    /// <summary>What the arm calls the value; or a variant or constant of that name.</summary>
     public Identifier Name { get; } = name;
 
     /// <summary>Whether <c>mut</c> stands before it.</summary>
@@ -91,7 +91,7 @@ public sealed class TuplePattern(TextSpan span, ImmutableArray<Pattern> elements
     /// <inheritdoc/>
     public override PatternKind Kind => PatternKind.Tuple;
 
-    /// <summary>The patterns of the elements.</summary>
+    /// <summary>What the parts of the tuple have to match, in order.</summary>
     public ImmutableArray<Pattern> Elements { get; } = elements;
 }
 

@@ -30,13 +30,13 @@ public abstract class Statement(TextSpan span) : SyntaxNode(span)
     public abstract StatementKind Kind { get; }
 }
 
-/// <summary>An expression as a statement.</summary>
+/// <summary>An expression whose value nobody takes, except at the end of a block.</summary>
 public sealed class ExpressionStatement(TextSpan span, Expression expression, bool hasSemicolon) : Statement(span)
 {
     /// <inheritdoc/>
     public override StatementKind Kind => StatementKind.Expression;
 
-    /// <summary>The expression.</summary>
+    /// <summary>What is computed.</summary>
     public Expression Expression { get; } = expression;
 
     /// <summary>Whether a <c>;</c> follows.</summary>
@@ -49,11 +49,11 @@ public sealed class DeclarationStatement(TextSpan span, Declaration declaration)
     /// <inheritdoc/>
     public override StatementKind Kind => StatementKind.Declaration;
 
-    /// <summary>The declaration.</summary>
+    /// <summary>What the block declares for the statements around it.</summary>
     public Declaration Declaration { get; } = declaration;
 }
 
-/// <summary><c>while condition { … }</c>.</summary>
+/// <summary><c>while condition { … }</c>: tests before each round.</summary>
 public sealed class WhileStatement(TextSpan span, Expression condition, Block body) : Statement(span)
 {
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class WhileStatement(TextSpan span, Expression condition, Block bo
     /// <summary>Tested before each round.</summary>
     public Expression Condition { get; } = condition;
 
-    /// <summary>The body.</summary>
+    /// <summary>What is repeated while the condition holds.</summary>
     public Block Body { get; } = body;
 }
 
@@ -112,11 +112,11 @@ public sealed class ForStatement(
     /// <summary>What is iterated; a <see cref="RangeExpression"/> excludes its end unless inclusive.</summary>
     public Expression Iterable { get; } = iterable;
 
-    /// <summary>The body.</summary>
+    /// <summary>What is repeated for each value.</summary>
     public Block Body { get; } = body;
 }
 
-/// <summary><c>do count times { … }</c>.</summary>
+/// <summary><c>do count times { … }</c>: counts without a variable.</summary>
 public sealed class DoTimesStatement(TextSpan span, Expression count, Block body) : Statement(span)
 {
     /// <inheritdoc/>
@@ -125,7 +125,7 @@ public sealed class DoTimesStatement(TextSpan span, Expression count, Block body
     /// <summary>Number of rounds, evaluated once.</summary>
     public Expression Count { get; } = count;
 
-    /// <summary>The body.</summary>
+    /// <summary>What is repeated.</summary>
     public Block Body { get; } = body;
 }
 

@@ -52,7 +52,7 @@ public sealed class ArrayType(TextSpan span, TypeSyntax element, Expression leng
     /// <inheritdoc/>
     public override TypeSyntaxKind Kind => TypeSyntaxKind.Array;
 
-    /// <summary>The element type.</summary>
+    /// <summary>The type of each of its elements.</summary>
     public TypeSyntax Element { get; } = element;
 
     /// <summary>The number of elements, a constant expression.</summary>
@@ -68,7 +68,7 @@ public sealed class SliceType(TextSpan span, TypeSyntax element) : TypeSyntax(sp
     /// <inheritdoc/>
     public override TypeSyntaxKind Kind => TypeSyntaxKind.Slice;
 
-    /// <summary>The element type.</summary>
+    /// <summary>The type of the elements it looks at.</summary>
     public TypeSyntax Element { get; } = element;
 }
 
@@ -121,7 +121,7 @@ public sealed class FunctionType(TextSpan span, ImmutableArray<TypeSyntax> param
     /// <inheritdoc/>
     public override TypeSyntaxKind Kind => TypeSyntaxKind.Function;
 
-    /// <summary>The parameter types.</summary>
+    /// <summary>The types of what it takes, in order.</summary>
     public ImmutableArray<TypeSyntax> Parameters { get; } = parameters;
 
     /// <summary>The result, possibly a <see cref="FallibleType"/>; null is void.</summary>

@@ -29,7 +29,7 @@ public sealed class Argument(TextSpan span, Identifier? name, Expression value) 
     /// <summary>The name before the colon.</summary>
     public Identifier? Name { get; } = name;
 
-    /// <summary>The value.</summary>
+    /// <summary>What the parameter gets.</summary>
     public Expression Value { get; } = value;
 }
 
