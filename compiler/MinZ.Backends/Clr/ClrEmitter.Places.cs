@@ -161,12 +161,8 @@ internal sealed partial class ClrEmitter
     {
         switch (p.Place.Base)
         {
-            case PlaceBase.Local when _references.IsBoxed(p.Place.Local!):
-                _il.LoadLocal(_slots[p.Place.Local!]);
-                _body.Op(ILOpCode.Ldfld, _types.BoxField(new BoxType(p.Place.Local!.Type)));
-                break;
             case PlaceBase.Local:
-                _il.LoadLocal(_slots[p.Place.Local!]);
+                PushLocal(p.Place.Local!, isAddress: false);
                 break;
             case PlaceBase.Global:
                 _body.Op(ILOpCode.Ldsfld, _module.FieldOf(p.Place.Global!));
@@ -229,12 +225,8 @@ internal sealed partial class ClrEmitter
     {
         switch (p.Place.Base)
         {
-            case PlaceBase.Local when _references.IsBoxed(p.Place.Local!):
-                _il.LoadLocal(_slots[p.Place.Local!]);
-                _body.Op(ILOpCode.Ldflda, _types.BoxField(new BoxType(p.Place.Local!.Type)));
-                break;
             case PlaceBase.Local:
-                _il.LoadLocalAddress(_slots[p.Place.Local!]);
+                PushLocal(p.Place.Local!, isAddress: true);
                 break;
             case PlaceBase.Global:
                 _body.Op(ILOpCode.Ldsflda, _module.FieldOf(p.Place.Global!));
@@ -245,6 +237,20 @@ internal sealed partial class ClrEmitter
                     _body.Op(ILOpCode.Ldflda, _types.BoxField(box));
                 break;
         }
+    }
+
+    /// <summary>Pushes a slot's value or a managed pointer to it, out of its box where it lives in one.</summary>
+    private void PushLocal(Local local, bool isAddress)
+    {
+        if (_references.IsBoxed(local))
+        {
+            _il.LoadLocal(_slots[local]);
+            _body.Op(isAddress ? ILOpCode.Ldflda : ILOpCode.Ldfld, _types.BoxField(new BoxType(local.Type)));
+        }
+        else if (isAddress)
+            _il.LoadLocalAddress(_slots[local]);
+        else
+            _il.LoadLocal(_slots[local]);
     }
 
     private void PushPayloadParent(PlaceUse parent, int variant)
