@@ -6,7 +6,9 @@ namespace MinZ.Backends;
 /// <summary>Functions that a program calls and nobody has: neither the program nor the memory of the machine.</summary>
 internal static class MissingFunctions
 {
-    /// <summary>Warnings for the calls of such functions; as in other languages a program may be complete without them.</summary>
+    /// <summary>
+    /// Warnings for the calls of such functions; as in other languages a program may be complete without them.
+    /// </summary>
     /// <param name="module">A module that is not lowered yet.</param>
     /// <param name="code">Number of the warning.</param>
     public static IEnumerable<TargetMessage> Report(Module module, int code) =>

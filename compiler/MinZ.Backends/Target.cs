@@ -31,7 +31,8 @@ public sealed record TargetMessage(int Code, string Message, string? Hint, Sourc
 /// <param name="Name">Name of the program; the output files' base name.</param>
 /// <param name="Optimize">False for -O0: code as written.</param>
 /// <param name="CheckBounds">False turns index checks off where the target can.</param>
-/// <param name="SourceText">Text of a source file by the path in <see cref="Module.Files"/>, for listings; null when unknown.</param>
+/// <param name="SourceText">Text of a source file by the path in <see cref="Module.Files"/>, for listings; null when
+/// unknown.</param>
 public sealed record EmitOptions(string Name, bool Optimize = true, bool CheckBounds = true,
     Func<string, string?>? SourceText = null);
 
@@ -52,12 +53,14 @@ public sealed record EmitResult(ImmutableArray<OutputFile> Files, ImmutableArray
 /// <param name="Extensions">Extensions of its outputs, the main one first.</param>
 /// <param name="Memory">How it holds aggregates.</param>
 /// <param name="Emit">
-/// Turns a verified, high-level, optimised module into files. Works on a copy where it must change the module. Throws on a
-/// bug only: what the target cannot do is a message.
+/// Turns a verified, high-level, optimised module into files. Works on a copy where it must change the module. Throws
+/// on a bug only: what the target cannot do is a message.
 /// </param>
 public sealed record Target(string Name, string Title, ImmutableArray<string> Extensions, MemoryFamily Memory,
     Func<Module, EmitOptions, EmitResult> Emit)
 {
-    /// <summary>True when <see cref="EmitOptions.CheckBounds"/> = false leaves out index checks; others keep them.</summary>
+    /// <summary>
+    /// True when <see cref="EmitOptions.CheckBounds"/> = false leaves out index checks; others keep them.
+    /// </summary>
     public bool CanDropChecks { get; init; }
 }

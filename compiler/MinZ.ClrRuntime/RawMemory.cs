@@ -1,6 +1,8 @@
 namespace MinZ.Runtime;
 
-/// <summary>Where a thread's frames in raw memory are: from start to end, used up to top. Zero: it has none yet.</summary>
+/// <summary>
+/// Where a thread's frames in raw memory are: from start to end, used up to top. Zero: it has none yet.
+/// </summary>
 internal struct RawStack
 {
     public int Start, Top, End;

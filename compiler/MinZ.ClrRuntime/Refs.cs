@@ -145,7 +145,9 @@ public abstract class Target
     internal abstract bool Same(object other);
 }
 
-/// <summary>The object behind an interface value that was made of a reference: it calls the methods on what that is to.</summary>
+/// <summary>
+/// The object behind an interface value that was made of a reference: it calls the methods on what that is to.
+/// </summary>
 public abstract class Target<T> : Target
 {
     private readonly Ref<T> _at;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MinZ.Runtime;
 
-/// <summary>A thread of a MinZ program. It has a thread of the system of its own, but only one of all runs at a time.</summary>
+/// <summary>
+/// A thread of a MinZ program. It has a thread of the system of its own, but only one of all runs at a time.
+/// </summary>
 internal sealed class Green
 {
     private static int s_last;
@@ -49,8 +51,8 @@ internal sealed class Green
 }
 
 /// <summary>
-/// The threads of a program. They take turns: one goes on until it waits, yields, or has run for long. The order does not
-/// depend on time, so a program without time-outs does the same whenever it runs.
+/// The threads of a program. They take turns: one goes on until it waits, yields, or has run for long. The order does
+/// not depend on time, so a program without time-outs does the same whenever it runs.
 /// </summary>
 internal static class Threads
 {
@@ -90,8 +92,8 @@ internal static class Threads
     }
 
     /// <summary>
-    /// The clock as it was last looked at. It stands while threads take short turns, so that of two which go to sleep one
-    /// after the other the one that sleeps shorter wakes first, however long the system took to start them.
+    /// The clock as it was last looked at. It stands while threads take short turns, so that of two which go to sleep
+    /// one after the other the one that sleeps shorter wakes first, however long the system took to start them.
     /// </summary>
     public static long Now
     {
@@ -251,7 +253,8 @@ internal static class Threads
     {
         for (; ; )
         {
-            // Whoever can run comes before those whose time has come, so that a slow machine does the same as a fast one.
+            // Whoever can run comes before those whose time has come, so that a slow machine does the same as a fast
+            // one.
             if (s_count == 0 && s_woken is null || (++s_looks & TurnsBetweenLooks) == 0)
                 WakeSleepers();
             if (s_woken is { } woken && ++s_turns < TurnsOutOfOrder)
@@ -335,7 +338,9 @@ internal static class Threads
         }
     }
 
-    /// <summary>What a thread of the system does: the thread whose turn it is, then others that have not begun.</summary>
+    /// <summary>
+    /// What a thread of the system does: the thread whose turn it is, then others that have not begun.
+    /// </summary>
     private static void Begin()
     {
         for (; ; )

@@ -12,7 +12,9 @@ namespace MinZ.Frontend;
 /// <param name="Diagnostics">Everything found, by file and place.</param>
 public sealed record CompilationResult(Module? Module, IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>Sources that metafunctions made, under the paths that the module and the diagnostics give them.</summary>
+    /// <summary>
+    /// Sources that metafunctions made, under the paths that the module and the diagnostics give them.
+    /// </summary>
     public IReadOnlyList<SourceText> Generated { get; init; } = [];
 
     /// <summary>True when the program compiles.</summary>

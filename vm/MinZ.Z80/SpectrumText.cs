@@ -21,9 +21,9 @@ public static class SpectrumText
 }
 
 /// <summary>
-/// Turns what a program prints into text: ENTER and code 10 become a line feed, code 9 a tab, colour and position codes go with
-/// their operands. Codes from 128 on that follow each other as UTF-8 are the character they encode, since that is how
-/// the text of a source file arrives.
+/// Turns what a program prints into text: ENTER and code 10 become a line feed, code 9 a tab, colour and position codes
+/// go with their operands. Codes from 128 on that follow each other as UTF-8 are the character they encode, since that
+/// is how the text of a source file arrives.
 /// </summary>
 public sealed class PrintedText
 {

@@ -402,7 +402,9 @@ internal sealed partial class ClrEmitter
             _body.Op(ILOpCode.Conv_u8);
     }
 
-    /// <summary>An address as one of another kind: references, pointers, boxes and actors are the same objects.</summary>
+    /// <summary>
+    /// An address as one of another kind: references, pointers, boxes and actors are the same objects.
+    /// </summary>
     private void EmitSameAddress(int id, Value v)
     {
         var isPointer = IsPointer(_f[id].Result);

@@ -54,7 +54,9 @@ internal sealed partial class ClrEmitter
             PushAs(arguments[n], !_references.IsByRef(callee, n));
     }
 
-    /// <summary>Pushes what a delegate of a function with captures is made of: the object that holds them, the method.</summary>
+    /// <summary>
+    /// Pushes what a delegate of a function with captures is made of: the object that holds them, the method.
+    /// </summary>
     private void EmitClosure(Function f, ReadOnlySpan<Value> captures, bool isStart)
     {
         var closure = _module.Objects.ClosureOf(f, captures.Length, isStart);

@@ -10,7 +10,9 @@ internal sealed partial class ClrModule
     public void Open(ClrBody body, MirType type) =>
         body.Op(ILOpCode.Call, Types.Generic(Runtime("Refs", "Open"), type));
 
-    /// <summary>A static method that a function's delegates call: the function itself, or one that opens references.</summary>
+    /// <summary>
+    /// A static method that a function's delegates call: the function itself, or one that opens references.
+    /// </summary>
     public MethodDefinitionHandle DelegateTarget(Function f)
     {
         var method = MethodOf(f)!;

@@ -123,7 +123,9 @@ internal sealed class ClrObjects
             emit) { Implements = declared };
     }
 
-    /// <summary>A method of the class behind interface values: calls the function for what the reference is to.</summary>
+    /// <summary>
+    /// A method of the class behind interface values: calls the function for what the reference is to.
+    /// </summary>
     private void EmitTargetMethod(ClrBody body, Implementation i, int number, Function method)
     {
         body.Il.LoadArgument(0);

@@ -9,9 +9,9 @@ internal readonly record struct ClrForm(MirType Type, bool IsByRef = false);
 
 /// <summary>
 /// Decides how each managed address is held. A managed pointer (<c>ref T</c>) costs nothing but can only be followed,
-/// passed and kept in slots; what is stored elsewhere, compared, captured or sent is a reference object (<c>Ref&lt;T&gt;</c>),
-/// and so is all it comes from. An object can always be opened to a pointer, never the other way round. A slot that an
-/// object refers to lives in a box.
+/// passed and kept in slots; what is stored elsewhere, compared, captured or sent is a reference object
+/// (<c>Ref&lt;T&gt;</c>), and so is all it comes from. An object can always be opened to a pointer, never the other way
+/// round. A slot that an object refers to lives in a box.
 /// </summary>
 internal sealed class ClrReferences
 {

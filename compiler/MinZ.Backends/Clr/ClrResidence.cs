@@ -185,8 +185,8 @@ internal sealed class ClrResidence
     }
 
     /// <summary>
-    /// True for types whose values are taken for each other without computing: references and pointers to the same type,
-    /// boxes of it, and actors, whose handles are references to their state.
+    /// True for types whose values are taken for each other without computing: references and pointers to the same
+    /// type, boxes of it, and actors, whose handles are references to their state.
     /// </summary>
     public static bool Alike(MirType a, MirType b) => a.Kind == TypeKind.Actor || b.Kind == TypeKind.Actor ||
         a.IsAddress && b.IsAddress && a.Element == b.Element;

@@ -46,8 +46,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// The type that holds all of several tuples or arrays of numbers, when they differ in the widths of these alone; null
-    /// when they do not differ, or in more.
+    /// The type that holds all of several tuples or arrays of numbers, when they differ in the widths of these alone;
+    /// null when they do not differ, or in more.
     /// </summary>
     private static MirType? WidestOf(ReadOnlySpan<BoundExpression> items)
     {

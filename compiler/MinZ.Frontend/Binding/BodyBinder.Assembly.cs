@@ -27,8 +27,8 @@ internal sealed partial class BodyBinder
     private static readonly string[] Registers8 = ["a", "b", "c", "d", "e", "h", "l"];
     private static readonly string[] Registers16 = ["hl", "de", "bc"];
 
-    /// <summary>What the names of one piece of assembly mean: symbols, copies of the fields it mentions, and variables that
-    /// arrive in the register of their name.</summary>
+    /// <summary>What the names of one piece of assembly mean: symbols, copies of the fields it mentions, and variables
+    /// that arrive in the register of their name.</summary>
     private sealed record AssemblyNames(
         TextSpan Span, ImmutableArray<(string Name, Symbol Symbol)>.Builder Bindings,
         List<(LocalSymbol Copy, BoundExpression Place)> Fields, Dictionary<string, LocalSymbol> Loads);
@@ -61,15 +61,17 @@ internal sealed partial class BodyBinder
             s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers, [.. names.Fields]);
     }
 
-    /// <summary>What a handler has saved it restores at its end, so that its own return from the interrupt goes there.</summary>
+    /// <summary>
+    /// What a handler has saved it restores at its end, so that its own return from the interrupt goes there.
+    /// </summary>
     private static string EndOfHandler(string text) =>
         ReturnFromInterrupt().IsMatch(text) ? ReturnFromInterrupt().Replace(text, "$1jp __end_of_handler") + "\n__end_of_handler:" : text;
 
     [GeneratedRegex(@"^((?:[^;\n]*[\s:])?)ret[in]\b", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex ReturnFromInterrupt();
 
-    /// <summary>Operands in the manner of GCC: <c>"=r"</c> comes out, <c>"+a"</c> goes in and comes out, <c>"hl"</c> is that
-    /// register, <c>"0"</c> the register of the first operand.</summary>
+    /// <summary>Operands in the manner of GCC: <c>"=r"</c> comes out, <c>"+a"</c> goes in and comes out, <c>"hl"</c> is
+    /// that register, <c>"0"</c> the register of the first operand.</summary>
     private void BindOperands(AsmStatement s, List<string> operands,
         ImmutableArray<(string, BoundExpression)>.Builder inputs, ImmutableArray<(string, BoundExpression)>.Builder outputs)
     {

@@ -12,8 +12,9 @@ internal sealed partial class BodyBinder
     private const int WordBits = 16;
 
     /// <summary>
-    /// Puts the arguments into the registers that <c>@abi</c> names or that are called like them, those of <c>asm fn</c> into
-    /// A, C, E, L and HL, DE, BC, and those of <c>@abi("stack")</c> on the stack where the assembly takes them from there.
+    /// Puts the arguments into the registers that <c>@abi</c> names or that are called like them, those of
+    /// <c>asm fn</c> into A, C, E, L and HL, DE, BC, and those of <c>@abi("stack")</c> on the stack where the assembly
+    /// takes them from there.
     /// </summary>
     private BoundBlock ArgumentsInRegisters(BoundBlock body)
     {
@@ -58,8 +59,8 @@ internal sealed partial class BodyBinder
         new[] { "a", "c", "e", "l", "hl", "de", "bc" }.FirstOrDefault(r => Holds(r, type) && !Overlaps(r, [.. taken]));
 
     /// <summary>
-    /// Calls the text as a routine of its own with the arguments above the return address, the first one at SP+2 or where
-    /// <c>"stack: 4=x"</c> says, each in two bytes.
+    /// Calls the text as a routine of its own with the arguments above the return address, the first one at SP+2 or
+    /// where <c>"stack: 4=x"</c> says, each in two bytes.
     /// </summary>
     private BoundAsm OnStack(BoundAsm asm, Abi abi, List<LocalSymbol> parameters)
     {

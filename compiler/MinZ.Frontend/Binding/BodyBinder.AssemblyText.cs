@@ -13,7 +13,8 @@ internal sealed partial class BodyBinder
 
     /// <summary>Where a word of assembly stands.</summary>
     /// <param name="Instruction">The first word of its instruction, as written.</param>
-    /// <param name="First">The first word behind that, which may be the word itself; "()" for one in parentheses.</param>
+    /// <param name="First">The first word behind that, which may be the word itself; "()" for one in
+    /// parentheses.</param>
     /// <param name="InParentheses">True when it is all there is between parentheses.</param>
     /// <param name="IsWhole">True when it is a whole operand, without parentheses.</param>
     private readonly record struct WordPlace(string Instruction, string First, bool InParentheses, bool IsWhole)

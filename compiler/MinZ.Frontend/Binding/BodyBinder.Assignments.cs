@@ -155,8 +155,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// <c>x op= e</c> computes e as <c>x = x op e</c> does: in the width of x, when that is more. A shift count stays as
-    /// it is, and so do operands whose sign decides what a division yields.
+    /// <c>x op= e</c> computes e as <c>x = x op e</c> does: in the width of x, when that is more. A shift count stays
+    /// as it is, and so do operands whose sign decides what a division yields.
     /// </summary>
     private BoundExpression AsWideAs(MirType type, BinaryOperator op, BoundExpression operand)
     {

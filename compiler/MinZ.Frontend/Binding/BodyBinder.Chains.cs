@@ -6,8 +6,8 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// Chains such as <c>a.iter().map(f).filter(g).sum()</c>, rewritten as one loop over the source: nothing is made on the way,
-/// no function value is called, and only <c>collect</c> allocates.
+/// Chains such as <c>a.iter().map(f).filter(g).sum()</c>, rewritten as one loop over the source: nothing is made on the
+/// way, no function value is called, and only <c>collect</c> allocates.
 /// </summary>
 internal sealed partial class BodyBinder
 {
@@ -117,7 +117,9 @@ internal sealed partial class BodyBinder
         return _bag.ErrorCount == errors && (HasLength(type) || _program.RangeParts(type) is not null) && _program.FindMethod(type, method) is null;
     }
 
-    /// <summary>The source of a chain together with the calls that are methods of its own, which leave the list.</summary>
+    /// <summary>
+    /// The source of a chain together with the calls that are methods of its own, which leave the list.
+    /// </summary>
     private Expression WithOwnCalls(Expression root, List<ChainCall> calls)
     {
         while (calls.Count > 1 && calls[0].Call is { } call && HasOwn(root, calls[0]))
@@ -128,7 +130,9 @@ internal sealed partial class BodyBinder
         return root;
     }
 
-    /// <summary>True when a call that a chain could begin with is a method of the type, such as one that yields its elements.</summary>
+    /// <summary>
+    /// True when a call that a chain could begin with is a method of the type, such as one that yields its elements.
+    /// </summary>
     private bool HasOwn(Expression root, ChainCall call)
     {
         if (root is RangeExpression || root is NameExpression or MemberExpression && FindNamespace(root) is not null)

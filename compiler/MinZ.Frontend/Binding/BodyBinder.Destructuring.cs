@@ -16,8 +16,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// <c>let (mut a, mut b) = (0, 1)</c>: a variable for each item, as if each were declared alone. All are evaluated before
-    /// the first name is known.
+    /// <c>let (mut a, mut b) = (0, 1)</c>: a variable for each item, as if each were declared alone. All are evaluated
+    /// before the first name is known.
     /// </summary>
     private BoundSequence TakeItems(VariableDeclaration v, TuplePattern names, TupleLiteral items, bool mutable)
     {

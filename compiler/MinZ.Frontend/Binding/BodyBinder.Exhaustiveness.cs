@@ -34,7 +34,9 @@ internal sealed partial class BodyBinder
     private sealed record ValueCase(
         string Name, ImmutableArray<MirType> Parts, Func<BoundPattern, ImmutableArray<BoundPattern>?> PartsOf)
     {
-        /// <summary>The rows that match these values, with the patterns of the parts in place of the first pattern.</summary>
+        /// <summary>
+        /// The rows that match these values, with the patterns of the parts in place of the first pattern.
+        /// </summary>
         public ImmutableArray<BoundPattern>[] Take(IEnumerable<ImmutableArray<BoundPattern>> rows) =>
         [
             .. rows.Select(r => (Row: r, Parts: TakesAll(r[0])
@@ -54,7 +56,9 @@ internal sealed partial class BodyBinder
         return CasesOf(types[0]).All(c => Covers(c.Take(single), [.. c.Parts, .. types.Skip(1)]));
     }
 
-    /// <summary>The kinds of values that a type has; of numbers and text there is one, which only a name takes.</summary>
+    /// <summary>
+    /// The kinds of values that a type has; of numbers and text there is one, which only a name takes.
+    /// </summary>
     private IEnumerable<ValueCase> CasesOf(MirType type) => type switch
     {
         _ when _program.BitFields.ContainsKey(type) => [Others()],

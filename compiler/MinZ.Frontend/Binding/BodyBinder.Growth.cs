@@ -3,8 +3,8 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// How far counters and totals can grow in loops whose rounds can be counted: <c>for i in 1..=100 { sum += i }</c> makes sum
-/// a <c>u16</c> when nothing else says what it is.
+/// How far counters and totals can grow in loops whose rounds can be counted: <c>for i in 1..=100 { sum += i }</c>
+/// makes sum a <c>u16</c> when nothing else says what it is.
 /// </summary>
 internal sealed partial class BodyBinder
 {
@@ -20,7 +20,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// Binds the body of <c>while i &lt; 100</c>, in which i is less than 100, and which runs at most as often when i goes up.
+    /// Binds the body of <c>while i &lt; 100</c>, in which i is less than 100, and which runs at most as often when i
+    /// goes up.
     /// </summary>
     private BoundExpression InCountedRounds(BoundExpression? condition, Func<BoundExpression> bind)
     {
@@ -41,7 +42,9 @@ internal sealed partial class BodyBinder
         _ => null,
     };
 
-    /// <summary>A variable whose type is inferred gets a sum or product of itself in a loop: it needs room for the last.</summary>
+    /// <summary>
+    /// A variable whose type is inferred gets a sum or product of itself in a loop: it needs room for the last.
+    /// </summary>
     private void WishForGrowth(BoundExpression target, object key, BoundExpression value)
     {
         if (value is not BoundBinary { Op: Op.Add or Op.Mul } b || RoundsSince(target) is not { } rounds)

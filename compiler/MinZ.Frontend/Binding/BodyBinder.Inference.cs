@@ -34,7 +34,9 @@ internal sealed partial class BodyBinder
         _ => null,
     };
 
-    /// <summary>The expression that stands for all elements of a literal; null when their type is not inferred.</summary>
+    /// <summary>
+    /// The expression that stands for all elements of a literal; null when their type is not inferred.
+    /// </summary>
     private static Expression? ElementOf(Expression whole) => whole switch
     {
         ArrayLiteral { Elements: [var first, ..] } => first,
@@ -57,7 +59,8 @@ internal sealed partial class BodyBinder
         e is IntegerLiteral or UnaryExpression { Operator: UnaryOperator.Negate, Operand: IntegerLiteral } || HasSoftParts(e);
 
     /// <summary>
-    /// True for a whole number, or arithmetic on variables whose type is inferred: what it initialises may become wider.
+    /// True for a whole number, or arithmetic on variables whose type is inferred: what it initialises may become
+    /// wider.
     /// </summary>
     private static bool IsSoft(BoundExpression e) => e switch
     {
@@ -307,8 +310,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// A variable whose type is inferred and that is asked whether it is below zero must be able to be, or a loop such as
-    /// <c>while i >= 0 { i -= 1 }</c> would never end.
+    /// A variable whose type is inferred and that is asked whether it is below zero must be able to be, or a loop such
+    /// as <c>while i >= 0 { i -= 1 }</c> would never end.
     /// </summary>
     private void MakeSigned(BoundExpression e)
     {

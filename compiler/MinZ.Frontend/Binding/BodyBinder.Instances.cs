@@ -36,8 +36,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// The type in <c>Tree.Node(5)</c> and <c>Stack.of(5)</c> where <c>Tree</c> and <c>Stack</c> are generic and nothing
-    /// but the arguments says for which types; null for everything else.
+    /// The type in <c>Tree.Node(5)</c> and <c>Stack.of(5)</c> where <c>Tree</c> and <c>Stack</c> are generic and
+    /// nothing but the arguments says for which types; null for everything else.
     /// </summary>
     private ResolvedType? InferNamespace(CallExpression c, MemberExpression m, MirType? expected)
     {

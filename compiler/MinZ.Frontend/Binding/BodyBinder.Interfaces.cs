@@ -8,8 +8,8 @@ namespace MinZ.Frontend.Binding;
 internal sealed partial class BodyBinder
 {
     /// <summary>
-    /// A value behind an interface: over what a reference refers to, else over a copy of its own. Null when its type does
-    /// not implement the interface.
+    /// A value behind an interface: over what a reference refers to, else over a copy of its own. Null when its type
+    /// does not implement the interface.
     /// </summary>
     private BoundExpression? AsInterface(BoundExpression e, InterfaceType contract)
     {
@@ -47,7 +47,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// An argument for a parameter of an interface type refers to the caller's object, as the receiver of a method does.
+    /// An argument for a parameter of an interface type refers to the caller's object, as the receiver of a method
+    /// does.
     /// </summary>
     private BoundExpression? PassAsInterface(BoundExpression e, MirType to)
     {

@@ -3,7 +3,9 @@ using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
 
-/// <summary>How the elements of a chain come: from one source, or from one behind another, each with calls of its own.</summary>
+/// <summary>
+/// How the elements of a chain come: from one source, or from one behind another, each with calls of its own.
+/// </summary>
 internal sealed partial class BodyBinder
 {
     /// <summary>
@@ -74,7 +76,8 @@ internal sealed partial class BodyBinder
         IsSequence(root, calls[0].Name) ? (root, calls) : (argument, []);
 
     /// <summary>
-    /// Position of the last <c>chain</c> that has other calls before it, or joins more than plain sequences; -1 without.
+    /// Position of the last <c>chain</c> that has other calls before it, or joins more than plain sequences; -1
+    /// without.
     /// </summary>
     private int LateChain(List<ChainCall> stages)
     {

@@ -6,8 +6,9 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// <c>mir { … }</c> inside a function: <c>%x</c> is the value of the variable x, and what is assigned to <c>%x</c> becomes
-/// its value. The text is the body of a function that takes the variables it reads and returns the one it changes.
+/// <c>mir { … }</c> inside a function: <c>%x</c> is the value of the variable x, and what is assigned to <c>%x</c>
+/// becomes its value. The text is the body of a function that takes the variables it reads and returns the one it
+/// changes.
 /// </summary>
 internal sealed partial class BodyBinder
 {

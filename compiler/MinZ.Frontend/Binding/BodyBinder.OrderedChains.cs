@@ -7,7 +7,8 @@ namespace MinZ.Frontend.Binding;
 internal sealed partial class BodyBinder
 {
     /// <summary>
-    /// What maps each element alone may as well do so in the other order: <c>a.map(f).rev()</c> is <c>a.rev().map(f)</c>.
+    /// What maps each element alone may as well do so in the other order: <c>a.map(f).rev()</c> is
+    /// <c>a.rev().map(f)</c>.
     /// </summary>
     private static void ReverseEarly(List<ChainCall> stages)
     {

@@ -5,7 +5,9 @@ using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
 
-/// <summary>Ranges as values: structs of two ends, which loops, chains and slices take as they take <c>a..b</c>.</summary>
+/// <summary>
+/// Ranges as values: structs of two ends, which loops, chains and slices take as they take <c>a..b</c>.
+/// </summary>
 internal sealed partial class BodyBinder
 {
     private bool IsRange(BoundExpression e) => _program.RangeParts(e.Type) is not null;

@@ -4,16 +4,16 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// What arithmetic on loop variables can come to. <c>for i in 0..20 { let q = i * i }</c> says nothing of the type of q but
-/// what i runs through, and that is enough to see that q does not fit the type of i.
+/// What arithmetic on loop variables can come to. <c>for i in 0..20 { let q = i * i }</c> says nothing of the type of q
+/// but what i runs through, and that is enough to see that q does not fit the type of i.
 /// </summary>
 internal sealed partial class BodyBinder
 {
     private const int MostFoldedRounds = 4096;
 
     /// <summary>
-    /// Bounds of the number that a computation on loop variables with known ends and literals comes to, if it did not wrap;
-    /// null when other things take part.
+    /// Bounds of the number that a computation on loop variables with known ends and literals comes to, if it did not
+    /// wrap; null when other things take part.
     /// </summary>
     private static (Int128 Low, Int128 High)? Reach(BoundExpression e)
     {
@@ -76,7 +76,9 @@ internal sealed partial class BodyBinder
     private static MirType Roomy(MirType type, Int128 low, Int128 high) =>
         low < 0 || Constants.Fits(type, high) ? type : Folding.SmallestFor(0, Int128.Min(high, uint.MaxValue));
 
-    /// <summary>A value that nothing asks a type of, such as one that is printed, with room for what it comes to.</summary>
+    /// <summary>
+    /// A value that nothing asks a type of, such as one that is printed, with room for what it comes to.
+    /// </summary>
     private static BoundExpression WithRoom(BoundExpression e) =>
         Roomy(e) is var type && type != e.Type ? e is BoundBlock { Tail: { } tail } block
             ? block with { Tail = WithRoom(tail), Type = type } : Widen(e, type) : e;

@@ -131,8 +131,8 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>
-    /// <c>let x: T at 0x5800</c>, <c>@address(0x5800) let x: T</c>: true when the declaration says where the variable is.
-    /// Its first value is stored each time control comes to it.
+    /// <c>let x: T at 0x5800</c>, <c>@address(0x5800) let x: T</c>: true when the declaration says where the variable
+    /// is. Its first value is stored each time control comes to it.
     /// </summary>
     private bool PlaceAt(VariableDeclaration v, LocalSymbol local)
     {

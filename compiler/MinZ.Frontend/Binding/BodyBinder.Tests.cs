@@ -83,8 +83,8 @@ internal sealed partial class BodyBinder
         VariantOf(type, variant, [BindPattern(pattern, type.Variants[variant].Payload[0])], pattern.Span);
 
     /// <summary>
-    /// The variant that has the value of a <c>T?</c> or <c>T ? E</c>, which <c>if let x = e</c> asks for; null for other
-    /// types.
+    /// The variant that has the value of a <c>T?</c> or <c>T ? E</c>, which <c>if let x = e</c> asks for; null for
+    /// other types.
     /// </summary>
     private int? PresentVariant(MirType type) =>
         _program.IsOptional(type) ? 1

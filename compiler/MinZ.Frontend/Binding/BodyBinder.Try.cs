@@ -86,7 +86,9 @@ internal sealed partial class BodyBinder
         return new BoundBlock(span, statements.ToImmutable(), result, type);
     }
 
-    /// <summary>Goes to the catch of the innermost <c>try</c> with an error; null when there is no <c>try</c>.</summary>
+    /// <summary>
+    /// Goes to the catch of the innermost <c>try</c> with an error; null when there is no <c>try</c>.
+    /// </summary>
     private BoundExpression? LeaveTry(TextSpan span, BoundExpression? error)
     {
         if (!_tries.TryPeek(out var scope))

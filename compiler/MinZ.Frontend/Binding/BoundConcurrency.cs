@@ -5,7 +5,8 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// Starts a green thread that calls a function. With a type it yields the channel on which the thread's end is reported.
+/// Starts a green thread that calls a function. With a type it yields the channel on which the thread's end is
+/// reported.
 /// </summary>
 /// <param name="Callee">A function value to call when <paramref name="Function"/> is null.</param>
 internal sealed record BoundSpawn(

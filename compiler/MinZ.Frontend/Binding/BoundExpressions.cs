@@ -88,7 +88,9 @@ internal sealed record BoundField(TextSpan Span, BoundExpression Target, int Ind
 {
     public override bool IsPlace => Target.IsPlace;
 
-    /// <summary>The declaration, for a variable of an actor whose type is inferred from its uses; null otherwise.</summary>
+    /// <summary>
+    /// The declaration, for a variable of an actor whose type is inferred from its uses; null otherwise.
+    /// </summary>
     public Syntax.VariableDeclaration? State { get; init; }
 }
 
@@ -264,7 +266,9 @@ internal sealed record BoundLeave(TextSpan Span, LoopSymbol Loop, bool IsContinu
 internal sealed record BoundTrap(TextSpan Span, TrapCode Code, BoundExpression? Message)
     : BoundExpression(Span, Special.Never);
 
-/// <summary><c>@emit</c> (source) or <c>@static_print</c> (a message): what a computation at compile time says.</summary>
+/// <summary>
+/// <c>@emit</c> (source) or <c>@static_print</c> (a message): what a computation at compile time says.
+/// </summary>
 internal sealed record BoundCompileTimeText(TextSpan Span, bool IsSource, BoundExpression Text)
     : BoundExpression(Span, MirType.Void);
 

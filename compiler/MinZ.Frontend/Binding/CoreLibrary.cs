@@ -4,7 +4,9 @@ using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
 
-/// <summary>Built-in functions and types that are written in MinZ; each is compiled only when a program uses it.</summary>
+/// <summary>
+/// Built-in functions and types that are written in MinZ; each is compiled only when a program uses it.
+/// </summary>
 internal static class CoreLibrary
 {
     /// <summary>Path under which messages and debuggers show the source.</summary>

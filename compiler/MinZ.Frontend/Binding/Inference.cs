@@ -3,9 +3,9 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// Types of the integers, declared without one, of a function and of those inside it. The bodies are bound again and again,
-/// each time with what the uses of the last time asked for, until nothing changes; the types only grow, so it ends. What
-/// has a type to be found is named by a piece of its syntax, the key.
+/// Types of the integers, declared without one, of a function and of those inside it. The bodies are bound again and
+/// again, each time with what the uses of the last time asked for, until nothing changes; the types only grow, so it
+/// ends. What has a type to be found is named by a piece of its syntax, the key.
 /// </summary>
 /// <param name="globals">The types of the program's variables, which all functions share; null to have none.</param>
 /// <param name="outer">For a body that is only looked through: what is known of the variables around it.</param>
@@ -37,7 +37,9 @@ internal sealed class Inference(Inference? globals = null, Inference? outer = nu
     /// <summary>Lambdas with a name that take their types from their calls.</summary>
     public List<FunctionGroup> OpenLambdas { get; } = [];
 
-    /// <summary>True when a use asked for more than a variable had, so that the bodies have to be bound again.</summary>
+    /// <summary>
+    /// True when a use asked for more than a variable had, so that the bodies have to be bound again.
+    /// </summary>
     public bool Changed { get; private set; }
 
     /// <summary>Begins to bind the bodies, for the first time or again.</summary>
@@ -80,7 +82,8 @@ internal sealed class Inference(Inference? globals = null, Inference? outer = nu
     }
 
     /// <summary>
-    /// It is returned, passed or assigned where this type is wanted: it may as well have it, unless less is wanted elsewhere.
+    /// It is returned, passed or assigned where this type is wanted: it may as well have it, unless less is wanted
+    /// elsewhere.
     /// </summary>
     public void Wish(object key, MirType has, MirType wanted)
     {
@@ -90,8 +93,8 @@ internal sealed class Inference(Inference? globals = null, Inference? outer = nu
     }
 
     /// <summary>
-    /// It is used in arithmetic of this type. What counts up to a limit, or never changes, holds its values anyway; what is
-    /// computed may need the room.
+    /// It is used in arithmetic of this type. What counts up to a limit, or never changes, holds its values anyway;
+    /// what is computed may need the room.
     /// </summary>
     public void WishComputed(object key, MirType has, MirType wanted)
     {

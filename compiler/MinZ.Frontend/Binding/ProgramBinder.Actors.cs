@@ -47,7 +47,9 @@ internal sealed partial class ProgramBinder
         return type;
     }
 
-    /// <summary>The declaration of a variable of an actor whose type is inferred from its uses; null for all others.</summary>
+    /// <summary>
+    /// The declaration of a variable of an actor whose type is inferred from its uses; null for all others.
+    /// </summary>
     public VariableDeclaration? InferredState(ActorType actor, string name) => _inferredStates.GetValueOrDefault((actor, name));
 
     private BodyBinder StateBinder(TypeSymbol owner, TypeScope types, ActorType actor) =>

@@ -8,8 +8,9 @@ namespace MinZ.Frontend.Binding;
 internal sealed partial class ProgramBinder
 {
     /// <summary>
-    /// <c>asm name { … }</c>: a routine that is called by its name, from MinZ or from assembly. Without a name, the labels
-    /// behind which something begins (at the start, after a return, a jump or data) are the names of such routines.
+    /// <c>asm name { … }</c>: a routine that is called by its name, from MinZ or from assembly. Without a name, the
+    /// labels behind which something begins (at the start, after a return, a jump or data) are the names of such
+    /// routines.
     /// </summary>
     private void DeclareAssembly(AsmDeclaration a, ModuleSymbol module, SourceText source)
     {

@@ -6,8 +6,8 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <content>
-/// <c>impl&lt;T: A&gt; I for T</c>: an implementation for every type that its bounds allow. A type gets the methods when
-/// one of them, or the interface, is first asked for.
+/// <c>impl&lt;T: A&gt; I for T</c>: an implementation for every type that its bounds allow. A type gets the methods
+/// when one of them, or the interface, is first asked for.
 /// </content>
 internal sealed partial class ProgramBinder
 {
@@ -60,7 +60,9 @@ internal sealed partial class ProgramBinder
         return covered;
     }
 
-    /// <summary>Enters the methods for a type that the bounds allow; false when they do not, or it was done before.</summary>
+    /// <summary>
+    /// Enters the methods for a type that the bounds allow; false when they do not, or it was done before.
+    /// </summary>
     private bool Cover(Blanket blanket, MirType type)
     {
         if (type.IsError() || type.IsNever() || type.IsUntyped() || type.IsVoid() || type.IsAddress ||

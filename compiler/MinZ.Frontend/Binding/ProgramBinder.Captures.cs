@@ -56,8 +56,8 @@ internal sealed partial class ProgramBinder
     }
 
     /// <summary>
-    /// Gives a variable of a function the life of the program: what <c>pub</c> functions inside a function share must be
-    /// there when they are called from outside.
+    /// Gives a variable of a function the life of the program: what <c>pub</c> functions inside a function share must
+    /// be there when they are called from outside.
     /// </summary>
     public void MakeStatic(LocalSymbol local) =>
         local.StaticName ??= Unique($"{local.Owner!.MirName}.{local.Name}");

@@ -217,8 +217,8 @@ internal sealed partial class ProgramBinder
     }
 
     /// <summary>
-    /// <c>let (a, b) = e</c>, <c>let Point { x, y } = e</c> at the top of a file: a constant without a name that is e, and
-    /// globals that begin with its parts.
+    /// <c>let (a, b) = e</c>, <c>let Point { x, y } = e</c> at the top of a file: a constant without a name that is e,
+    /// and globals that begin with its parts.
     /// </summary>
     private void DeclareParts(VariableDeclaration v, ModuleSymbol module, SourceText source)
     {

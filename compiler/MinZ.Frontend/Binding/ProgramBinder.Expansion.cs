@@ -146,8 +146,8 @@ internal sealed partial class ProgramBinder : IDisposable
         return Expansions.Add(text, where, bag) is { } made ? made.At(new TextSpan(0, made.Length)) : null;
     }
 
-    /// <summary>The lines of a script that are source: what it emits, and what it prints from the beginning of a declaration to its
-    /// last bracket. The others are messages.</summary>
+    /// <summary>The lines of a script that are source: what it emits, and what it prints from the beginning of a
+    /// declaration to its last bracket. The others are messages.</summary>
     private static string SourceOf(IEnumerable<ScriptLine> lines, Location where, DiagnosticBag bag)
     {
         var source = new System.Text.StringBuilder();

@@ -7,7 +7,9 @@ namespace MinZ.Frontend.Binding;
 /// <content>Functions that are declared without a body.</content>
 internal sealed partial class ProgramBinder
 {
-    /// <summary>Built-in functions that programs declare before they call them, and how many arguments they take.</summary>
+    /// <summary>
+    /// Built-in functions that programs declare before they call them, and how many arguments they take.
+    /// </summary>
     private static readonly FrozenDictionary<string, int> DeclaredBuiltIns = new Dictionary<string, int>
     {
         ["print"] = 1, ["println"] = 1, ["print_char"] = 1, ["rom_print_char"] = 1, ["putchar"] = 1,
@@ -32,7 +34,9 @@ internal sealed partial class ProgramBinder
             _ => true,
         });
 
-    /// <summary>Leaves out functions without body that the file has with one further on, or an imported module has.</summary>
+    /// <summary>
+    /// Leaves out functions without body that the file has with one further on, or an imported module has.
+    /// </summary>
     private void DropForwardDeclarations(IEnumerable<ModuleSymbol> modules)
     {
         foreach (var module in modules)
@@ -61,7 +65,9 @@ internal sealed partial class ProgramBinder
     private static IEnumerable<string> ParameterTypes(FunctionSymbol f) => f.Syntax!.Parameters.Select(p =>
         p.Type is { } type && f.Where is { } where ? where.Source.ToString(type.Span).Replace(" ", "", StringComparison.Ordinal) : "");
 
-    /// <summary>Gives a function that is elsewhere, nobody says where, the place of the ROM's routine of its name.</summary>
+    /// <summary>
+    /// Gives a function that is elsewhere, nobody says where, the place of the ROM's routine of its name.
+    /// </summary>
     private static void FindInRom(FunctionSymbol f)
     {
         if (!f.IsExtern || f.Syntax is not { Form: FunctionForm.Ordinary } syntax || f.Abi?.Address is not null

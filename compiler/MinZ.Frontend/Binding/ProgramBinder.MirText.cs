@@ -17,7 +17,8 @@ internal sealed partial class ProgramBinder
     private readonly Dictionary<(MirStatement, FunctionSymbol?), FunctionSymbol> _mirStatements = [];
 
     /// <summary>
-    /// The function that MIR inside a function becomes. A statement may be bound several times, but its function is one.
+    /// The function that MIR inside a function becomes. A statement may be bound several times, but its function is
+    /// one.
     /// </summary>
     public FunctionSymbol MirStatementFunction(MirStatement statement, string code, FunctionSymbol? within,
         ModuleSymbol module, Location where)

@@ -12,8 +12,8 @@ internal sealed partial class ProgramBinder
 
     /// <summary>
     /// Warns of parameters whose names do not stand in the bodies of their functions. Functions whose parameters others
-    /// ask for are left in peace: methods that an interface names, functions that are values, overloads, <c>pub</c> ones,
-    /// conventions of assembly; and those that do nothing yet.
+    /// ask for are left in peace: methods that an interface names, functions that are values, overloads, <c>pub</c>
+    /// ones, conventions of assembly; and those that do nothing yet.
     /// </summary>
     private void CheckUnusedParameters()
     {
@@ -73,8 +73,8 @@ internal sealed partial class ProgramBinder
     };
 
     /// <summary>
-    /// Warns of fields that the program gives values but never reads. Structs that memory, assembly or comparisons see as a
-    /// whole are left in peace, and those of which nothing is read.
+    /// Warns of fields that the program gives values but never reads. Structs that memory, assembly or comparisons see
+    /// as a whole are left in peace, and those of which nothing is read.
     /// </summary>
     private void CheckUnusedFields()
     {
@@ -97,8 +97,8 @@ internal sealed partial class ProgramBinder
     }
 
     /// <summary>
-    /// Whether the name of a field stands where it may be read: not before a colon, as in declarations and literals, nor
-    /// behind a dot and before a sign that assigns.
+    /// Whether the name of a field stands where it may be read: not before a colon, as in declarations and literals,
+    /// nor behind a dot and before a sign that assigns.
     /// </summary>
     private bool IsRead(string field) => _ownFiles.Any(file => WordsIn(file.Text, field).Any(at =>
     {

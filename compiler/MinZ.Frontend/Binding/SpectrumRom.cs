@@ -9,8 +9,8 @@ namespace MinZ.Frontend.Binding;
 internal sealed record RomRoutine(int Address, params ImmutableArray<string> Registers);
 
 /// <summary>
-/// Routines of the Spectrum's ROM by the names that "The Complete Spectrum ROM Disassembly" gives them and by those that
-/// programs use, so that these need not say addresses.
+/// Routines of the Spectrum's ROM by the names that "The Complete Spectrum ROM Disassembly" gives them and by those
+/// that programs use, so that these need not say addresses.
 /// </summary>
 internal static class SpectrumRom
 {
@@ -58,8 +58,8 @@ internal static class SpectrumRom
         ["PRINTFP"] = new(0x2DE3),
     }.ToFrozenDictionary();
 
-    /// <summary>The routine of a name such as <c>CHAN_OPEN</c>, <c>chan-open</c> or <c>ROM_CHAN_OPEN</c>; null when there
-    /// is none.</summary>
+    /// <summary>The routine of a name such as <c>CHAN_OPEN</c>, <c>chan-open</c> or <c>ROM_CHAN_OPEN</c>; null when
+    /// there is none.</summary>
     public static RomRoutine? Find(string name)
     {
         var key = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();

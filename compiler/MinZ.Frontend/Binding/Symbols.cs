@@ -38,8 +38,8 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     public FunctionSymbol? Owner { get; init; }
 
     /// <summary>
-    /// What <see cref="Inference"/> knows it by, when the type is inferred from the uses; null otherwise. For an alias, the
-    /// type of what it denotes is.
+    /// What <see cref="Inference"/> knows it by, when the type is inferred from the uses; null otherwise. For an alias,
+    /// the type of what it denotes is.
     /// </summary>
     public object? InferenceKey { get; init; }
 
@@ -102,7 +102,9 @@ internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDec
     public VariableDeclaration Syntax { get; } = syntax;
     public bool IsConst => Syntax.Keyword == VariableKeyword.Const;
 
-    /// <summary>The type that a constant belongs to, which its declaration calls <c>Self</c>; null for all others.</summary>
+    /// <summary>
+    /// The type that a constant belongs to, which its declaration calls <c>Self</c>; null for all others.
+    /// </summary>
     public MirType? SelfType { get; init; }
 
     /// <summary>What the names of that type's parameters mean.</summary>
@@ -117,7 +119,9 @@ internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDec
     /// <summary>Its first value; null is zero.</summary>
     public BoundExpression? Initial { get; set; }
 
-    /// <summary>What <see cref="Inference"/> knows it by, when the type is inferred from the uses; null otherwise.</summary>
+    /// <summary>
+    /// What <see cref="Inference"/> knows it by, when the type is inferred from the uses; null otherwise.
+    /// </summary>
     public object? InferenceKey { get; set; }
 
     /// <summary>The first value, when types of numbers in it are inferred from the uses; null otherwise.</summary>

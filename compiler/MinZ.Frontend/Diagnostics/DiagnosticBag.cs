@@ -56,9 +56,9 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     }
 
     /// <summary>
-    /// <see cref="Sorted"/> without errors of meaning that a syntax error causes: those on its line, those about a name on
-    /// its line, and those that refer to a declaration there. What was assumed to go on is not what the user wrote, so
-    /// they would say the same mistake twice.
+    /// <see cref="Sorted"/> without errors of meaning that a syntax error causes: those on its line, those about a name
+    /// on its line, and those that refer to a declaration there. What was assumed to go on is not what the user wrote,
+    /// so they would say the same mistake twice.
     /// </summary>
     public IReadOnlyList<Diagnostic> WithoutEchoes()
     {
@@ -91,7 +91,8 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     private const int MostAlike = 5;
 
     /// <summary>
-    /// The first errors of those that say the same, or that one declaration causes; the last of them tells how many follow.
+    /// The first errors of those that say the same, or that one declaration causes; the last of them tells how many
+    /// follow.
     /// </summary>
     private static IReadOnlyList<Diagnostic> Folded(Diagnostic[] diagnostics)
     {

@@ -262,8 +262,8 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>
-    /// What assembly names. It reaches slots and globals only, so that other variables are copied to a slot before it and
-    /// back after it.
+    /// What assembly names. It reaches slots and globals only, so that other variables are copied to a slot before it
+    /// and back after it.
     /// </summary>
     private (ImmutableArray<AsmBinding>, List<(Local, PlaceRef)>) BindAll(
         ImmutableArray<(string Name, Symbol Symbol)> names)

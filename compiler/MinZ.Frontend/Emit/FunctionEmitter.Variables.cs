@@ -4,12 +4,14 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Emit;
 
 /// <summary>
-/// Where variables live: in slots; in boxes, when they outlive the function; in globals, when they outlive the program's
-/// calls. Functions inside others get what they share through hidden parameters.
+/// Where variables live: in slots; in boxes, when they outlive the function; in globals, when they outlive the
+/// program's calls. Functions inside others get what they share through hidden parameters.
 /// </summary>
 internal sealed partial class FunctionEmitter
 {
-    /// <summary>True when the function computes an expression of another, or a constant: its variables are here.</summary>
+    /// <summary>
+    /// True when the function computes an expression of another, or a constant: its variables are here.
+    /// </summary>
     private bool _isComputation;
 
     private bool IsOwn(LocalSymbol symbol) => _isComputation || symbol.Owner is null || symbol.Owner == _symbol;

@@ -18,13 +18,15 @@ internal enum Residence
     /// <summary>In a box, made where the variable is declared.</summary>
     Box,
 
-    /// <summary>In a box made when the function begins, since something may reach the variable before it is declared.</summary>
+    /// <summary>
+    /// In a box made when the function begins, since something may reach the variable before it is declared.
+    /// </summary>
     EarlyBox,
 }
 
 /// <summary>
-/// Where the variables of a program live. It is known only when every body was looked at, so a module is emitted with all
-/// variables in slots first and, when that does not do, a second time.
+/// Where the variables of a program live. It is known only when every body was looked at, so a module is emitted with
+/// all variables in slots first and, when that does not do, a second time.
 /// </summary>
 internal sealed record Residences(
     ImmutableDictionary<LocalSymbol, Residence> Variables, ImmutableHashSet<BoundExpression> Values)
@@ -35,8 +37,8 @@ internal sealed record Residences(
         ImmutableHashSet.Create<BoundExpression>(ReferenceEqualityComparer.Instance));
 
     /// <summary>
-    /// Finds what must not be in a slot: variables that function values share, and variables and values that a reference
-    /// carries out of the function.
+    /// Finds what must not be in a slot: variables that function values share, and variables and values that a
+    /// reference carries out of the function.
     /// </summary>
     public static Residences Of(ModuleEmitter first)
     {

@@ -4,10 +4,10 @@ using MinZ.Frontend.Text;
 namespace MinZ.Frontend.Syntax;
 
 /// <summary>
-/// Finds, in a file with too few or too many closing braces, where one is missing or too many: indentation tells. A block
-/// whose lines end before a line that stands no further right than the one that opened it is closed there; a closing brace
-/// that stands further right than what it would close closes nothing. Where lines are not indented nothing is changed, and
-/// the parser does what it can.
+/// Finds, in a file with too few or too many closing braces, where one is missing or too many: indentation tells. A
+/// block whose lines end before a line that stands no further right than the one that opened it is closed there; a
+/// closing brace that stands further right than what it would close closes nothing. Where lines are not indented
+/// nothing is changed, and the parser does what it can.
 /// </summary>
 internal sealed class BraceBalance
 {
@@ -26,8 +26,8 @@ internal sealed class BraceBalance
         (_source, _diagnostics, _tokens) = (source, diagnostics, tokens);
 
     /// <summary>
-    /// The tokens with braces added and left out, and reported, so that they are balanced; the same tokens where they are
-    /// or where indentation does not tell.
+    /// The tokens with braces added and left out, and reported, so that they are balanced; the same tokens where they
+    /// are or where indentation does not tell.
     /// </summary>
     public static Token[] Mend(SourceText source, DiagnosticBag diagnostics, Token[] tokens)
     {
@@ -100,7 +100,9 @@ internal sealed class BraceBalance
         _open.Pop();
     }
 
-    /// <summary>The first token after a brace that begins a line no further right than <paramref name="indent"/>.</summary>
+    /// <summary>
+    /// The first token after a brace that begins a line no further right than <paramref name="indent"/>.
+    /// </summary>
     private int EndOfLines(int open, int indent, int end)
     {
         bool isIndented = false;

@@ -136,7 +136,9 @@ internal sealed partial class Lexer
         return TokenKind.String;
     }
 
-    /// <summary>Whether a string that begins here is the text of <c>@print</c> or the like, with holes in braces.</summary>
+    /// <summary>
+    /// Whether a string that begins here is the text of <c>@print</c> or the like, with holes in braces.
+    /// </summary>
     private bool IsFormat()
     {
         if (_tokens is not [.., { Kind: TokenKind.At }, { Kind: TokenKind.Identifier } name, { Kind: TokenKind.OpenParen }])

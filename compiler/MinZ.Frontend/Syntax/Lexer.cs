@@ -24,7 +24,8 @@ internal sealed partial class Lexer
     private bool _reportedLifetime;
 
     /// <param name="source">The file.</param>
-    /// <param name="range">The part to read: all of it, or what stands between the braces of a hole in a string.</param>
+    /// <param name="range">The part to read: all of it, or what stands between the braces of a hole in a
+    /// string.</param>
     /// <param name="diagnostics">Receives lexical errors.</param>
     /// <param name="comments">Receives the comments, unless null.</param>
     public Lexer(SourceText source, TextSpan range, DiagnosticBag diagnostics, List<TextSpan>? comments)

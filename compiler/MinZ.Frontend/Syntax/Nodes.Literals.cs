@@ -156,7 +156,9 @@ public sealed class Comprehension(TextSpan span, Expression value, Pattern eleme
     /// <summary>Only the elements for which it holds.</summary>
     public Expression? Condition { get; } = condition;
 
-    /// <summary>Whether the value is a comprehension whose elements are the elements, one list after the other.</summary>
+    /// <summary>
+    /// Whether the value is a comprehension whose elements are the elements, one list after the other.
+    /// </summary>
     public bool IsJoined { get; } = isJoined;
 }
 

@@ -129,8 +129,8 @@ public sealed class AssignmentExpression(
 }
 
 /// <summary>
-/// <c>e is pattern</c>, <c>e is not pattern</c> or, as a condition, <c>let pattern = e</c>: whether a value matches. The
-/// names of the pattern are known where it has matched.
+/// <c>e is pattern</c>, <c>e is not pattern</c> or, as a condition, <c>let pattern = e</c>: whether a value matches.
+/// The names of the pattern are known where it has matched.
 /// </summary>
 public sealed class TestExpression(
     TextSpan span, Expression value, Pattern pattern, bool isNegated, bool isLet) : Expression(span)

@@ -102,7 +102,9 @@ internal sealed partial class Parser
         }
     }
 
-    /// <summary>Skips text of another language to the line whose brace closes it, and is quiet about all of it.</summary>
+    /// <summary>
+    /// Skips text of another language to the line whose brace closes it, and is quiet about all of it.
+    /// </summary>
     private void SkipToLineOfBrace()
     {
         while (Kind != TokenKind.EndOfFile && !(Kind == TokenKind.CloseBrace && _token.NewLineBefore)

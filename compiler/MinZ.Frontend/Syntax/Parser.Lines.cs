@@ -4,8 +4,9 @@ namespace MinZ.Frontend.Syntax;
 internal sealed partial class Parser
 {
     /// <summary>
-    /// Whether a line that begins with <c>- * &amp; |</c> goes on with the expression before: a statement of its own would do
-    /// nothing, since its value is dropped by a <c>;</c>, or never be reached, since a <c>return</c> is before it.
+    /// Whether a line that begins with <c>- * &amp; |</c> goes on with the expression before: a statement of its own
+    /// would do nothing, since its value is dropped by a <c>;</c>, or never be reached, since a <c>return</c> is before
+    /// it.
     /// </summary>
     private bool GoesOn()
     {

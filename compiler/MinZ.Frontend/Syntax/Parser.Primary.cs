@@ -223,7 +223,9 @@ internal sealed partial class Parser
         return new ArrayLiteral(From(open.Start), elements.DrainToImmutable());
     }
 
-    /// <summary>What follows the first <c>for</c>; each further one runs for every element of those before it.</summary>
+    /// <summary>
+    /// What follows the first <c>for</c>; each further one runs for every element of those before it.
+    /// </summary>
     private Comprehension ParseComprehension(Token open, Expression value)
     {
         Pattern element = ParsePattern();

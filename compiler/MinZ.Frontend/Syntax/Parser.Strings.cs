@@ -90,7 +90,9 @@ internal sealed partial class Parser
         return new FormatString(span, parts.DrainToImmutable());
     }
 
-    /// <summary>Whether a brace in generated code begins a hole: <c>{i}</c>, <c>{p.x}</c>, <c>{i+1}</c>, <c>{i:x}</c>.</summary>
+    /// <summary>
+    /// Whether a brace in generated code begins a hole: <c>{i}</c>, <c>{p.x}</c>, <c>{i+1}</c>, <c>{i:x}</c>.
+    /// </summary>
     private bool IsSimpleHole(int open, int end)
     {
         ReadOnlySpan<char> rest = _source.Text.AsSpan(open + 1, end - open - 1);

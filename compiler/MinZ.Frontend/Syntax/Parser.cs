@@ -197,7 +197,8 @@ internal sealed partial class Parser
             || _source.Slice(_tokens[_index - 1].Span).ContainsAny('\n', '\r'));
 
     /// <summary>
-    /// Whether a word touches the string before it and a string of the line is not closed: a quote is missing further left.
+    /// Whether a word touches the string before it and a string of the line is not closed: a quote is missing further
+    /// left.
     /// </summary>
     private bool IsInsideLostString()
     {

@@ -1,12 +1,14 @@
 namespace MinZ.Mir.Lowering;
 
 /// <summary>
-/// Gives handlers of interrupts functions of their own where the rest of the program calls the same ones: variables that
-/// have a fixed place are then those of one of both alone.
+/// Gives handlers of interrupts functions of their own where the rest of the program calls the same ones: variables
+/// that have a fixed place are then those of one of both alone.
 /// </summary>
 public static class SeparateHandlers
 {
-    /// <summary>Copies what handlers share with the rest of the program; leaves a module that shares nothing as it is.</summary>
+    /// <summary>
+    /// Copies what handlers share with the rest of the program; leaves a module that shares nothing as it is.
+    /// </summary>
     /// <param name="module">A lowered module with all that it calls.</param>
     public static void Run(Module module)
     {

@@ -13,16 +13,12 @@ using MinZ.Mir.Text;
 namespace MinZ.Tests.Diag;
 
 /// <summary>
-/// A wrong program of <c>tests/diag</c>. Its first lines are comments that say everything the compiler says about it, in
-/// the order it says it:
-/// <code>
-/// // error MZ0200 6:11-16: `conut` is not known here
-/// //   hint: did you mean `count`?
-/// //   see 4:9-14: first declared here
-/// </code>
-/// that is severity, code, line, first column and column after the last (or line:column, when on another line), message;
-/// below it the hint and further places. In <c>.mir</c> texts the comments begin with <c>;</c> and places have no end.
-/// With <c>MINZ_BLESS=1</c> in the environment the tests write these lines anew: read what changed.
+/// A wrong program of <c>tests/diag</c>. Its first lines are comments that say everything the compiler says about it,
+/// in the order it says it: <code> // error MZ0200 6:11-16: `conut` is not known here //   hint: did you mean `count`?
+/// //   see 4:9-14: first declared here </code> that is severity, code, line, first column and column after the last
+/// (or line:column, when on another line), message; below it the hint and further places. In <c>.mir</c> texts the
+/// comments begin with <c>;</c> and places have no end. With <c>MINZ_BLESS=1</c> in the environment the tests write
+/// these lines anew: read what changed.
 /// </summary>
 internal sealed partial record DiagFile(string Name)
 {

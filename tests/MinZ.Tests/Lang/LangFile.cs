@@ -33,8 +33,8 @@ public sealed partial record LangFile(string Name, string Path, string Source)
     public string? Trap => TrapText().Match(Source) is { Success: true } m ? m.Groups[1].Value.Trim() : null;
 
     /// <summary>
-    /// Why the program does not run on a target (<c>// skip z80: reason</c>), with several workers of the VM (<c>workers</c>) or
-    /// with a collection at each allocation (<c>stress</c>); null when it does.
+    /// Why the program does not run on a target (<c>// skip z80: reason</c>), with several workers of the VM
+    /// (<c>workers</c>) or with a collection at each allocation (<c>stress</c>); null when it does.
     /// </summary>
     public string? SkipReason(string target) =>
         Skip().Matches(Source).FirstOrDefault(m => m.Groups[1].Value == target)?.Groups[2].Value.Trim();

@@ -18,7 +18,9 @@ public sealed class RunTests
     /// <summary>Loop iterations and calls after which a program counts as endless.</summary>
     private const long Fuel = 50_000_000;
 
-    /// <summary>T-states after which a program for the Z80 counts as endless, also when it collects all the time.</summary>
+    /// <summary>
+    /// T-states after which a program for the Z80 counts as endless, also when it collects all the time.
+    /// </summary>
     private const long Budget = 400_000_000, StressBudget = 4_000_000_000;
 
     /// <summary>Code of what managed memory cannot do: addresses to compute with.</summary>

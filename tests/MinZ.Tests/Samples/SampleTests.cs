@@ -3,7 +3,9 @@ using Xunit;
 
 namespace MinZ.Tests.Samples;
 
-/// <summary>The programs of <c>tests/samples</c> print what their <c>// expect:</c> lines say, wherever they run.</summary>
+/// <summary>
+/// The programs of <c>tests/samples</c> print what their <c>// expect:</c> lines say, wherever they run.
+/// </summary>
 public sealed class SampleTests
 {
     private static string Root { get; } = Path.Combine(LangFile.Root, "..", "samples");

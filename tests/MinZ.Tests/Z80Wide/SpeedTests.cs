@@ -4,7 +4,9 @@ using Xunit;
 
 namespace MinZ.Tests.Z80Wide;
 
-/// <summary>What an operation costs on the Z80, in T-states with the loading of its operands and the storing of its result.</summary>
+/// <summary>
+/// What an operation costs on the Z80, in T-states with the loading of its operands and the storing of its result.
+/// </summary>
 public sealed class SpeedTests
 {
     private static readonly double[] Values = [1.5, -2.25, 3.14159, 1000.125, -0.001, 77777, 0.333333, -12.75];

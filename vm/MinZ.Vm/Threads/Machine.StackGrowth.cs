@@ -5,7 +5,9 @@ using MinZ.Vm.Threads;
 
 namespace MinZ.Vm.Interpreter;
 
-/// <summary>Growing stacks of green threads: their register frames, and the chunks that addressable slots lie in.</summary>
+/// <summary>
+/// Growing stacks of green threads: their register frames, and the chunks that addressable slots lie in.
+/// </summary>
 internal sealed unsafe partial class Machine
 {
     /// <summary>Comes when a frame does not fit: makes room, and the instruction is done again; or null.</summary>

@@ -29,7 +29,8 @@ internal sealed class UsageCheck : BoundWalker
     /// <param name="globals">First values of globals.</param>
     /// <param name="used">Functions that are used in other ways.</param>
     /// <param name="isProgram">True when there is a <c>main</c>: what nothing calls is then of no use.</param>
-    /// <param name="partial">Files of which only a part is compiled now: tests, or code for another target, are left out.</param>
+    /// <param name="partial">Files of which only a part is compiled now: tests, or code for another target, are left
+    /// out.</param>
     public static void Run(DiagnosticBag bag, IEnumerable<(FunctionSymbol Function, BoundBlock Body)> bodies,
         IEnumerable<BoundExpression> globals, IEnumerable<FunctionSymbol> used, bool isProgram,
         ImmutableArray<SourceText> partial)
