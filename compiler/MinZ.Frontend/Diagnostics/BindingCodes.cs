@@ -33,8 +33,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownMeta = Table.Error(206, "There is no such metafunction",
-        "What begins with `@` in a function or stands alone in a file is a metafunction: `@print`, `@if`, `@static_assert` and "
-        + "others. Its name may be misspelled.");
+        "What begins with `@` in a function or stands alone in a file is a metafunction: `@print`, `@if`, "
+        + "`@static_assert` and others. Its name may be misspelled.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode TypeMismatch = Table.Error(210, "A value has the wrong type",
@@ -148,13 +148,13 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode BadMain = Table.Error(236, "`main` has a form that cannot be started",
-        "A program starts at `fn main()`, which takes no arguments and returns nothing, or its exit code as an integer or "
-        + "bool.");
+        "A program starts at `fn main()`, which takes no arguments and returns nothing, or its exit code as an "
+        + "integer or bool.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode OutlivesVariable = Table.Error(237, "A reference outlives its variable",
-        "The variable is gone when the function returns, so a reference or slice of it must not be returned or stored " +
-        "where it lives longer.");
+        "The variable is gone when the function returns, so a reference or slice of it must not be returned or " +
+        "stored where it lives longer.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode LambdaArity = Table.Error(240, "A lambda has the wrong number of parameters",
@@ -179,8 +179,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode NoInterfaceValue = Table.Error(244, "An interface has no values",
-        "Through an interface value only methods with `self` can be called that are not generic and do not name `Self`. " +
-        "The interface can still be the bound of a type parameter.");
+        "Through an interface value only methods with `self` can be called that are not generic and do not name " +
+        "`Self`. The interface can still be the bound of a type parameter.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode MissingMethods = Table.Error(246, "An implementation lacks methods",
@@ -189,7 +189,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode BadBits = Table.Error(260, "A field does not fit its bit-struct",
-        "A field has at least one bit, and all fields together at most 8 in `bits_8`, 16 in `bits_16` and 32 in `bits`.");
+        "A field has at least one bit, and all fields together at most 8 in `bits_8`, 16 in `bits_16` and 32 in "
+        + "`bits`.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode CannotSpawn = Table.Error(280, "This cannot be started as a thread",
@@ -197,7 +198,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode PrivateState = Table.Error(281, "The state of an actor is private",
-        "Only the actor's own methods read and change its variables, one message at a time. Add a method and call that.");
+        "Only the actor's own methods read and change its variables, one message at a time. Add a method and call "
+        + "that.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode BadSelectCase = Table.Error(282, "A select cannot wait for this",
@@ -226,8 +228,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode AlwaysDecided = Table.Warning(305, "A comparison is always true or false",
-        "The type of the variable decides the comparison: a `u8` is never below 0 and never above 255. A loop with such a "
-        + "condition never ends or never runs.");
+        "The type of the variable decides the comparison: a `u8` is never below 0 and never above 255. A loop with "
+        + "such a condition never ends or never runs.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnusedVariable = Table.Warning(310, "A variable is never used",
@@ -261,7 +263,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnusedImport = Table.Warning(317, "An import is not used",
-        "Nothing of the module is named in this file. Modules whose parts nobody uses leave no code, but readers wonder.");
+        "Nothing of the module is named in this file. Modules whose parts nobody uses leave no code, but readers "
+        + "wonder.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnusedDeclaration = Table.Warning(
@@ -271,8 +274,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode ShiftedOut = Table.Warning(319, "A shift leaves nothing",
-        "A shift by the width of the type or more moves every bit out: the result is 0, or all sign bits. Widen the value "
-        + "first: `(x as u16) << 8`.");
+        "A shift by the width of the type or more moves every bit out: the result is 0, or all sign bits. Widen "
+        + "the value first: `(x as u16) << 8`.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode SwappedOperator = Table.Warning(320, "A swapped assignment operator",
@@ -280,8 +283,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode IgnoredError = Table.Warning(321, "An error is ignored",
-        "The function may fail, and nobody looks whether it did. `f()?` passes the error on, `f() ?? value` puts a value in "
-        + "its place, `let _ = f()` says that it is meant.");
+        "The function may fail, and nobody looks whether it did. `f()?` passes the error on, `f() ?? value` puts a "
+        + "value in its place, `let _ = f()` says that it is meant.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode LostValue = Table.Warning(322, "A value is lost",
@@ -294,24 +297,26 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode EmptyRange = Table.Warning(324, "A range is empty",
-        "The range begins behind its end, so a loop over it never runs and a pattern of it never matches. Ranges count up.");
+        "The range begins behind its end, so a loop over it never runs and a pattern of it never matches. Ranges "
+        + "count up.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnusedParameter = Table.Warning(325, "A parameter is never used",
-        "The function does not name its parameter, so callers compute a value for nothing. Where others say what parameters "
-        + "there are (methods of interfaces, function values, overloads, `pub` functions) it is not reported. A name that "
-        + "begins with an underscore is left in peace.");
+        "The function does not name its parameter, so callers compute a value for nothing. Where others say what "
+        + "parameters there are (methods of interfaces, function values, overloads, `pub` functions) it is not "
+        + "reported. A name that begins with an underscore is left in peace.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnusedField = Table.Warning(326, "A field is never read",
-        "The program gives the field values at most. It takes memory in every value of the struct. Structs that are compared, "
-        + "or that the program sees as memory, are not reported. A name that begins with an underscore is left in peace.");
+        "The program gives the field values at most. It takes memory in every value of the struct. Structs that "
+        + "are compared, or that the program sees as memory, are not reported. A name that begins with an underscore "
+        + "is left in peace.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode PlainHole = Table.Warning(327, "Braces that insert nothing",
-        "`print` and `println` write a text as it is: `{x}` in it is three characters. `@print` and `@println` insert values "
-        + "in place of braces, and `#{x}` does in every string. It is reported where the name between the braces is that of a "
-        + "variable.");
+        "`print` and `println` write a text as it is: `{x}` in it is three characters. `@print` and `@println` "
+        + "insert values in place of braces, and `#{x}` does in every string. It is reported where the name between "
+        + "the braces is that of a variable.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode ConstantWraps = Table.Warning(330, "A computed number wraps",

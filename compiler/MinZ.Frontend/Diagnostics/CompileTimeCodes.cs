@@ -47,8 +47,8 @@ public static class CompileTimeCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode UnknownTemplate = Table.Error(811, "No template fits the arguments",
-        "`@define(\"x\", \"y\")` expands the last `@define(a, b)[[[ … ]]]` before it with as many parameters as there " +
-        "are arguments; holes are `{0}`, `{1}` or the names of the parameters.");
+        "`@define(\"x\", \"y\")` expands the last `@define(a, b)[[[ … ]]]` before it with as many parameters as " +
+        "there are arguments; holes are `{0}`, `{1}` or the names of the parameters.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode MissingTemplate = Table.Error(812, "A metafunction has no text",

@@ -107,8 +107,8 @@ public static class SyntaxCodes
         "A hole is {}, {expression} or {expression:specification}, such as {n:x} for hexadecimal. Write "
         + "{{ for a brace.");
     public static readonly DiagnosticCode UnknownWord = Table.Error(37, "A misspelled word",
-        "A statement or declaration begins with a word that is no reserved word, followed by what no name can be followed "
-        + "by. The compiler went on as if the nearest reserved word stood there.");
+        "A statement or declaration begins with a word that is no reserved word, followed by what no name can be "
+        + "followed by. The compiler went on as if the nearest reserved word stood there.");
 #pragma warning restore CS1591
 
     /// <summary>All codes of the theme.</summary>

@@ -48,24 +48,24 @@ public static class ToolCodes
 
     /// <summary>A library that does not follow its format.</summary>
     public static readonly DiagnosticCode MalformedLibrary = Table.Error(910, "Malformed library",
-        "A .minzlib file is damaged, of another version of the compiler, or no library at all; the message says which. Build "
-        + "the library again, or get its package anew.");
+        "A .minzlib file is damaged, of another version of the compiler, or no library at all; the message says "
+        + "which. Build the library again, or get its package anew.");
 
     /// <summary>A program cannot be run.</summary>
     public static readonly DiagnosticCode CannotRun = Table.Error(911, "Program cannot be run",
-        "The program is built, but the machine it is for cannot be started, does not take it, or a file the run was to read "
-        + "or write cannot be used; the message has the reason.");
+        "The program is built, but the machine it is for cannot be started, does not take it, or a file the run "
+        + "was to read or write cannot be used; the message has the reason.");
 
     /// <summary>Checks were to be left out where they cannot.</summary>
     public static readonly DiagnosticCode ChecksStay = Table.Warning(912, "Index checks stay",
-        "CheckBounds=false and --no-bounds leave out index checks on the Spectrum. The MIR VM and .NET check every index "
-        + "whatever the program asks for: there a wrong index must not reach foreign memory.");
+        "CheckBounds=false and --no-bounds leave out index checks on the Spectrum. The MIR VM and .NET check every "
+        + "index whatever the program asks for: there a wrong index must not reach foreign memory.");
 
     /// <summary>The compiler itself failed.</summary>
     public static readonly DiagnosticCode InternalError = Table.Error(999, "The compiler failed",
-        "A mistake in the compiler, not in your program: every program is to be compiled or refused with a reason. Please "
-        + "report it with the message and, if you can, the program. A different way to write the place named, or -O0, may "
-        + "help until it is mended.");
+        "A mistake in the compiler, not in your program: every program is to be compiled or refused with a reason. "
+        + "Please report it with the message and, if you can, the program. A different way to write the place named, "
+        + "or -O0, may help until it is mended.");
 
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;
