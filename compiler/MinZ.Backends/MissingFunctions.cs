@@ -34,5 +34,6 @@ internal static class MissingFunctions
         }
     }
 
-    private static bool IsMissing(Function f) => f is { IsExtern: true, Abi: null or { Address: null, Convention: not "rst" } };
+    private static bool IsMissing(Function f) =>
+        f is { IsExtern: true, Abi: null or { Address: null, Convention: not "rst" } };
 }

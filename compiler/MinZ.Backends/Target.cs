@@ -25,7 +25,8 @@ public sealed record OutputFile(string Extension, ImmutableArray<byte> Bytes);
 /// <param name="Hint">What to do; null = nothing better to say.</param>
 /// <param name="Location">Place in source; default = unknown.</param>
 /// <param name="IsError">False for a warning.</param>
-public sealed record TargetMessage(int Code, string Message, string? Hint, SourceLocation Location, bool IsError = true);
+public sealed record TargetMessage(
+    int Code, string Message, string? Hint, SourceLocation Location, bool IsError = true);
 
 /// <summary>What a build asks of a target.</summary>
 /// <param name="Name">Name of the program; the output files' base name.</param>

@@ -119,7 +119,8 @@ internal static class Refs
 
     public static Ref<T> Variable<T>(Variable<T> variable) => new VariableRef<T>(variable);
 
-    public static Ref<T> Part<TWhole, T>(Ref<TWhole> whole, Part<TWhole, T> part) => new PartRef<TWhole, T>(whole, part);
+    public static Ref<T> Part<TWhole, T>(Ref<TWhole> whole, Part<TWhole, T> part) =>
+        new PartRef<TWhole, T>(whole, part);
 
     /// <summary>True when two references are to the same place, or both to none.</summary>
     public static bool Same<T>(Ref<T>? a, Ref<T>? b)

@@ -153,7 +153,8 @@ public sealed class SourceLibrary
 
         if (version != Version)
         {
-            throw new InvalidDataException($"it is of version {version} of the format; this compiler reads version {Version}");
+            throw new InvalidDataException(
+                $"it is of version {version} of the format; this compiler reads version {Version}");
         }
 
         string list = manifest[(end + 1)..];

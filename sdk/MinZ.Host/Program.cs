@@ -6,7 +6,8 @@ string[] signs = ["--dotnet-test-pipe", "--list-tests", "--internal-testhostcont
 HostArguments? arguments = HostArguments.Parse(args);
 if (arguments is null)
 {
-    Console.Error.WriteLine("usage: MinZ.Host --module X.mirb [--target T] [--tests OPTIONS] [--sources DIR] -- [arguments]");
+    Console.Error.WriteLine(
+        "usage: MinZ.Host --module X.mirb [--target T] [--tests OPTIONS] [--sources DIR] -- [arguments]");
     return 2;
 }
 

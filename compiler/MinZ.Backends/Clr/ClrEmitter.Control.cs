@@ -217,7 +217,8 @@ internal sealed partial class ClrEmitter
         LeaveFrame();
         // A frame must stay while managed pointers into it are in use.
         var isOpened = _references.IsByRefResult(_f) && !_references.IsByRefResult(callee);
-        if (_frame < 0 && !isOpened && !Enumerable.Range(0, callee.Parameters.Length).Any(n => _references.IsByRef(callee, n)))
+        var takesPointers = Enumerable.Range(0, callee.Parameters.Length).Any(n => _references.IsByRef(callee, n));
+        if (_frame < 0 && !isOpened && !takesPointers)
             _body.Op(ILOpCode.Tail);
         CallFunction(id, callee);
         if (isOpened)

@@ -51,7 +51,8 @@ internal sealed class ClrLimits(ClrMessages messages)
                 $"a tuple has 1 to {TupleItems} items there; declare a struct", location);
         if (type is FunctionType { Parameters.Length: > DelegateParameters })
             messages.Add(ClrMessages.Unsupported, $"the function type {type} is not supported on clr",
-                $"a function value takes up to {DelegateParameters} parameters there; put some into a struct", location);
+                $"a function value takes up to {DelegateParameters} parameters there; put some into a struct",
+                location);
         foreach (var part in parts)
             Check(part, location);
     }

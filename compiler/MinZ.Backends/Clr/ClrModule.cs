@@ -170,7 +170,8 @@ internal sealed partial class ClrModule
                 name += "_";
             var access = g.Exported && !isRaw ? FieldAttributes.Public : FieldAttributes.Assembly;
             // Of what is read-only IL takes no address, and fields of structs are read by it.
-            var kind = isRaw || g.IsConst && (!g.Type.IsAggregate || g.Type is ArrayType) ? FieldAttributes.InitOnly : 0;
+            var isReadOnly = isRaw || g.IsConst && (!g.Type.IsAggregate || g.Type is ArrayType);
+            var kind = isReadOnly ? FieldAttributes.InitOnly : 0;
             _fields[g] = _metadata.AddFieldDefinition(access | FieldAttributes.Static | kind,
                 _metadata.GetOrAddString(isRaw ? name + "$address" : name),
                 Types.FieldSignature(isRaw ? MirType.I32 : g.Type));
@@ -300,7 +301,8 @@ internal sealed partial class ClrModule
 
     private void AddTypes(string ns, string name, int firstField)
     {
-        var row = _order.Find(f => f.Owner is null) is { } first ? MetadataTokens.GetRowNumber(first.Handle) : _firstExtra;
+        var first = _order.Find(f => f.Owner is null);
+        var row = first is null ? _firstExtra : MetadataTokens.GetRowNumber(first.Handle);
         var main = _metadata.AddTypeDefinition(
             TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit,
             _metadata.GetOrAddString(ns), _metadata.GetOrAddString(name), Types.ObjectType,

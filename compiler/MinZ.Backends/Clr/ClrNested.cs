@@ -37,8 +37,8 @@ internal sealed class ClrNested(string name, TypeAttributes attributes, Func<Clr
 /// <param name="parameters">Its parameters without <c>this</c>.</param>
 /// <param name="result">Its result.</param>
 /// <param name="emit">Writes its body; null = it has none.</param>
-internal sealed class ClrMethod(string name, MethodAttributes attributes, IReadOnlyList<(string Name, ClrForm Form)> parameters,
-    ClrForm result, Action<ClrBody>? emit)
+internal sealed class ClrMethod(string name, MethodAttributes attributes,
+    IReadOnlyList<(string Name, ClrForm Form)> parameters, ClrForm result, Action<ClrBody>? emit)
 {
     public string Name { get; } = name;
     public MethodAttributes Attributes { get; } = attributes | MethodAttributes.HideBySig;

@@ -77,7 +77,8 @@ internal sealed class ClrObjects
             var parameters = method.Parameters.Select((t, n) =>
                 ("p" + (n + 1), ClrReferences.FormOf(t, _module.References.IsByRef(type, m, n)))).ToList();
             var declared = new ClrMethod(ClrNames.Identifier(method.Name),
-                MethodAttributes.Public | MethodAttributes.Abstract | MethodAttributes.Virtual | MethodAttributes.NewSlot,
+                MethodAttributes.Public | MethodAttributes.Abstract | MethodAttributes.Virtual |
+                    MethodAttributes.NewSlot,
                 parameters, new ClrForm(method.Result), null);
             nested.Methods.Add(declared);
             _contracts[(type, m)] = declared;
@@ -104,7 +105,8 @@ internal sealed class ClrObjects
         }
         target.Interfaces.Add(i.Interface);
         // A value type implements the interface itself when none of its methods keeps a reference to it.
-        var self = Types.Find(t => t.Definition == i.Type && t.Definition is StructType or EnumType { HasPayload: true });
+        var self = Types.Find(t =>
+            t.Definition == i.Type && t.Definition is StructType or EnumType { HasPayload: true });
         if (!i.Methods.All(m => m.Parameters[0].Type == i.Type || _module.References.IsByRef(m, 0)))
             self = null;
         self?.Interfaces.Add(i.Interface);
@@ -189,7 +191,8 @@ internal sealed class ClrObjects
         }));
         closure.Methods.Add(new ClrMethod(Hidden + "invoke", MethodAttributes.Assembly,
             [.. callee.Parameters.Take(own).Select(p => (p.Name, new ClrForm(p.Type)))],
-            new ClrForm(isStart ? MirType.Void : callee.Result), body => EmitInvoke(body, closure, callee, own, isStart)));
+            new ClrForm(isStart ? MirType.Void : callee.Result),
+            body => EmitInvoke(body, closure, callee, own, isStart)));
         _closures.Add((callee, captures, isStart), closure);
         Types.Add(closure);
     }

@@ -104,7 +104,8 @@ internal sealed class ClrResidence
     }
 
     /// <summary>True for the type of an address of a whole global or of the first element of an array.</summary>
-    public static bool IsAddressOf(MirType type, Global global) => type.Kind is TypeKind.Pointer or TypeKind.Reference &&
+    public static bool IsAddressOf(MirType type, Global global) =>
+        type.Kind is TypeKind.Pointer or TypeKind.Reference &&
         (type.Element == global.Type || global.Type is ArrayType { Length: > 0 } a && a.Element == type.Element);
 
     private void Add(MirType type)
@@ -245,7 +246,8 @@ internal sealed class ClrResidence
         Add(a);
         Add(b);
         if (a.Kind is TypeKind.Box or TypeKind.Actor || b.Kind is TypeKind.Box or TypeKind.Actor)
-            report?.Add(ClrMessages.RawAddress, $"a {a} cannot be taken as a {b} on clr, which the program computes with",
+            report?.Add(ClrMessages.RawAddress,
+                $"a {a} cannot be taken as a {b} on clr, which the program computes with",
                 "take a reference whose type is not computed with", LocationOf(f, id));
     }
 

@@ -16,7 +16,8 @@ public static class MirbTarget
 
     private static EmitResult Emit(Module module, EmitOptions options)
     {
-        ImmutableArray<TargetMessage> messages = [.. InlineAssemblyCheck.Check(module), .. MissingFunctions.Report(module, MissingBody)];
+        ImmutableArray<TargetMessage> messages =
+            [.. InlineAssemblyCheck.Check(module), .. MissingFunctions.Report(module, MissingBody)];
         return messages.Any(m => m.IsError) ? new EmitResult([], messages)
             : new EmitResult([new OutputFile(".mirb", [.. MirbWriter.Write(module)])], messages);
     }

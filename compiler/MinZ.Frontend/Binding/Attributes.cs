@@ -25,7 +25,8 @@ internal static class Attributes
     ];
 
     /// <summary>Those with an effect on variables in functions.</summary>
-    public static ImmutableArray<string> OfLocals { get; } = ["address", "at", "absolute", "aligned", "align", "volatile"];
+    public static ImmutableArray<string> OfLocals { get; } =
+        ["address", "at", "absolute", "aligned", "align", "volatile"];
 
     /// <summary>Those of variables that say nothing about a function.</summary>
     public static ImmutableArray<string> OfVariablesOnly { get; } =
@@ -60,7 +61,8 @@ internal sealed partial class ProgramBinder
                 case "max_tstates": f.Test = TestOf(f) with { MaxTStates = NumberOf(a.Arguments, source) }; break;
                 case var other when Attributes.OfVariablesOnly.Contains(other):
                     Diagnostics.AttributeWithoutEffect(source.At(a.Span), other, "a function",
-                        other is "address" or "at" or "absolute" ? "code that is elsewhere is `@extern(address) fn …`" : null);
+                        other is "address" or "at" or "absolute"
+                            ? "code that is elsewhere is `@extern(address) fn …`" : null);
                     break;
                 default:
                     CheckAttribute(a, Attributes.Known, "a function", source, Diagnostics);
@@ -132,8 +134,8 @@ internal sealed partial class ProgramBinder
     {
         if (TextOf(a) is not { } text)
         {
-            Diagnostics.BadAttribute(ArgumentOf(a, source),
-                $"`@abi` takes a text, found {(a.Arguments.IsEmpty ? "none" : source.ToString(ArgumentOf(a, source).Span))}",
+            var found = a.Arguments.IsEmpty ? "none" : source.ToString(ArgumentOf(a, source).Span);
+            Diagnostics.BadAttribute(ArgumentOf(a, source), $"`@abi` takes a text, found {found}",
                 "write `@abi(\"register: A=x, HL=y\")`, with the names of the parameters");
             return null;
         }
@@ -149,7 +151,8 @@ internal sealed partial class ProgramBinder
             else
                 Diagnostics.BadAttribute(PlaceIn(a, pair.Trim(), source),
                     $"expected register=parameter, found `{pair.Trim()}`",
-                    pair.Contains(';') ? "put a comma between them: `A=x, HL=y`" : "write `A=x`: the register comes first");
+                    pair.Contains(';')
+                        ? "put a comma between them: `A=x, HL=y`" : "write `A=x`: the register comes first");
         }
         return new Abi(convention, registers.ToImmutable(), null, null);
     }

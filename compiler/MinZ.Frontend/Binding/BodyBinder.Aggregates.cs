@@ -76,7 +76,8 @@ internal sealed partial class BodyBinder
             case (Mir.TupleType x, Mir.TupleType y) when x.Items.Length == y.Items.Length:
                 var parts = x.Items.Zip(y.Items, Widest).ToArray();
                 return parts.Contains(null) ? null : new Mir.TupleType([.. parts!]);
-            case (Mir.ArrayType x, Mir.ArrayType y) when x.Length == y.Length && Widest(x.Element, y.Element) is { } element:
+            case (Mir.ArrayType x, Mir.ArrayType y)
+                when x.Length == y.Length && Widest(x.Element, y.Element) is { } element:
                 return new Mir.ArrayType(element, x.Length);
             case ({ IsInteger: true }, { IsInteger: true }):
                 return Folding.CommonForCompare(a, b);
@@ -170,8 +171,9 @@ internal sealed partial class BodyBinder
         }
         for (var i = 0; i < values.Length && !failed; i++)
             values[i] ??= Default(structure, i);
-        return failed ? Failed(s.Span) : InWrittenOrder(s.Span, [.. s.Fields.Select(f => structure.IndexOf(f.Name.Text))],
-            values, ordered => new BoundAggregate(s.Span, structure, [.. ordered]));
+        return failed ? Failed(s.Span)
+            : InWrittenOrder(s.Span, [.. s.Fields.Select(f => structure.IndexOf(f.Name.Text))],
+                values, ordered => new BoundAggregate(s.Span, structure, [.. ordered]));
     }
 
     /// <summary>

@@ -43,8 +43,9 @@ internal sealed partial class BodyBinder
         for (var i = 0; i < operands.Count; i++)
             code = code.Replace($"{{{i}}}", operands[i], StringComparison.Ordinal);
         if (operands.Count > 0)
-            code = OperandNumber().Replace(code, m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var n
-                && n < operands.Count ? operands[n] : m.Value);
+            code = OperandNumber().Replace(code, m =>
+                int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var n && n < operands.Count
+                    ? operands[n] : m.Value);
         var bindings = ImmutableArray.CreateBuilder<(string, Symbol)>();
         var names = new AssemblyNames(s.Span, bindings, [], []);
         var text = BindNamesIn(code, names);
@@ -52,12 +53,14 @@ internal sealed partial class BodyBinder
             if (IsRegister(register) && !Overlaps(register, [.. inputs.Select(i => i.Item1)])
                 && local.Type.Bits == (Registers8.Contains(register) ? 8 : 16))
                 inputs.Add((register, new BoundLocal(s.Span, local)));
-        if (_function is { Flags: var flags } && (flags & FunctionFlags.Interrupt) != 0 && (flags & FunctionFlags.Naked) == 0)
+        const FunctionFlags handling = FunctionFlags.Interrupt | FunctionFlags.Naked;
+        if (_function is { Flags: var flags } && (flags & handling) == FunctionFlags.Interrupt)
             text = EndOfHandler(text);
         if (s.Name is { } label)
             text = $"{label.Text}:\n{text}";
         // Messages count columns from where the text begins.
-        return new BoundAsm(s.Name is null ? s.Code.Span : s.Span, "z80", text, bindings.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable(),
+        return new BoundAsm(s.Name is null ? s.Code.Span : s.Span, "z80", text, bindings.ToImmutable(),
+            inputs.ToImmutable(), outputs.ToImmutable(),
             s.Clobbers.IsDefaultOrEmpty ? default : s.Clobbers, [.. names.Fields]);
     }
 
@@ -65,7 +68,8 @@ internal sealed partial class BodyBinder
     /// What a handler has saved it restores at its end, so that its own return from the interrupt goes there.
     /// </summary>
     private static string EndOfHandler(string text) =>
-        ReturnFromInterrupt().IsMatch(text) ? ReturnFromInterrupt().Replace(text, "$1jp __end_of_handler") + "\n__end_of_handler:" : text;
+        ReturnFromInterrupt().IsMatch(text)
+            ? ReturnFromInterrupt().Replace(text, "$1jp __end_of_handler") + "\n__end_of_handler:" : text;
 
     [GeneratedRegex(@"^((?:[^;\n]*[\s:])?)ret[in]\b", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex ReturnFromInterrupt();
@@ -73,7 +77,8 @@ internal sealed partial class BodyBinder
     /// <summary>Operands in the manner of GCC: <c>"=r"</c> comes out, <c>"+a"</c> goes in and comes out, <c>"hl"</c> is
     /// that register, <c>"0"</c> the register of the first operand.</summary>
     private void BindOperands(AsmStatement s, List<string> operands,
-        ImmutableArray<(string, BoundExpression)>.Builder inputs, ImmutableArray<(string, BoundExpression)>.Builder outputs)
+        ImmutableArray<(string, BoundExpression)>.Builder inputs,
+        ImmutableArray<(string, BoundExpression)>.Builder outputs)
     {
         string[] named = [.. s.Outputs.Concat(s.Inputs).Select(NamedBy).Where(IsRegister)];
         foreach (var operand in s.Outputs)
@@ -98,7 +103,8 @@ internal sealed partial class BodyBinder
     [GeneratedRegex(@"(?<![\w%])%(\d)(?!\w)")]
     private static partial Regex OperandNumber();
 
-    private static string NamedBy(AsmOperand operand) => operand.Constraint.Trim('=', '+', '&', '{', '}', ' ').ToLowerInvariant();
+    private static string NamedBy(AsmOperand operand) =>
+        operand.Constraint.Trim('=', '+', '&', '{', '}', ' ').ToLowerInvariant();
 
     private static bool IsRegister(string name) => Registers8.Contains(name) || Registers16.Contains(name);
 
@@ -128,7 +134,8 @@ internal sealed partial class BodyBinder
     }
 
     private static bool Overlaps(string register, string[] others) =>
-        Array.Exists(others, r => r.Contains(register, StringComparison.Ordinal) || register.Contains(r, StringComparison.Ordinal));
+        Array.Exists(others,
+            r => r.Contains(register, StringComparison.Ordinal) || register.Contains(r, StringComparison.Ordinal));
 
     /// <summary>The name of a copy that stands for a field of a variable; null when the word names none.</summary>
     private string? FieldOperand(string word, AssemblyNames names)

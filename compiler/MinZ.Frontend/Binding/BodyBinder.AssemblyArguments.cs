@@ -67,8 +67,9 @@ internal sealed partial class BodyBinder
         if (parameters.Count == 0 || !StackUse().IsMatch(asm.Text))
             return asm;
         var ordered = abi.Registers.IsDefaultOrEmpty ? parameters
-            : [.. parameters.OrderBy(p => abi.Registers.FirstOrDefault(r => r.Parameter == p.Name) is { Register: { } at }
-                && int.TryParse(at, out var offset) ? offset : int.MaxValue)];
+            : [.. parameters.OrderBy(p =>
+                abi.Registers.FirstOrDefault(r => r.Parameter == p.Name) is { Register: { } at }
+                    && int.TryParse(at, out var offset) ? offset : int.MaxValue)];
         if (ordered.Count > Registers16.Length || ordered.Exists(p => !Holds("a", p.Type) && !Holds("hl", p.Type)))
         {
             _bag.NotSupported(At(asm.Span), "assembly that takes these parameters from the stack",

@@ -62,7 +62,8 @@ internal sealed partial class BodyBinder
                 else if (first.Length == 0)
                     first = code[i - 1] is '(' or '[' ? "()" : word;
                 var isLabel = i > 0 && code[i - 1] == '.';
-                text.Append(atStart || isLabel ? word : Operand(word, PlaceOf(code, i, end, instruction, first), code, names));
+                text.Append(atStart || isLabel ? word
+                    : Operand(word, PlaceOf(code, i, end, instruction, first), code, names));
                 atStart = false;
                 i = end;
             }
@@ -86,7 +87,8 @@ internal sealed partial class BodyBinder
     private static int? CommentEnd(string code, int at)
     {
         var next = at + 1 < code.Length ? code[at + 1] : '\0';
-        if (code[at] == '/' && next == '*' && code.IndexOf("*/", at + 2, StringComparison.Ordinal) is >= 0 and var close)
+        if (code[at] == '/' && next == '*'
+            && code.IndexOf("*/", at + 2, StringComparison.Ordinal) is >= 0 and var close)
             return close + 2;
         if (code[at] != ';' && (code[at] != '/' || next != '/'))
             return null;
@@ -145,7 +147,8 @@ internal sealed partial class BodyBinder
         if (names.Bindings.All(b => b.Name != name))
             names.Bindings.Add((name, symbol));
         // A byte is no value for a pair: that is its address.
-        return place.LoadsPair && symbol is LocalSymbol { Type.Bits: 8 } or GlobalSymbol { Type.Bits: 8 } ? name + "+0" : name;
+        return place.LoadsPair && symbol is LocalSymbol { Type.Bits: 8 } or GlobalSymbol { Type.Bits: 8 }
+            ? name + "+0" : name;
     }
 
     /// <summary>True where a word that could be a register can only be a variable.</summary>

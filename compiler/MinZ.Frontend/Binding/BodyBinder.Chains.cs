@@ -114,7 +114,8 @@ internal sealed partial class BodyBinder
             return false;
         var errors = _bag.ErrorCount;
         var type = Dereferenced(Bind(root, null)).Type;
-        return _bag.ErrorCount == errors && (HasLength(type) || _program.RangeParts(type) is not null) && _program.FindMethod(type, method) is null;
+        return _bag.ErrorCount == errors && (HasLength(type) || _program.RangeParts(type) is not null)
+            && _program.FindMethod(type, method) is null;
     }
 
     /// <summary>

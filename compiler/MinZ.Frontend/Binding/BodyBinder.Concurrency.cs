@@ -134,7 +134,10 @@ internal sealed partial class BodyBinder
     }
 
     private BoundField StateField(BoundExpression target, ActorType actor, int index, TextSpan span) =>
-        new(span, target, index, actor.Fields[index].Type) { State = _program.InferredState(actor, actor.Fields[index].Name) };
+        new(span, target, index, actor.Fields[index].Type)
+        {
+            State = _program.InferredState(actor, actor.Fields[index].Name),
+        };
 
     /// <summary>True for the actor whose method this is, which calls its own methods as functions.</summary>
     private bool IsOwnState(BoundExpression e) =>

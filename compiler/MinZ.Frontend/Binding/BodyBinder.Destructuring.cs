@@ -29,7 +29,8 @@ internal sealed partial class BodyBinder
             var value = parts is not null ? FirstParts(item) : Unhandled(Bind(item, null));
             if (name is NamePattern)
                 value = FirstValue(value, name, out inferred);
-            return (Name: name, Value: Concrete(WithDefaultType(value), name, item.Span), IsInferred: inferred, Parts: parts);
+            var concrete = Concrete(WithDefaultType(value), name, item.Span);
+            return (Name: name, Value: concrete, IsInferred: inferred, Parts: parts);
         }).ToArray();
         foreach (var (name, value, inferred, parts) in values)
         {

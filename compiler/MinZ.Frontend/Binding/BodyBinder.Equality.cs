@@ -59,8 +59,9 @@ internal sealed partial class BodyBinder
                 return ElementsEqual(span, a, b);
             case EnumType { HasPayload: true } e:
                 var same = new BoundCompare(span, Op.CmpEq, TagOf(a, e), TagOf(b, e));
-                return All(span, e.Variants.Select((v, n) => (Variant: v, Index: n)).Where(v => v.Variant.Payload.Length > 0)
-                    .Select(v => OfVariant(span, a, b, e, v.Index)).Prepend(same));
+                var loaded = e.Variants.Select((v, n) => (Variant: v, Index: n))
+                    .Where(v => v.Variant.Payload.Length > 0);
+                return All(span, loaded.Select(v => OfVariant(span, a, b, e, v.Index)).Prepend(same));
             default:
                 return new BoundCompare(span, Op.CmpEq, a, b);
         }

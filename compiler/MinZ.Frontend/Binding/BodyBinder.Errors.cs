@@ -138,13 +138,15 @@ internal sealed partial class BodyBinder
         var isError = !_program.IsOptional(type);
         if (!isError && _source.Slice(new TextSpan(span.End, 1)) is ".")
         {
-            _bag.WrongReturn(At(span), $"`{_function?.Name}` returns {(to is null || to.IsVoid() ? "nothing" : to.Show())} and "
-                + "cannot pass `none` on", "MinZ has no `?.`: write `match x { some(v) => v.len, none => 0 }`", ResultPlace());
+            var returned = to is null || to.IsVoid() ? "nothing" : to.Show();
+            _bag.WrongReturn(At(span), $"`{_function?.Name}` returns {returned} and cannot pass `none` on",
+                "MinZ has no `?.`: write `match x { some(v) => v.len, none => 0 }`", ResultPlace());
             return (new BoundAnyPattern(span), null);
         }
         var result = to is null || to.IsVoid() ? "nothing" : to.Show();
         var wanted = _program.IsFallible(to ?? MirType.Void) && isError
-            ? $"`{TypeNames.Of(type.Variants[1].Payload[0])}` is not the error of `{_function?.Name}`, which returns {result}"
+            ? $"`{TypeNames.Of(type.Variants[1].Payload[0])}` is not the error of `{_function?.Name}`, "
+                + $"which returns {result}"
             : $"`{_function?.Name}` returns {result} and cannot pass {(isError ? "an error" : "`none`")} on";
         _bag.WrongReturn(At(span), wanted, isError
             ? $"declare its result as `{(to is null || to.IsVoid() || _program.IsFallible(to) ? "T" : TypeNames.Of(to))} ? " +

@@ -124,7 +124,8 @@ internal sealed partial class BodyBinder
                 $"call it: `{name.Text}()`");
             return;
         }
-        var hint = _module.Members.GetValueOrDefault(name.Text) is FunctionGroup { Functions: [{ Parameters: [_, ..] }, ..] }
+        var member = _module.Members.GetValueOrDefault(name.Text);
+        var hint = member is FunctionGroup { Functions: [{ Parameters: [_, ..] }, ..] }
             ? $"`{name.Text}` is a function: write `{name.Text}(x)`, or `x |> {name.Text}`"
             : Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
             : type is ChannelType ? name.Text is "push" or "put" or "write" or "add" ? "did you mean `send`?"
@@ -154,7 +155,8 @@ internal sealed partial class BodyBinder
                     f.Module.IsLibrary ? null : $"give it a result: `fn {f.Name}(…) -> T`", declared);
                 break;
             case BoundMessage { Handler: var method }:
-                _bag.NoValue(At(span), $"`{method.Name}` returns nothing", $"give it a result: `fn {method.Name}(…) -> T`",
+                _bag.NoValue(At(span), $"`{method.Name}` returns nothing",
+                    $"give it a result: `fn {method.Name}(…) -> T`",
                     method.Where is { } place ? [new RelatedPlace(place, "declared here without a result")] : []);
                 break;
             case BoundIndirectCall:
@@ -219,7 +221,8 @@ internal sealed partial class BodyBinder
             from.IsAddress && to.IsInteger || e.Type.IsUntyped() && (to.IsAddress || to.IsPlainEnum());
         var simple = e is BoundLocal or BoundGlobal or BoundField or BoundLiteral or BoundUntyped or BoundCall
             or BoundIndex;
-        var operand = simple ? quote : quote.Length <= 30 && quote.AsSpan().IndexOfAny('\n', '=') < 0 ? $"({quote})" : "…";
+        var isShort = quote.Length <= 30 && quote.AsSpan().IndexOfAny('\n', '=') < 0;
+        var operand = simple ? quote : isShort ? $"({quote})" : "…";
         return castable ? $"cast it: `{operand} as {TypeNames.Of(to)}`" : null;
     }
 

@@ -43,7 +43,8 @@ internal sealed partial class BodyBinder
             return null;
         }
         var isNumber = type.IsInteger || type.IsPlainEnum();
-        return new Format(known, width, isNumber ? fill : ' ', side == '<' || side is null && !isNumber && known == 'd');
+        var isLeft = side == '<' || side is null && !isNumber && known == 'd';
+        return new Format(known, width, isNumber ? fill : ' ', isLeft);
     }
 
     private BoundExpression PrintHole(FormatPart part, BoundExpression value)
@@ -99,7 +100,8 @@ internal sealed partial class BodyBinder
         return new BoundCall(part.Span, _program.Core("text_padded"),
         [
             text, new BoundLiteral(part.Span, MirType.U8, format.Width),
-            Literal(part.Span, format.Fill.ToString()), new BoundLiteral(part.Span, MirType.Bool, format.IsLeft ? 1 : 0),
+            Literal(part.Span, format.Fill.ToString()),
+            new BoundLiteral(part.Span, MirType.Bool, format.IsLeft ? 1 : 0),
         ]);
     }
 

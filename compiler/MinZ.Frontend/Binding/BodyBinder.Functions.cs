@@ -218,7 +218,8 @@ internal sealed partial class BodyBinder
             case OptionalType o when _program.IsOptional(type):
                 Match(o.Element, ((EnumType)type).Variants[1].Payload[0], names, known);
                 break;
-            case FallibleType f when _program.IsFallible(type) && type is EnumType { Variants: [{ Payload: var ok }, var no] }:
+            case FallibleType f when _program.IsFallible(type)
+                && type is EnumType { Variants: [{ Payload: var ok }, var no] }:
                 if (ok is [var value])
                     Match(f.Value, value, names, known);
                 Match(f.Error, no.Payload[0], names, known);

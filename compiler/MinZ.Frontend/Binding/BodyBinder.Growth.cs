@@ -25,7 +25,8 @@ internal sealed partial class BodyBinder
     /// </summary>
     private BoundExpression InCountedRounds(BoundExpression? condition, Func<BoundExpression> bind)
     {
-        if (condition is not BoundCompare { Op: Op.CmpLt or Op.CmpLe or Op.CmpNe } c || CountedBy(c.Left) is not { } counter ||
+        if (condition is not BoundCompare { Op: Op.CmpLt or Op.CmpLe or Op.CmpNe } c ||
+            CountedBy(c.Left) is not { } counter ||
             !Folding.TryConstant(c.Right, out var bits) || Folding.ValueOf(c.Right.Type, bits) is var end && end <= 0)
             return InRounds(null, bind);
         var most = c.Op == Op.CmpLe ? end + 1 : end;
@@ -49,8 +50,8 @@ internal sealed partial class BodyBinder
     {
         if (value is not BoundBinary { Op: Op.Add or Op.Mul } b || RoundsSince(target) is not { } rounds)
             return;
-        var step = KeyOf(Unwidened(b.Left)) == key ? b.Right : KeyOf(Unwidened(b.Right)) == key && b.Op is Op.Add or Op.Mul ? b.Left
-            : null;
+        var step = KeyOf(Unwidened(b.Left)) == key ? b.Right
+            : KeyOf(Unwidened(b.Right)) == key && b.Op is Op.Add or Op.Mul ? b.Left : null;
         if (step is null || Reach(step) is not var (low, high) || low < 0)
             return;
         var first = target is BoundLocal { Local.StaticInitial: BoundLiteral l } ? Folding.ValueOf(l.Type, l.Bits)

@@ -56,7 +56,8 @@ internal sealed partial class BodyBinder
     };
 
     private static bool IsSoft(Expression e) =>
-        e is IntegerLiteral or UnaryExpression { Operator: UnaryOperator.Negate, Operand: IntegerLiteral } || HasSoftParts(e);
+        e is IntegerLiteral or UnaryExpression { Operator: UnaryOperator.Negate, Operand: IntegerLiteral }
+        || HasSoftParts(e);
 
     /// <summary>
     /// True for a whole number, or arithmetic on variables whose type is inferred: what it initialises may become
@@ -219,7 +220,8 @@ internal sealed partial class BodyBinder
             case (Mir.ArrayType or Mir.SliceType, Mir.ArrayType or Mir.SliceType) when ElementOf(part) is { } element:
                 RaiseParts(element, has.Element!, wanted.Element!);
                 break;
-            case (Mir.TupleType t, Mir.TupleType other) when t.Items.Length == other.Items.Length && part is TupleLiteral l:
+            case (Mir.TupleType t, Mir.TupleType other)
+                when t.Items.Length == other.Items.Length && part is TupleLiteral l:
                 for (var i = 0; i < t.Items.Length; i++)
                     if (IsSoft(l.Elements[i]))
                         RaiseParts(l.Elements[i], t.Items[i], other.Items[i]);
@@ -324,8 +326,8 @@ internal sealed partial class BodyBinder
     {
         var type = e.Type;
         var same = MirType.SignedOf(type.Bits);
-        var fits = (e is BoundLocal l ? l.Local.StaticInitial : (e as BoundGlobal)?.Global.Initial) is BoundLiteral first &&
-            Constants.Fits(same, Folding.ValueOf(type, first.Bits));
+        var initial = e is BoundLocal l ? l.Local.StaticInitial : (e as BoundGlobal)?.Global.Initial;
+        var fits = initial is BoundLiteral first && Constants.Fits(same, Folding.ValueOf(type, first.Bits));
         return fits || type.Bits == 24 ? same : MirType.SignedOf(type.Bits * 2);
     }
 

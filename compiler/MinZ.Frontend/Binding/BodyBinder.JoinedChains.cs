@@ -26,7 +26,8 @@ internal sealed partial class BodyBinder
             item ??= Counter("item", value.Type, loop, span);
             var kept = TryConvert(value, item.Type);
             if (kept is null)
-                _bag.TypeMismatch(At(call.Arguments[0].Span), $"elements of type {item.Type.Show()}", value.Type.Show(), null);
+                _bag.TypeMismatch(
+                    At(call.Arguments[0].Span), $"elements of type {item.Type.Show()}", value.Type.Show(), null);
             return kept is null ? Failed(span)
                 : Then(Set(item, kept), () => Set(has, new BoundLiteral(span, MirType.Bool, 1)));
         }
@@ -58,7 +59,9 @@ internal sealed partial class BodyBinder
         loop.Require(new BoundCompare(span, Op.CmpLt, position, source.Count));
         loop.Most = source.Count;
         loop.Exactly = Folding.TryConstant(source.Count, out var exactly) ? (int)exactly : null;
-        return (Hold(source.Element(position), span, value => Stage(stages, 0, value, loop, end), source.Reach), Increase(position));
+        var element = Hold(
+            source.Element(position), span, value => Stage(stages, 0, value, loop, end), source.Reach);
+        return (element, Increase(position));
     }
 
     /// <summary>One round of a part; null after a report.</summary>
@@ -67,7 +70,8 @@ internal sealed partial class BodyBinder
     {
         if (Drive(root, stages, loop, keep) is not var (body, step) || AnyError(body))
             return null;
-        return step is null ? body : new BoundBlock(loop.Span, [new BoundExpressionStatement(body), step], null, MirType.Void);
+        return step is null ? body
+            : new BoundBlock(loop.Span, [new BoundExpressionStatement(body), step], null, MirType.Void);
     }
 
     /// <summary>What comes behind: a sequence, or a chain, which becomes part of the loop.</summary>

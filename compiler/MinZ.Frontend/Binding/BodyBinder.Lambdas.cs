@@ -121,7 +121,8 @@ internal sealed partial class BodyBinder
     /// In <c>|x| |y| x + y</c> nothing says what y is but x: the inner parameter takes the type of the outer one.
     /// </summary>
     private MirType TypeOfOuterParameter() =>
-        _function is { Syntax: null, Outer: not null, Parameters: [.., { Type: { IsNumeric: true } type }] } ? type : Special.Error;
+        _function is { Syntax: null, Outer: not null, Parameters: [.., { Type: { IsNumeric: true } type }] }
+            ? type : Special.Error;
 
     /// <summary>The type of a lambda's body when nothing else says what it returns.</summary>
     private MirType ResultOfLambda(LambdaExpression l, ImmutableArray<ParameterSymbol> parameters,

@@ -52,7 +52,8 @@ internal sealed partial class BodyBinder
 
     /// <summary>What a variable runs through from one number to another; null when the ends are not known.</summary>
     private static (Int128, Int128)? ReachOf(BoundExpression start, BoundExpression end, bool isInclusive) =>
-        start is BoundUntyped a && end is BoundUntyped b ? (a.Value, Int128.Max(a.Value, b.Value - (isInclusive ? 0 : 1))) : null;
+        start is BoundUntyped a && end is BoundUntyped b
+            ? (a.Value, Int128.Max(a.Value, b.Value - (isInclusive ? 0 : 1))) : null;
 
     /// <summary>The type of the variable: that of the ends; for numbers alone the smallest that holds both.</summary>
     private MirType TypeOfRange(BoundExpression start, BoundExpression end, TextSpan span)
@@ -160,9 +161,12 @@ internal sealed partial class BodyBinder
         : syntax;
 
     /// <summary>The call of the method that yields the elements of a collection.</summary>
-    private static CallExpression Elements(Expression collection) => new(collection.Span,
-        new MemberExpression(collection.Span, Iterated(collection), MemberAccess.Dot, new Identifier("iter", collection.Span), []),
-        [], false);
+    private static CallExpression Elements(Expression collection)
+    {
+        var iter = new Identifier("iter", collection.Span);
+        var member = new MemberExpression(collection.Span, Iterated(collection), MemberAccess.Dot, iter, []);
+        return new CallExpression(collection.Span, member, [], false);
+    }
 
     private static bool IsEnumerated(Expression syntax) => syntax is CallExpression
     {

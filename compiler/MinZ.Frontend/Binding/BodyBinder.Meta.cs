@@ -157,7 +157,8 @@ internal sealed partial class BodyBinder
     private BoundExpression? HoleValue(FormatPart part, ImmutableArray<Argument> values, ref int next)
     {
         // Where there are arguments a number is that of one of them.
-        if (part.Value is IntegerLiteral && values.Length > 0 && int.TryParse(_source.ToString(part.Value.Span), out var number))
+        if (part.Value is IntegerLiteral && values.Length > 0
+            && int.TryParse(_source.ToString(part.Value.Span), out var number))
         {
             if (number >= values.Length)
             {

@@ -49,8 +49,9 @@ internal sealed partial class BodyBinder
         if (bound is not BoundCall call)
             return bound;
         var receivers = call.Arguments.Length - ordered.Length;
+        int PlaceOf(Argument a) => receivers + ordered.IndexOf(ordered.First(o => o.Value == a.Value));
         return receivers < 0 ? bound : InWrittenOrder(c.Span,
-            [.. Enumerable.Range(0, receivers), .. c.Arguments.Select(a => receivers + ordered.IndexOf(ordered.First(o => o.Value == a.Value)))],
+            [.. Enumerable.Range(0, receivers), .. c.Arguments.Select(PlaceOf)],
             [.. call.Arguments], values => call with { Arguments = [.. values.Select(v => v!)] });
     }
 

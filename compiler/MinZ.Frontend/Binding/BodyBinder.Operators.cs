@@ -299,7 +299,8 @@ internal sealed partial class BodyBinder
     {
         RaiseCompared(left, right);
         RaiseCompared(right, left);
-        if (op is BinaryOperator.GreaterOrEqual or BinaryOperator.Less && right is BoundUntyped { Value: var low } && low == 0)
+        if (op is BinaryOperator.GreaterOrEqual or BinaryOperator.Less
+            && right is BoundUntyped { Value: var low } && low == 0)
             MakeSigned(left);
         if (left is BoundNull && _program.IsOptional(right.Type))
             left = Convert(left, right.Type);
@@ -322,7 +323,8 @@ internal sealed partial class BodyBinder
         WarnAlwaysDecided(op, span, left, right);
         (left, right) = Meet(left, right, Folding.CommonForCompare);
         var comparable = left.Type.IsNumeric || left.Type.IsPlainEnum() ||
-            op is BinaryOperator.Equal or BinaryOperator.NotEqual && left.Type.Kind is TypeKind.Actor or TypeKind.Channel;
+            op is BinaryOperator.Equal or BinaryOperator.NotEqual &&
+                left.Type.Kind is TypeKind.Actor or TypeKind.Channel;
         if (left.Type != right.Type || !comparable)
             return NoOperator(op, span, left, right);
         return new BoundCompare(span, Arithmetic.OpOf(op), left, right);

@@ -26,7 +26,10 @@ internal sealed partial class BodyBinder
     {
         var type = source.Count.Type;
         var last = new BoundBinary(call.Span, Op.Sub, source.Count, new BoundLiteral(call.Span, type, 1));
-        return source with { Element = at => source.Element(new BoundBinary(call.Span, Op.Sub, last, Numeric(at, type))) };
+        return source with
+        {
+            Element = at => source.Element(new BoundBinary(call.Span, Op.Sub, last, Numeric(at, type))),
+        };
     }
 
     private bool IsStep(BoundExpression step, ChainCall call)

@@ -47,7 +47,8 @@ internal sealed partial class BodyBinder
     /// <summary>Bounds of the numbers in an array literal; null for everything else.</summary>
     private (Int128 Low, Int128 High)? ReachOf(Expression root)
     {
-        if (root is not ArrayLiteral { Elements: [_, ..] elements } || !elements.All(e => IsSoft(e) && !HasSoftParts(e)))
+        if (root is not ArrayLiteral { Elements: [_, ..] elements }
+            || !elements.All(e => IsSoft(e) && !HasSoftParts(e)))
             return null;
         var numbers = elements.Select(e => Bind(e, null)).OfType<BoundUntyped>().Select(u => u.Value).ToArray();
         return (numbers.Min(), numbers.Max());
@@ -95,7 +96,8 @@ internal sealed partial class BodyBinder
     /// <summary>The type of a fold's result, from what its function makes of its own result again and again.</summary>
     private static MirType RoomyFold(LocalSymbol result, BoundExpression initial, BoundExpression next, ChainLoop loop)
     {
-        if (!Folding.TryConstant(loop.Most, out var count) || count > MostFoldedRounds || Reach(initial) is not { } reach)
+        if (!Folding.TryConstant(loop.Most, out var count) || count > MostFoldedRounds
+            || Reach(initial) is not { } reach)
             return result.Type;
         for (var i = 0; i < count && reach.High <= uint.MaxValue; i++)
         {

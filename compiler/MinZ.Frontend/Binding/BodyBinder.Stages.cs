@@ -26,7 +26,8 @@ internal sealed partial class BodyBinder
             case "inspect":
                 return Then(BindApplied(call.Arguments[0], [value], span), () => Rest(value));
             case "filter":
-                return Branch(AsCondition(BindApplied(call.Arguments[0], [value], span)), () => Rest(value), null, span);
+                var isKept = AsCondition(BindApplied(call.Arguments[0], [value], span));
+                return Branch(isKept, () => Rest(value), null, span);
             case "take_while":
                 return Branch(AsCondition(BindApplied(call.Arguments[0], [value], span)), () => Rest(value),
                     LeaveChain(loop, span), span);
@@ -95,7 +96,7 @@ internal sealed partial class BodyBinder
         var limit = Read(Bind(call.Arguments[0], MirType.U16));
         if (!AnyError(limit))
             limit = limit is BoundUntyped u && Constants.Fits(MirType.U8, u.Value) ? Convert(limit, MirType.U8)
-                : limit.Type.IsInteger && !limit.Type.IsSigned && limit.Type.Bits <= 16 ? limit : Convert(limit, MirType.U16);
+                : limit.Type is { IsInteger: true, IsSigned: false, Bits: <= 16 } ? limit : Convert(limit, MirType.U16);
         if (AnyError(limit))
             return (new BoundLocal(call.Span, Hidden("counter", MirType.U8)), limit);
         return (Counter("counter", limit.Type, loop, call.Span), Kept(limit, loop));
@@ -103,7 +104,8 @@ internal sealed partial class BodyBinder
 
     private static BoundExpression Count(BoundLocal counter) => Increase(counter).Expression;
 
-    private static BoundAssignment Set(BoundLocal variable, BoundExpression value) => new(variable.Span, variable, value);
+    private static BoundAssignment Set(BoundLocal variable, BoundExpression value) =>
+        new(variable.Span, variable, value);
 
     private BoundExpression Then(BoundExpression first, Func<BoundExpression> second)
     {
@@ -196,7 +198,8 @@ internal sealed partial class BodyBinder
         return words.Any(w => text.Contains(w, StringComparison.Ordinal));
     }
 
-    private void TakeParameter(Syntax.Parameter p, BoundExpression value, ImmutableArray<BoundStatement>.Builder statements)
+    private void TakeParameter(
+        Syntax.Parameter p, BoundExpression value, ImmutableArray<BoundStatement>.Builder statements)
     {
         if (p.Type is not null)
             TakeApart(p.Pattern, Convert(value, BindType(p.Type)), true, statements);

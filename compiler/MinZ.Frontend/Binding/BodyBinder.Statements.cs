@@ -190,8 +190,9 @@ internal sealed partial class BodyBinder
     {
         var local = new LocalSymbol(v.Name.Text, type.IsNever() ? Special.Error : type)
         {
-            IsMutable = v.IsMutable || v.Keyword is VariableKeyword.Var or VariableKeyword.Static, Where = At(v.Name.Span), Owner = _function,
-            InferenceKey = inferred ? v.Pattern : null, LoopDepth = _rounds.Count, SoftParts = parts, IsConst = v.Keyword == VariableKeyword.Const,
+            IsMutable = v.IsMutable || v.Keyword is VariableKeyword.Var or VariableKeyword.Static,
+            IsConst = v.Keyword == VariableKeyword.Const, Where = At(v.Name.Span), Owner = _function,
+            InferenceKey = inferred ? v.Pattern : null, LoopDepth = _rounds.Count, SoftParts = parts,
         };
         _scope.Declare(local);
         return local;

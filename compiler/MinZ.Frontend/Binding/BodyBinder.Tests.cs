@@ -56,7 +56,8 @@ internal sealed partial class BodyBinder
         }
         if (value.Type.IsAddress && value.Type.Element is EnumType or StructType or Mir.TupleType)
             value = Dereferenced(value);
-        if (!t.IsLet && t.Pattern is NamePattern { Name: var name } && !AnyError(value) && !IsKnownPattern(name, value.Type))
+        if (!t.IsLet && t.Pattern is NamePattern { Name: var name } && !AnyError(value)
+            && !IsKnownPattern(name, value.Type))
         {
             if (FindNamespace(PathOf(t.Pattern)!) is ResolvedType other)
                 _bag.BadPattern(At(name.Span), $"a value of type {value.Type.Show()} is never {other.Type.Show()}");

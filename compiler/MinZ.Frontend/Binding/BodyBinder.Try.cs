@@ -34,7 +34,8 @@ internal sealed partial class BodyBinder
         _tries.Pop();
         var failed = new BoundLocal(span, scope.Failed);
         var error = scope.Error ?? Hidden("error", MirType.U8);
-        var handler = t.Catch is null ? new BoundBlock(span, [], null, MirType.Void) : InScope(() => BindCatch(t, error));
+        var handler = t.Catch is null ? new BoundBlock(span, [], null, MirType.Void)
+            : InScope(() => BindCatch(t, error));
         BoundBlock BindCatch(TryExpression syntax, LocalSymbol held)
         {
             var outer = _caught;
@@ -43,7 +44,10 @@ internal sealed partial class BodyBinder
             ImmutableArray<BoundStatement> names = [];
             if (syntax.Name is { } name)
             {
-                caught = new LocalSymbol(name.Text, held.Type) { Where = At(name.Span), Owner = _function, IsMutable = true };
+                caught = new LocalSymbol(name.Text, held.Type)
+                {
+                    Where = At(name.Span), Owner = _function, IsMutable = true,
+                };
                 _scope.Declare(caught);
                 names = [new BoundDeclare(name.Span, caught, new BoundLocal(name.Span, held))];
             }
@@ -124,7 +128,8 @@ internal sealed partial class BodyBinder
 
     private bool AsksForErrors => _asksForErrors ??= _function?.Body is { } body &&
         _source.ToString(body.Span) is var text &&
-        (text.Contains("@check_error", StringComparison.Ordinal) || text.Contains("@get_error", StringComparison.Ordinal));
+        (text.Contains("@check_error", StringComparison.Ordinal)
+            || text.Contains("@get_error", StringComparison.Ordinal));
 
     private (BoundLocal Failed, BoundLocal Error) LastError(TextSpan span) =>
         (new BoundLocal(span, _lastFailed ??= Hidden("failed", MirType.Bool)),
@@ -157,7 +162,8 @@ internal sealed partial class BodyBinder
         var match = new BoundMatch(e.Span, Hidden("result", type), e,
             [
                 new BoundArm(new BoundVariantPattern(e.Span, type, 0, [.. good]), null, taken),
-                new BoundArm(new BoundVariantPattern(e.Span, type, 1, [new BoundBinderPattern(e.Span, held)]), null, bad),
+                new BoundArm(
+                    new BoundVariantPattern(e.Span, type, 1, [new BoundBinderPattern(e.Span, held)]), null, bad),
             ], result);
         BoundStatement[] first =
             [new BoundExpressionStatement(Set(failed, new BoundLiteral(e.Span, MirType.Bool, 0)))];

@@ -108,7 +108,8 @@ internal sealed record BoundIndex(TextSpan Span, BoundExpression Target, BoundEx
 /// <param name="Offset">Lowest bit of the field.</param>
 /// <param name="Width">Number of bits.</param>
 /// <param name="Value">Computes the number in the field.</param>
-internal sealed record BoundBitField(TextSpan Span, BoundExpression Target, int Offset, int Width, BoundExpression Value)
+internal sealed record BoundBitField(
+    TextSpan Span, BoundExpression Target, int Offset, int Width, BoundExpression Value)
     : BoundExpression(Span, Value.Type);
 
 /// <summary>A byte of a string.</summary>

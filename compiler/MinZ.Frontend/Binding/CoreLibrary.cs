@@ -147,7 +147,9 @@ internal static class CoreLibrary
 
         fn text_padded(text: str, width: u8, fill: str, left: bool) -> str {
             let mut all = text
-            if fill == "0" && text.len > 0 && text[0] == '-' { return "-" + text_padded(text[1..text.len], width - 1, fill, left) }
+            if fill == "0" && text.len > 0 && text[0] == '-' {
+                return "-" + text_padded(text[1..text.len], width - 1, fill, left)
+            }
             while all.len < width {
                 all = if left { all + " " } else { fill + all }
             }

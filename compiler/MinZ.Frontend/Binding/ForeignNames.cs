@@ -130,9 +130,11 @@ internal static class ForeignNames
     public static string? Bound(string name) => name switch
     {
         "Ord" or "PartialOrd" or "Eq" or "PartialEq" or "Comparable" or "IComparable" or "Equatable" or "comparable"
-            or "Add" or "Sub" or "Mul" or "Div" or "Num" or "Number" or "Numeric" or "Integer" or "Float" or "constraints"
+            or "Add" or "Sub" or "Mul" or "Div" or "Num" or "Number" or "Numeric" or "Integer" or "Float"
+            or "constraints"
             => "leave it out: operators are checked for each type that `T` is used with",
-        "Copy" or "Clone" or "Sized" or "Send" or "Sync" or "Default" or "any" or "class" or "struct" or "Any" or "Sendable"
+        "Copy" or "Clone" or "Sized" or "Send" or "Sync" or "Default" or "any" or "class" or "struct" or "Any"
+            or "Sendable"
             => "leave it out: values of every type are copied",
         "Display" or "Debug" or "ToString" or "Printable" or "Stringer" =>
             "leave it out: `print(x)` is checked for each type that `T` is used with",

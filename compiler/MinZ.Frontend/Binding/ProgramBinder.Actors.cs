@@ -50,7 +50,8 @@ internal sealed partial class ProgramBinder
     /// <summary>
     /// The declaration of a variable of an actor whose type is inferred from its uses; null for all others.
     /// </summary>
-    public VariableDeclaration? InferredState(ActorType actor, string name) => _inferredStates.GetValueOrDefault((actor, name));
+    public VariableDeclaration? InferredState(ActorType actor, string name) =>
+        _inferredStates.GetValueOrDefault((actor, name));
 
     private BodyBinder StateBinder(TypeSymbol owner, TypeScope types, ActorType actor) =>
         new(this, owner.Module, owner.Where!.Value.Source, types, actor, Diagnostics, null);

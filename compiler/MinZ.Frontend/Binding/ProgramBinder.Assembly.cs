@@ -38,7 +38,8 @@ internal sealed partial class ProgramBinder
         }
         for (var i = 0; i < starts.Count; i++)
         {
-            var (from, to) = (starts[i].Index + starts[i].Length, i + 1 < starts.Count ? starts[i + 1].Index : text.Length);
+            var from = starts[i].Index + starts[i].Length;
+            var to = i + 1 < starts.Count ? starts[i + 1].Index : text.Length;
             var word = starts[i].Groups[1];
             DeclareRoutine(a, new Identifier(word.Value, new TextSpan(start + word.Index, word.Length)),
                 new RawText(text[from..to], TextSpan.FromBounds(start + from, start + to)), module, source);
@@ -63,7 +64,7 @@ internal sealed partial class ProgramBinder
     private static partial Regex Instruction();
 
     /// <summary>What control does not go on behind: unconditional jumps and returns, and data.</summary>
-    [GeneratedRegex(@"^\s*(ret|reti|retn|jp|jr|db|dw|ds|dm|defb|defw|defs|defm|byte|word|text)\b(?!\s+(nz|z|nc|c|po|pe|p|m)\b\s*(,|$|;))",
-        RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(ret|reti|retn|jp|jr|db|dw|ds|dm|defb|defw|defs|defm|byte|word|text)\b"
+        + @"(?!\s+(nz|z|nc|c|po|pe|p|m)\b\s*(,|$|;))", RegexOptions.IgnoreCase)]
     private static partial Regex Leaves();
 }

@@ -55,7 +55,8 @@ internal sealed partial class ProgramBinder
         var nearest = 1;
         while (nearest < n && nearest < 32768)
             nearest *= 2;
-        Diagnostics.BadAttribute(where, $"expected a power of two from 1 to 32768, found {n}", $"write `@aligned({nearest})`");
+        Diagnostics.BadAttribute(
+            where, $"expected a power of two from 1 to 32768, found {n}", $"write `@aligned({nearest})`");
         return 0;
     }
 
@@ -93,7 +94,8 @@ internal sealed partial class ProgramBinder
         return error switch
         {
             EnumType { HasPayload: false } names => "match e { " +
-                string.Concat(names.Variants.Select(v => $"{v.Name} => {Panic(": " + v.Name)}, ")) + $"_ => {Panic("")} }}",
+                string.Concat(names.Variants.Select(v => $"{v.Name} => {Panic(": " + v.Name)}, ")) +
+                $"_ => {Panic("")} }}",
             { Kind: TypeKind.Str } => Panic(": #{e}"),
             _ => Panic(""),
         };

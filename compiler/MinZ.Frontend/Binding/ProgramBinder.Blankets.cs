@@ -25,8 +25,8 @@ internal sealed partial class ProgramBinder
 
     private void DeclareBlanket(ImplDeclaration impl, ModuleSymbol module, SourceText source)
     {
-        if (impl is not { Target: NamedType { Path: [var name], Arguments.IsEmpty: true }, TypeParameters: [var only] } ||
-            only.Name.Text != name.Text)
+        if (impl.Target is not NamedType { Path: [var name], Arguments.IsEmpty: true } ||
+            impl.TypeParameters is not [var only] || only.Name.Text != name.Text)
         {
             Diagnostics.NotSupported(source.At(impl.Target.Span), "an implementation for these types",
                 "implement it for a generic type, `impl<T> I for Name<T>`, or for every type, `impl<T> I for T`");

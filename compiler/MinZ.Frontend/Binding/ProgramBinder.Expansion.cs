@@ -155,8 +155,10 @@ internal sealed partial class ProgramBinder : IDisposable
         foreach (var line in lines)
         {
             var isPrinted = !line.IsEmitted && (open > 0 || IsDeclaration(line.Text));
+            var opened = line.Text.Count(c => c is '{' or '[' or '(');
+            var closed = line.Text.Count(c => c is '}' or ']' or ')');
             if (isPrinted)
-                open = Math.Max(0, open + line.Text.Count(c => c is '{' or '[' or '(') - line.Text.Count(c => c is '}' or ']' or ')'));
+                open = Math.Max(0, open + opened - closed);
             if (isPrinted || line.IsEmitted)
                 source.Append(line.Text).Append('\n');
             else

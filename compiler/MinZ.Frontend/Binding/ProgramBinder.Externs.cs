@@ -13,8 +13,9 @@ internal sealed partial class ProgramBinder
     private static readonly FrozenDictionary<string, int> DeclaredBuiltIns = new Dictionary<string, int>
     {
         ["print"] = 1, ["println"] = 1, ["print_char"] = 1, ["rom_print_char"] = 1, ["putchar"] = 1,
-        ["print_string"] = 1, ["print_str"] = 1, ["print_bool"] = 1, ["print_u8"] = 1, ["print_u16"] = 1, ["print_u24"] = 1,
-        ["print_u32"] = 1, ["print_i8"] = 1, ["print_i16"] = 1, ["print_i24"] = 1, ["print_i32"] = 1, ["print_f32"] = 1,
+        ["print_string"] = 1, ["print_str"] = 1, ["print_bool"] = 1, ["print_f32"] = 1,
+        ["print_u8"] = 1, ["print_u16"] = 1, ["print_u24"] = 1, ["print_u32"] = 1,
+        ["print_i8"] = 1, ["print_i16"] = 1, ["print_i24"] = 1, ["print_i32"] = 1,
         ["print_hex_u8"] = 1, ["print_hex_u16"] = 1, ["print_hex_u32"] = 1, ["print_hex"] = 1, ["hex"] = 1,
         ["print_newline"] = 0, ["ln"] = 0, ["cls"] = 0, ["pad"] = 2, ["len"] = 1, ["strlen"] = 1,
         ["memcpy"] = 3, ["memset"] = 3, ["abs"] = 1, ["min"] = 2, ["max"] = 2, ["inc_and_return"] = 1,
@@ -63,7 +64,8 @@ internal sealed partial class ProgramBinder
             && (byCount || ParameterTypes(f).SequenceEqual(ParameterTypes(declared))));
 
     private static IEnumerable<string> ParameterTypes(FunctionSymbol f) => f.Syntax!.Parameters.Select(p =>
-        p.Type is { } type && f.Where is { } where ? where.Source.ToString(type.Span).Replace(" ", "", StringComparison.Ordinal) : "");
+        p.Type is { } type && f.Where is { } where
+            ? where.Source.ToString(type.Span).Replace(" ", "", StringComparison.Ordinal) : "");
 
     /// <summary>
     /// Gives a function that is elsewhere, nobody says where, the place of the ROM's routine of its name.

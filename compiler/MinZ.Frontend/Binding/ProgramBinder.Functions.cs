@@ -155,7 +155,8 @@ internal sealed partial class ProgramBinder
         global.State = BindingState.Binding;
         _bindingGlobals.Add(global);
         var syntax = global.Syntax;
-        var binder = new BodyBinder(this, global.Module, where.Source, global.Types, global.SelfType, Diagnostics, null);
+        var binder = new BodyBinder(
+            this, global.Module, where.Source, global.Types, global.SelfType, Diagnostics, null);
         if (syntax.Type is not null)
             global.Type = new TypeBinder(this, global.Module, where.Source, global.Types, global.SelfType, Diagnostics)
                 .Bind(syntax.Type);

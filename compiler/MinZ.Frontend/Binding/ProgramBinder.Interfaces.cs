@@ -135,7 +135,8 @@ internal sealed partial class ProgramBinder
 
     /// <summary>Types whose values can be behind an interface, in the order of their implementations.</summary>
     public IEnumerable<MirType> TypesBehind(InterfaceType contract) => _implementations.Keys
-        .Where(i => i.Type is not InterfaceType && IsOrHas(i.Interface, contract)).Select(i => i.Type).Distinct().ToArray();
+        .Where(i => i.Type is not InterfaceType && IsOrHas(i.Interface, contract))
+        .Select(i => i.Type).Distinct().ToArray();
 
     private bool IsOrHas(InterfaceType contract, InterfaceType wanted) => contract == wanted ||
         _interfaces.TryGetValue(contract, out var info) && info.Bases.Any(b => IsOrHas(b, wanted));

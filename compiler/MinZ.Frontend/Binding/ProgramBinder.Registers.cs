@@ -40,7 +40,8 @@ internal sealed partial class ProgramBinder
                         : "it has " + string.Join(", ", syntax.Parameters.Select(p => $"`{p.Name.Text}`")));
             else if (BytesOf(name).FirstOrDefault(taken.ContainsKey) is { } shared)
                 Diagnostics.BadAttribute(PlaceIn(a, register, source, "=", last: true),
-                    $"`{register}` cannot hold `{parameter}`: `{taken[shared].Register}` holds `{taken[shared].Parameter}`",
+                    $"`{register}` cannot hold `{parameter}`: " +
+                        $"`{taken[shared].Register}` holds `{taken[shared].Parameter}`",
                     "give each parameter a register of its own");
             foreach (var part in BytesOf(name))
                 taken.TryAdd(part, (parameter, register));
@@ -59,7 +60,8 @@ internal sealed partial class ProgramBinder
     private void CheckRegisters(FunctionSymbol f)
     {
         if (f.Abi is not { Convention: "register", Registers: { IsDefaultOrEmpty: false } registers } ||
-            f.Syntax?.Attributes.FirstOrDefault(a => a.Name.Text == "abi") is not { } attribute || f.Where is not { } where)
+            f.Syntax?.Attributes.FirstOrDefault(a => a.Name.Text == "abi") is not { } attribute ||
+            f.Where is not { } where)
             return;
         foreach (var (parameter, register) in registers)
         {
@@ -76,7 +78,8 @@ internal sealed partial class ProgramBinder
         source.At(a.Arguments is [var only] ? only.Span : a.Span);
 
     /// <summary>Where a word stands in an attribute; the whole of it when the word does not.</summary>
-    private static Location PlaceIn(AttributeSyntax a, string word, SourceText source, string before = "", bool last = false)
+    private static Location PlaceIn(
+        AttributeSyntax a, string word, SourceText source, string before = "", bool last = false)
     {
         var text = source.ToString(a.Span);
         for (var i = last ? text.Length : text.IndexOf('"', StringComparison.Ordinal); i >= 0 && word.Length > 0;)

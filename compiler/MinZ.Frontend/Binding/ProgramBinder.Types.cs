@@ -99,7 +99,8 @@ internal sealed partial class ProgramBinder
         {
             Diagnostics.WrongArgumentCount(where, $"`{symbol.Name}`", parameters.Length, arguments.Length, symbol.Where,
                 "type argument", parameters.Length == 0 ? "leave the type arguments out"
-                    : $"write `{symbol.Name}<{string.Join(", ", parameters.Select(p => p.Name.Text))}>`, with a type for each");
+                    : $"write `{symbol.Name}<{string.Join(", ", parameters.Select(p => p.Name.Text))}>`, " +
+                        "with a type for each");
             return Special.Error;
         }
         if (parameters.Length == 0)

@@ -23,8 +23,9 @@ internal sealed partial class ProgramBinder
         var seen = new HashSet<Location>();
         foreach (var f in _bodies.Keys)
         {
-            if (f.Syntax is not { Body: { } body } syntax || f.Where is not { } where || !_ownFiles.Contains(where.Source) ||
-                !seen.Add(where) || IsSignatureGiven(f, asked) || DoesNothing(body))
+            if (f.Syntax is not { Body: { } body } syntax || f.Where is not { } where ||
+                !_ownFiles.Contains(where.Source) || !seen.Add(where) ||
+                IsSignatureGiven(f, asked) || DoesNothing(body))
                 continue;
             var text = where.Source.ToString(body.Span);
             // Assembly may take a parameter from its register without a name.
@@ -39,7 +40,8 @@ internal sealed partial class ProgramBinder
 
     private bool IsSignatureGiven(FunctionSymbol f, HashSet<string> asked)
     {
-        const FunctionFlags kept = FunctionFlags.Export | FunctionFlags.Test | FunctionFlags.Interrupt | FunctionFlags.Naked;
+        const FunctionFlags kept =
+            FunctionFlags.Export | FunctionFlags.Test | FunctionFlags.Interrupt | FunctionFlags.Naked;
         return (f.Flags & kept) != 0 || f.Abi is not null || f.Module.IsLibrary || f.Name == "main" ||
             f.Syntax!.Form != FunctionForm.Ordinary || f.Name.StartsWith('_') || f.Called is not null ||
             f.Syntax.Attributes.Any(a => a.Name.Text is "case" or "test") ||
@@ -47,7 +49,8 @@ internal sealed partial class ProgramBinder
     }
 
     private static bool IsOverload(FunctionSymbol f) =>
-        f.Module.Members.GetValueOrDefault(f.Name) is FunctionGroup group && group.Functions.Count + group.Generics.Count > 1;
+        f.Module.Members.GetValueOrDefault(f.Name) is FunctionGroup group
+        && group.Functions.Count + group.Generics.Count > 1;
 
     /// <summary>Whether a function's name stands anywhere without a call: then its type may be asked for.</summary>
     private bool IsNamedWithoutCall(FunctionSymbol f) => _ownFiles.Any(file => WordsIn(file.Text, f.Name).Any(at =>
@@ -85,7 +88,8 @@ internal sealed partial class ProgramBinder
         foreach (var symbol in _modules.Values.Append(Root).Where(m => !m.IsLibrary)
             .SelectMany(m => m.Members.Values).OfType<TypeSymbol>())
         {
-            if (symbol.Syntax is not StructDeclaration { Modifiers: Modifiers.None } s || symbol.Where is not { } where ||
+            if (symbol.Syntax is not StructDeclaration { Modifiers: Modifiers.None } s ||
+                symbol.Where is not { } where ||
                 !_ownFiles.Contains(where.Source) || compared.Contains(LocationOf(where)))
                 continue;
             var unread = s.Fields.Where(f => !f.Name.Text.StartsWith('_') && f.Modifiers == Modifiers.None &&

@@ -10,7 +10,8 @@ namespace MinZ.Frontend.Binding;
 /// order in the files does not matter.
 /// </summary>
 /// <param name="globalTypes">What the last attempt found of types of variables that are declared without one.</param>
-internal sealed partial class ProgramBinder(CompilationOptions options, DiagnosticBag diagnostics, Inference globalTypes)
+internal sealed partial class ProgramBinder(
+    CompilationOptions options, DiagnosticBag diagnostics, Inference globalTypes)
 {
     private readonly Dictionary<string, ModuleSymbol> _modules = [];
     private readonly Dictionary<string, SyntaxTree> _given = [];
@@ -219,8 +220,9 @@ internal sealed partial class ProgramBinder(CompilationOptions options, Diagnost
             isBroken = true;
             // An error that a look at types alone has swallowed.
             if (!Diagnostics.HasErrors && function.Where is { } place)
-                Diagnostics.CannotInfer(function.Body?.Span.Contains(unbound.Span.Start) is true
-                    ? place.Source.At(unbound.Span) : place, "this expression", "give its parts types, or names of their own");
+                Diagnostics.CannotInfer(
+                    function.Body?.Span.Contains(unbound.Span.Start) is true ? place.Source.At(unbound.Span) : place,
+                    "this expression", "give its parts types, or names of their own");
         }
         if (isBroken)
             _broken.Add(function);

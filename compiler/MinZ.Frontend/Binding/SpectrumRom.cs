@@ -62,7 +62,8 @@ internal static class SpectrumRom
     /// there is none.</summary>
     public static RomRoutine? Find(string name)
     {
-        var key = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+        var key = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal)
+            .ToUpperInvariant();
         return Routines.GetValueOrDefault(key) ?? (key.StartsWith("ROM", StringComparison.Ordinal)
             ? Routines.GetValueOrDefault(key[3..]) : null);
     }

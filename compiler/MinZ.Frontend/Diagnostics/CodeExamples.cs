@@ -28,7 +28,8 @@ public static class CodeExamples
             {
                 var right = section.IndexOf("\n--- right\n", StringComparison.Ordinal);
                 var wrong = section.IndexOf("--- wrong\n", StringComparison.Ordinal) + "--- wrong\n".Length;
-                return new CodeExample(section[wrong..right], section[(right + "\n--- right\n".Length)..].TrimEnd('\n'));
+                var correct = section[(right + "\n--- right\n".Length)..];
+                return new CodeExample(section[wrong..right], correct.TrimEnd('\n'));
             });
     }
 }

@@ -134,9 +134,11 @@ public sealed partial class DiagnosticBag
 
     internal void NotIterable(Location where, string type) =>
         Report(BindingCodes.NotIterable, where, type.StartsWith("a range from", StringComparison.Ordinal)
-            ? $"expected a range of whole numbers, found {type}" : $"expected a range, array, slice or string, found {type}",
+            ? $"expected a range of whole numbers, found {type}"
+            : $"expected a range, array, slice or string, found {type}",
             type.Contains("`f32`", StringComparison.Ordinal) && !type.StartsWith("a range", StringComparison.Ordinal)
-                ? "a range is written `0..10`" : type is "`u8`" or "`u16`" ? "a range of numbers is written `0..n`" : null);
+                ? "a range is written `0..10`"
+                : type is "`u8`" or "`u16`" ? "a range of numbers is written `0..n`" : null);
 
     internal void MissingReturn(
         Location where, string function, string type, string? hint = null, params RelatedPlace[] related) =>

@@ -54,7 +54,8 @@ public sealed partial class DiagnosticBag
 
     public void UnknownEscape(Location at, Rune rune) => Report(SyntaxCodes.UnknownEscape, at,
         $"unknown escape sequence '\\{rune}' means '{rune}'",
-        rune.Value == '(' ? "a value in a string is written \"#{x}\"" : $"write '{rune}', or '\\\\{rune}' for a backslash");
+        rune.Value == '('
+            ? "a value in a string is written \"#{x}\"" : $"write '{rune}', or '\\\\{rune}' for a backslash");
 
     public void InvalidHexEscape(Location at) =>
         Report(SyntaxCodes.InvalidHexEscape, at, "expected two hexadecimal digits after '\\x'");
@@ -101,7 +102,8 @@ public sealed partial class DiagnosticBag
         Report(SyntaxCodes.ExpectedDeclaration, at, $"expected a declaration, found {found}", hint);
 
     public void SecondModule(Location at, Location first) => Report(SyntaxCodes.ExpectedDeclaration, at,
-        "a file is one module, and its name was given", "remove one of both lines", new RelatedPlace(first, "given here"));
+        "a file is one module, and its name was given", "remove one of both lines",
+        new RelatedPlace(first, "given here"));
 
     public void ExpectedMember(Location at, string expected, string found, string? hint = null) =>
         Report(SyntaxCodes.ExpectedMember, at, $"expected {expected}, found {found}", hint);

@@ -31,7 +31,8 @@ public sealed partial class DiagnosticBag
         $"nothing of module `{name}` is used in this file", "remove the import");
 
     internal void ImportedAgain(Location where, string path, Location first) => Report(BindingCodes.UnusedImport, where,
-        $"module `{path}` is imported already", "remove one of both imports", new RelatedPlace(first, "imported here first"));
+        $"module `{path}` is imported already", "remove one of both imports",
+        new RelatedPlace(first, "imported here first"));
 
     internal void UnusedDeclaration(Location where, string kind, string name) =>
         Report(BindingCodes.UnusedDeclaration, where,

@@ -96,7 +96,8 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     /// </summary>
     private static IReadOnlyList<Diagnostic> Folded(Diagnostic[] diagnostics)
     {
-        var alike = diagnostics.GroupBy(d => (d.Code, Cause: d.Related is [var first, ..] ? (object)first.Where : d.Message))
+        var alike = diagnostics
+            .GroupBy(d => (d.Code, Cause: d.Related is [var first, ..] ? (object)first.Where : d.Message))
             .Where(g => g.Count() > MostAlike && g.All(d => d.IsError)).ToArray();
         var left = alike.SelectMany(g => g.Skip(MostAlike)).ToHashSet(ReferenceEqualityComparer.Instance);
         var last = alike.ToDictionary(g => (object)g.ElementAt(MostAlike - 1), g => g.Count() - MostAlike,
@@ -131,7 +132,8 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     }
 
     /// <summary>True when an error begins in a place.</summary>
-    internal bool HasErrorIn(Location place) => _items.Any(d => d.IsError && d.Where is { } at && at.Source == place.Source
+    internal bool HasErrorIn(Location place) => _items.Any(d =>
+        d.IsError && d.Where is { } at && at.Source == place.Source
         && at.Span.Start >= place.Span.Start && at.Span.Start <= place.Span.End);
 
     /// <summary>True when a syntax error begins in a place.</summary>

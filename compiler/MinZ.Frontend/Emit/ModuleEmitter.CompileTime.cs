@@ -51,8 +51,10 @@ internal sealed partial class ModuleEmitter
     {
         var first = new ModuleEmitter(program, Residences.Slots, true);
         var computation = first.TryEmitComputation(symbol, value, outside);
-        return computation.Obstacle is not (Obstacle.None or Obstacle.Form) || Residences.Of(first) is not { IsEmpty: false } residences ? computation
-            : new ModuleEmitter(program, residences, true).TryEmitComputation(symbol, value, outside);
+        if (computation.Obstacle is not (Obstacle.None or Obstacle.Form)
+            || Residences.Of(first) is not { IsEmpty: false } residences)
+            return computation;
+        return new ModuleEmitter(program, residences, true).TryEmitComputation(symbol, value, outside);
     }
 
     private Computation TryEmitComputation(FunctionSymbol symbol, BoundExpression value,

@@ -49,8 +49,8 @@ internal static class ForeignWords
         "catch" or "except" or "rescue" or "finally" =>
             new("write 'try { … } catch e { … }'", ForeignAction.SkipStatement),
         "delete" or "free" or "del" => new("memory that nobody uses is freed by itself", ForeignAction.SkipStatement),
-        "begin" or "end" or "endif" or "wend" or "next" or "fi" or "done" or "endwhile" or "endfor" or "END" or "NEXT" =>
-            new(BlockEnd, ForeignAction.SkipStatement),
+        "begin" or "end" or "endif" or "wend" or "next" or "fi" or "done" or "endwhile" or "endfor" or "END"
+            or "NEXT" => new(BlockEnd, ForeignAction.SkipStatement),
         "LET" => new("write 'let name = value'", ForeignAction.Replace, TokenKind.Let),
         "IF" => new("write 'if condition { … }'", ForeignAction.Replace, TokenKind.If),
         "FOR" => new("write 'for i in 1..=10 { … }'", ForeignAction.SkipStatement),
@@ -59,8 +59,8 @@ internal static class ForeignWords
             ForeignAction.SkipStatement),
         "pass" => new("an empty block is '{ }'", ForeignAction.SkipStatement),
         "guard" => new("write 'if !condition { return }'", ForeignAction.SkipStatement),
-        "def" or "func" or "function" or "sub" => new("write 'fn name(x: type) -> type { … }', or '{ … }' to run it at once",
-            ForeignAction.SkipStatement),
+        "def" or "func" or "function" or "sub" => new(
+            "write 'fn name(x: type) -> type { … }', or '{ … }' to run it at once", ForeignAction.SkipStatement),
         _ => null,
     };
 
@@ -87,7 +87,8 @@ internal static class ForeignWords
         "unsigned" or "signed" or "register" => new("write 'global name: u16 = value'", ForeignAction.SkipStatement),
         "volatile" => new("write 'global name: u8 at 0x5C00': every access to such a variable happens",
             ForeignAction.SkipStatement),
-        "macro_rules" => new("write a function, or a template '@define(a)[[[ … {0} … ]]]'", ForeignAction.SkipStatement),
+        "macro_rules" => new(
+            "write a function, or a template '@define(a)[[[ … {0} … ]]]'", ForeignAction.SkipStatement),
         "mod" => new("write 'module name' at the top of a file of its own", ForeignAction.SkipStatement),
         "dim" or "DIM" => new("write 'global name: type = value'", ForeignAction.Replace, TokenKind.Global),
         _ => null,
@@ -138,14 +139,14 @@ internal static class ForeignWords
 
     /// <summary>Instructions of the Z80 that nobody calls a variable.</summary>
     public static bool IsInstruction(string word) => word.ToLowerInvariant() is "ld" or "ldir" or "push" or "pop"
-        or "inc" or "dec" or "adc" or "sbc" or "jp" or "jr" or "djnz" or "call" or "rst" or "exx" or "cp" or "srl" or "sla"
-        or "bit";
+        or "inc" or "dec" or "adc" or "sbc" or "jp" or "jr" or "djnz" or "call" or "rst" or "exx" or "cp" or "srl"
+        or "sla" or "bit";
 
     /// <summary>Names of types in other languages that may stand before a variable's name.</summary>
     public static bool IsTypeName(string word) =>
         word is "int" or "uint" or "char" or "byte" or "word" or "long" or "short"
-        or "float" or "double" or "string" or "str" or "bool" or "boolean" or "void" or "unsigned" or "signed" or "size_t"
-        or "String" || word.Length > 1 && word[0] is 'u' or 'i' or 'f'
+        or "float" or "double" or "string" or "str" or "bool" or "boolean" or "void" or "unsigned" or "signed"
+        or "size_t" or "String" || word.Length > 1 && word[0] is 'u' or 'i' or 'f'
             && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
         || word.EndsWith("_t", StringComparison.Ordinal) || char.IsAsciiLetterUpper(word[0]);
 }

@@ -28,7 +28,8 @@ internal sealed partial class Lexer
         }
 
         SkipSignedExponent();
-        return IsPowerOfTen(_text.AsSpan(start, _position - start)) && !isIndex ? TokenKind.Fraction : TokenKind.Integer;
+        var isFraction = IsPowerOfTen(_text.AsSpan(start, _position - start)) && !isIndex;
+        return isFraction ? TokenKind.Fraction : TokenKind.Integer;
     }
 
     /// <summary>The sign and digits behind the <c>e</c> of <c>1.5e-3</c>.</summary>
@@ -141,13 +142,14 @@ internal sealed partial class Lexer
     /// </summary>
     private bool IsFormat()
     {
-        if (_tokens is not [.., { Kind: TokenKind.At }, { Kind: TokenKind.Identifier } name, { Kind: TokenKind.OpenParen }])
+        if (_tokens is not
+            [.., { Kind: TokenKind.At }, { Kind: TokenKind.Identifier } name, { Kind: TokenKind.OpenParen }])
         {
             return false;
         }
 
-        return _text.AsSpan(name.Start, name.Length) is "print" or "println" or "to_string" or "format" or "static_print"
-            or "debug";
+        return _text.AsSpan(name.Start, name.Length)
+            is "print" or "println" or "to_string" or "format" or "static_print" or "debug";
     }
 
     /// <summary>

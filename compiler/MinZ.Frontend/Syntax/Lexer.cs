@@ -252,7 +252,8 @@ internal sealed partial class Lexer
                 ReadOnlySpan<char> rest = _text.AsSpan(start, _position - start);
                 int letters = rest[1..].IndexOfAnyExceptInRange('a', 'z');
                 ReadOnlySpan<char> word = letters < 0 ? rest : rest[..(letters + 1)];
-                bool isDirective = word is "#include" or "#define" or "#pragma" or "#if" or "#ifdef" or "#ifndef" or "#endif";
+                bool isDirective = word
+                    is "#include" or "#define" or "#pragma" or "#if" or "#ifdef" or "#ifndef" or "#endif";
                 bool isAttribute = rest.StartsWith("#[") || rest.StartsWith("#![");
                 word = isDirective ? word : isAttribute ? rest[..(rest.IndexOf('[') + 1)] : "#";
                 _diagnostics.InvalidCharacter(At(start, start + word.Length), word);

@@ -291,12 +291,14 @@ internal sealed partial class Parser
             SkipLine();
         }
 
-        if (Kind is TokenKind.Comma or TokenKind.Slash && !_token.NewLineBefore && KindAt(_index + 1) == TokenKind.Identifier)
+        if (Kind is TokenKind.Comma or TokenKind.Slash && !_token.NewLineBefore
+            && KindAt(_index + 1) == TokenKind.Identifier)
         {
             string whole = _source.Text[start.._source.LineSpan(_source.PositionOf(start).Line).End].TrimEnd(';', ' ');
             ReportForeign(_token.Span, Kind == TokenKind.Comma ? "lists of modules after 'import'"
                     : "'/' in the path of a module",
-                Kind == TokenKind.Comma ? "give each module an 'import' of its own" : $"write '{whole.Replace('/', '.')}'");
+                Kind == TokenKind.Comma
+                    ? "give each module an 'import' of its own" : $"write '{whole.Replace('/', '.')}'");
             SkipLine();
         }
 

@@ -164,7 +164,8 @@ internal sealed partial class Parser
     }
 
     /// <summary>Whether <c>is pattern</c> follows an operand on its line.</summary>
-    private bool IsTest() => IsWord("is") && !_token.NewLineBefore && TokenAt(_index + 1) is { NewLineBefore: false } next
+    private bool IsTest() => IsWord("is") && !_token.NewLineBefore
+        && TokenAt(_index + 1) is { NewLineBefore: false } next
         && (IsLiteral(next.Kind) || next.Kind is TokenKind.Identifier or TokenKind.OpenParen or TokenKind.Not
             or TokenKind.Minus);
 

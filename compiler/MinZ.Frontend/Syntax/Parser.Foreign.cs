@@ -270,7 +270,8 @@ internal sealed partial class Parser
             || next.Kind == TokenKind.Identifier && ForeignWords.Operator(Text(next)) is null
             && !IsWordAt(_index + 1, "at")
             || IsLiteral(next.Kind) && !(next.Kind == TokenKind.String && !next.SpaceBefore)
-            || next.Kind == TokenKind.Mut || word == "guard" && next.Kind is TokenKind.Let or TokenKind.Not or TokenKind.Bang
+            || next.Kind == TokenKind.Mut
+            || word == "guard" && next.Kind is TokenKind.Let or TokenKind.Not or TokenKind.Bang
             || next.Kind == TokenKind.OpenBrace && !IsFieldList(_index + 1) && !char.IsAsciiLetterUpper(word[0]);
     }
 

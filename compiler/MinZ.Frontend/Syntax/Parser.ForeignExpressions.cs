@@ -56,7 +56,8 @@ internal sealed partial class Parser
         }
 
         string type = Text(TokenAt(after - 2)).ToString();
-        ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End), "receivers before the name of a function",
+        TextSpan receiver = TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End);
+        ReportForeign(receiver, "receivers before the name of a function",
             $"write 'fn {type}.{Text(TokenAt(after))}(self) {{ … }}', or put it into 'impl {type} {{ … }}'");
         SkipStatement();
         return new MissingDeclaration(From(start));
@@ -134,7 +135,8 @@ internal sealed partial class Parser
         {
             if (Kind != TokenKind.Static)
             {
-                if (Kind != TokenKind.Identifier || ForeignWords.BeforeMember(Text(_token).ToString()) is not { } instead)
+                if (Kind != TokenKind.Identifier
+                    || ForeignWords.BeforeMember(Text(_token).ToString()) is not { } instead)
                 {
                     return;
                 }

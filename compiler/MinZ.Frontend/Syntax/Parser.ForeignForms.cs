@@ -40,7 +40,8 @@ internal sealed partial class Parser
             ReportForeign(_token.Span, "'in' as an operator",
                 $"write '{Text(TokenAt(_index + 1))}.any(|x| x == {Text(TokenAt(_index - 1))})'");
         }
-        else if (!_token.NewLineBefore && Kind == TokenKind.Colon && KindAt(_index + 1) == TokenKind.OpenParen && brace >= 0)
+        else if (!_token.NewLineBefore && Kind == TokenKind.Colon && KindAt(_index + 1) == TokenKind.OpenParen
+            && brace >= 0)
         {
             ReportForeign(_token.Span, "steps behind the condition of a loop",
                 "write it at the end of the body");

@@ -87,12 +87,13 @@ internal sealed partial class Parser
             return ParseType();
         }
 
-        if (Kind is TokenKind.Bang or TokenKind.Question && !_token.NewLineBefore && ScanType(_index + 1) is var last and > 0
-            && KindAt(last) == TokenKind.OpenBrace)
+        if (Kind is TokenKind.Bang or TokenKind.Question && !_token.NewLineBefore
+            && ScanType(_index + 1) is var last and > 0 && KindAt(last) == TokenKind.OpenBrace)
         {
             string value = _source.ToString(TextSpan.FromBounds(TokenAt(_index + 1).Start, TokenAt(last - 1).End));
             ReportForeign(_token.Span, $"'{Text(_token)}' before a result type",
-                Kind == TokenKind.Bang ? $"write '-> {value} ? E', where E is the enum of errors" : $"write '-> {value}?'");
+                Kind == TokenKind.Bang
+                    ? $"write '-> {value} ? E', where E is the enum of errors" : $"write '-> {value}?'");
             Advance();
             return ParseType();
         }

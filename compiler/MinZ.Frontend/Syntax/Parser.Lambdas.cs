@@ -124,7 +124,8 @@ internal sealed partial class Parser
 
             // The rest of the line is what the parentheses would hold.
             Hush();
-            if (Kind != TokenKind.CloseParen && !(Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon))
+            bool isTyped = Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon;
+            if (Kind != TokenKind.CloseParen && !isTyped)
             {
                 SkipTo(close);
             }
@@ -136,7 +137,8 @@ internal sealed partial class Parser
         {
             int index = _index;
             parameters.Add(ParseParameter());
-            if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon && !_token.NewLineBefore && MayReport())
+            if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Colon
+                && !_token.NewLineBefore && MayReport())
             {
                 _diagnostics.ExpectedToken(Here, "',' or ')'", Found());
                 continue;

@@ -93,8 +93,8 @@ internal sealed partial class Parser
             i++;
         }
 
-        return (KindAt(i) is TokenKind.Fn or TokenKind.Fun && KindAt(i + 1) != TokenKind.Colon) || (KindAt(i) is TokenKind.Asm or TokenKind.Mir
-            && KindAt(i + 1) is TokenKind.Fn or TokenKind.Fun);
+        return (KindAt(i) is TokenKind.Fn or TokenKind.Fun && KindAt(i + 1) != TokenKind.Colon)
+            || (KindAt(i) is TokenKind.Asm or TokenKind.Mir && KindAt(i + 1) is TokenKind.Fn or TokenKind.Fun);
     }
 
     private void AddMethod(ImmutableArray<FunctionDeclaration>.Builder methods)

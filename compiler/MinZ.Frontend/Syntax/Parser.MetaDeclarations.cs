@@ -127,8 +127,9 @@ internal sealed partial class Parser
         TextSpan span = From(start).To(_token.Span);
         if (MayReport())
         {
-            _diagnostics.ForeignSyntax(_source.At(span), "'@macro'", "a template is '@define(a, b)[[[ … {0} … {1} … ]]]', "
-                + "used as '@define(\"x\", \"y\")'; a function of constants is computed at compile time anyway");
+            _diagnostics.ForeignSyntax(_source.At(span), "'@macro'",
+                "a template is '@define(a, b)[[[ … {0} … {1} … ]]]', used as '@define(\"x\", \"y\")'; "
+                    + "a function of constants is computed at compile time anyway");
         }
 
         Advance();

@@ -54,10 +54,12 @@ internal sealed partial class Parser
                 && (NextTouches(TokenKind.OpenParen) || NextTouches(TokenKind.OpenBracket)):
                 return ParseMacroOfRust(start, name);
             case TokenKind.Bang when !_token.SpaceBefore && target is not NameExpression { Name.IsMissing: true }
-                && (KindAt(_index + 1) is TokenKind.Dot or TokenKind.CloseParen or TokenKind.Comma or TokenKind.Semicolon
-                || TokenAt(_index + 1).NewLineBefore):
+                && (KindAt(_index + 1)
+                        is TokenKind.Dot or TokenKind.CloseParen or TokenKind.Comma or TokenKind.Semicolon
+                    || TokenAt(_index + 1).NewLineBefore):
                 string value = _source.ToString(target.Span);
-                ReportForeign(_token.Span, "'!' behind a value", $"write '{value} ?? …', or 'if let x = {value} {{ … }}'");
+                ReportForeign(_token.Span, "'!' behind a value",
+                    $"write '{value} ?? …', or 'if let x = {value} {{ … }}'");
                 Advance();
                 return target;
             case TokenKind.OpenBrace when IsStructLiteral(target):
@@ -115,8 +117,8 @@ internal sealed partial class Parser
         Mode before = SetMode(Mode.Bracketed);
         int indexStart = _token.Start;
         Expression index = Kind is TokenKind.DotDot or TokenKind.DotDotEqual
-            ? ParseRangeEnd(indexStart, null) : Kind == TokenKind.Colon ? new MissingExpression(new TextSpan(indexStart, 0))
-            : ParseExpression();
+            ? ParseRangeEnd(indexStart, null)
+            : Kind == TokenKind.Colon ? new MissingExpression(new TextSpan(indexStart, 0)) : ParseExpression();
         if (Kind == TokenKind.Colon)
         {
             SkipSliceOfPython(indexStart, open);

@@ -21,7 +21,8 @@ internal sealed partial class Parser
             int start = _token.Start;
             if (Kind == TokenKind.Const && KindAt(_index + 1) == TokenKind.Identifier)
             {
-                ReportForeign(_token.Span, "values as type parameters", "take a slice '[]T', or an array of a fixed length");
+                ReportForeign(
+                    _token.Span, "values as type parameters", "take a slice '[]T', or an array of a fixed length");
                 Advance();
             }
 

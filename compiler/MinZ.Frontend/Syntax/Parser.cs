@@ -248,7 +248,8 @@ internal sealed partial class Parser
         bool reserved = TokenFacts.IsKeyword(Kind);
         if (MayReport())
         {
-            string? hint = reserved && !_token.NewLineBefore ? $"'{Text(_token)}' is a reserved word; choose another name"
+            string? hint = reserved && !_token.NewLineBefore
+                ? $"'{Text(_token)}' is a reserved word; choose another name"
                 : Kind == TokenKind.Integer && Text(_token).ContainsAnyExceptInRange('0', '9')
                 ? "names begin with a letter or _" : null;
             _diagnostics.ExpectedName(MissingPlace(), what, Found(), hint);

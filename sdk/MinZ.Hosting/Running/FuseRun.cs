@@ -24,8 +24,8 @@ public static class FuseRun
     public static int Run(string snapshot, string? romFile, string searchPath)
     {
         string fuse = Find(searchPath) ?? throw new IOException(
-            "Fuse is not installed: none of fuse, fuse-sdl and fuse-gtk is on the PATH (Debian: apt install fuse-emulator-gtk "
-            + "opense-basic)");
+            "Fuse is not installed: none of fuse, fuse-sdl and fuse-gtk is on the PATH "
+            + "(Debian: apt install fuse-emulator-gtk opense-basic)");
         try
         {
             using Process process = Process.Start(new ProcessStartInfo(fuse, Arguments(snapshot, romFile)))!;

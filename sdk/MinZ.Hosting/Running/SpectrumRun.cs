@@ -81,7 +81,8 @@ public static class SpectrumRun
         byte[] rom = File.ReadAllBytes(romFile);
         return rom.Length == Spectrum.RomSize
             ? new Spectrum(rom)
-            : throw new FormatException($"'{romFile}' is no ROM image: {rom.Length} bytes instead of {Spectrum.RomSize}");
+            : throw new FormatException(
+                $"'{romFile}' is no ROM image: {rom.Length} bytes instead of {Spectrum.RomSize}");
     }
 
     private static int ExitCode(Stop stop, SpectrumOptions options, TextWriter remarks)

@@ -156,8 +156,8 @@ internal sealed partial class Linker
     {
         var handlers = _program.Handlers.ToList();
         if (handlers.Count > 1)
-            _scope.Report(1011, $"interrupts call '{handlers[0].Name}' alone, not '{handlers[1].Name}'", "call the second handler from the first",
-                handlers[1].Location, isError: false);
+            _scope.Report(1011, $"interrupts call '{handlers[0].Name}' alone, not '{handlers[1].Name}'",
+                "call the second handler from the first", handlers[1].Location, isError: false);
         Add(Di(), Ld(HL, VectorTable), Ld(DE, VectorTable + 1), Ld(BC, 256), Ld(IndHL, VectorEntry & 0xFF), Ldir());
         var handler = CountsFrames ? FrameCounter : _scope[handlers[0]].Label;
         Add(Ld(A, 0xC3), Ld(Mem(VectorEntry), A), Ld(HL, handler), Ld(Mem(VectorEntry + 1), HL));

@@ -57,7 +57,8 @@ internal sealed class UsageCheck : BoundWalker
     {
         foreach (var (local, function) in _declared)
         {
-            if (_read.Contains(local) || local.Where is not { } where || local.Name is "" || local.Name.StartsWith('_') ||
+            if (_read.Contains(local) || local.Where is not { } where ||
+                local.Name is "" || local.Name.StartsWith('_') ||
                 MayBeNamedElsewhere(local, function))
                 continue;
             var hidden = _declared.Find(d => d.Local != local && d.Local.Name == local.Name &&
@@ -168,7 +169,8 @@ internal sealed class UsageCheck : BoundWalker
                 return;
             case BoundBinary { Op: Op.Shl or Op.Shr, Left: not BoundLiteral, Right: BoundLiteral count } b
                 when (byte)count.Bits >= b.Left.Type.Bits && IsNew(b.Span):
-                _bag.ShiftedOut(At(b.Span), At(count.Span).Source.ToString(count.Span), b.Left.Type.Show(), b.Left.Type.Bits);
+                var shown = At(count.Span).Source.ToString(count.Span);
+                _bag.ShiftedOut(At(b.Span), shown, b.Left.Type.Show(), b.Left.Type.Bits);
                 break;
             case BoundCompare { Left: BoundLocal left, Right: BoundLocal right } c
                 when left.Local == right.Local && !left.Type.IsFloat && left.Local.Where is not null && IsNew(e.Span):
