@@ -211,14 +211,7 @@ internal sealed partial class ProgramBinder
                     source.At(syntax.Fields.First(f => f.Name.Text == field.Name.Text).Name.Span));
                 continue;
             }
-            var fieldType = binder.Bind(field.Type);
-            if (Contains(fieldType, type))
-            {
-                Diagnostics.InfiniteType(source.At(field.Span), type.Name, field.Type is NamedType
-                    ? $"use a pointer: `{field.Name}: *{source.ToString(field.Type.Span)}`"
-                        : "use a pointer to the inner value");
-                fieldType = Special.Error;
-            }
+            var fieldType = Finite(binder.Bind(field.Type), type, source.At(field.Span), $"{field.Name}: ");
             if (field.Initializer is { } value)
                 FieldDefaults[(type, fields.Count)] = (value, symbol);
             fields.Add(new Field(field.Name.Text, fieldType));
@@ -226,11 +219,26 @@ internal sealed partial class ProgramBinder
         type.Fields = fields.ToImmutable();
     }
 
+    /// <summary>The type of a field of <paramref name="owner"/>, which must not contain its owner.</summary>
+    private MirType Finite(MirType field, TypeDefinition owner, Location where, string label)
+    {
+        if (!Contains(field, owner))
+            return field;
+        var inner = IsOptional(field) ? ((EnumType)field).Variants[1].Payload[0] : field;
+        var name = Binding.TypeNames.Of(inner);
+        Diagnostics.InfiniteType(where, owner.Name, inner is not TypeDefinition
+            ? "use a pointer to the inner value"
+            : ReferenceEquals(inner, field) ? $"use a pointer, `{label}*{name}`, or a slice, `{label}[]{name}`"
+            : $"use a pointer, which may be null: `{label}*{name}`");
+        return Special.Error;
+    }
+
     private static bool Contains(MirType outer, MirType inner) => ReferenceEquals(outer, inner) || outer switch
     {
         Mir.ArrayType a => Contains(a.Element, inner),
         Mir.TupleType t => t.Items.Any(i => Contains(i, inner)),
         StructType s => s.Fields.Any(f => Contains(f.Type, inner)),
+        EnumType e => e.Variants.Any(v => v.Payload.Any(p => Contains(p, inner))),
         _ => false,
     };
 
@@ -256,7 +264,8 @@ internal sealed partial class ProgramBinder
             {
                 if (v.Payload.Length > 0)
                     PayloadNames[(type, variants.Count)] = [.. v.Payload.Select(p => p.Name.Text)];
-                variants.Add(new Variant(v.Name.Text, (long)next, [.. v.Payload.Select(p => binder.Bind(p.Type))]));
+                variants.Add(new Variant(v.Name.Text, (long)next, [.. v.Payload.Select(p =>
+                    Finite(binder.Bind(p.Type), type, source.At(p.Type.Span), ""))]));
             }
             (low, high) = (Int128.Min(low, next), Int128.Max(high, next));
             next++;
