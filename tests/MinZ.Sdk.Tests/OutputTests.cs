@@ -30,7 +30,8 @@ public sealed class OutputTests(SdkFixture sdk)
         Assert.SkipWhen(CommandLine.Run(unshare, folder, "-rm", "sh", "-c", mount).ExitCode != 0,
             "unshare: file systems cannot be mounted here");
         CommandResult result = Build(folder, unshare, "-rm", "sh", "-c",
-            $"{mount} && dotnet exec '{Compiler}' build hello.minz --target z80 -o out; code=$?; ls -A out; exit $code");
+            $"{mount} && dotnet exec '{Compiler}' build hello.minz --target z80 -o out; "
+                + "code=$?; ls -A out; exit $code");
         result.Prints("hello.sna").Prints("No space left").DoesNotPrint(".tmp");
     }
 

@@ -72,10 +72,12 @@ public sealed class ReferenceTests(SdkFixture sdk)
         string root = sdk.NewFolder("parts");
         string library = sdk.NewProject("parts/Arcade", "",
             ("arcade.minz", "import more\n\npub fn triple(n: u8) -> u8 {\n    return add(n, twice(n))\n}\n"),
-            ("more.minz", "fn twice(n: u8) -> u8 {\n    return add(n, n)\n}\nfn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n"),
+            ("more.minz", "fn twice(n: u8) -> u8 {\n    return add(n, n)\n}\n"
+                + "fn add(a: u8, b: u8) -> u8 {\n    return a + b\n}\n"),
             ("score.minz", "module arcade.score\n\npub fn best() -> u8 {\n    return 9\n}\n"));
         string game = sdk.NewProject("parts/Game", "", ("main.minz",
-            "import Arcade\nimport arcade.score\n\nfn main() -> u8 {\n    return Arcade.triple(7) + score.best()\n}\n"));
+            "import Arcade\nimport arcade.score\n\n"
+                + "fn main() -> u8 {\n    return Arcade.triple(7) + score.best()\n}\n"));
         File.WriteAllText(Path.Combine(game, "Game.minzproj"), sdk.Project("<OutputType>Exe</OutputType>", Reference));
         CommandLine.DotNet(game, "run").Exits(30);
 

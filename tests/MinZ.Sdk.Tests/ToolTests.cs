@@ -14,7 +14,8 @@ public sealed class ToolTests(SdkFixture sdk)
         string minzc = Path.Combine(folder, "minzc");
 
         File.WriteAllText(Path.Combine(folder, "answer.minz"),
-            "fn main() -> u8 {\n    @println(\"forty-two\")\n    return 42\n}\n\ntest \"true\" {\n    assert(true)\n}\n");
+            "fn main() -> u8 {\n    @println(\"forty-two\")\n    return 42\n}\n\n"
+                + "test \"true\" {\n    assert(true)\n}\n");
         CommandLine.Run(minzc, folder, "run", "answer.minz").Exits(42).Prints("forty-two");
         CommandLine.Run(minzc, folder, "test", "answer.minz").Exits(0).Prints("1 passed, 0 failed, 0 skipped");
         CommandLine.Run(minzc, folder, "build", "answer.minz", "--target", "mirb", "-o", "out").Exits(0)

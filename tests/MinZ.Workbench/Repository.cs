@@ -22,6 +22,7 @@ internal static class Repository
             }
         }
 
-        throw new DirectoryNotFoundException($"No MinZ.Sdk.sln above {start}: run this from a clone of the repository.");
+        throw new DirectoryNotFoundException(
+            $"No MinZ.Sdk.sln above {start}: run this from a clone of the repository.");
     }
 }

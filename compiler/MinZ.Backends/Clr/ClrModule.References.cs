@@ -41,11 +41,14 @@ internal sealed partial class ClrModule
     public void PushReference(ClrBody body, Global g)
     {
         if (!_variables.TryGetValue(g, out var variable))
-            _variables[g] = variable = AddHelper("$variable " + g.Name, Types.Signature([], new ClrForm(g.Type, true)), b =>
+        {
+            var signature = Types.Signature([], new ClrForm(g.Type, true));
+            _variables[g] = variable = AddHelper("$variable " + g.Name, signature, b =>
             {
                 b.Op(ILOpCode.Ldsflda, FieldOf(g));
                 b.Op(ILOpCode.Ret);
             });
+        }
         body.Op(ILOpCode.Ldnull);
         body.Op(ILOpCode.Ldftn, variable);
         body.Op(ILOpCode.Newobj, Types.RuntimeDelegate("Variable`1", g.Type));

@@ -136,20 +136,20 @@ internal sealed partial class BodyBinder
                 return (pattern, new BoundReturn(span, new BoundEnumValue(span, fallible, 1, [converted])));
         }
         var isError = !_program.IsOptional(type);
+        var result = to is null || to.IsVoid() ? "nothing" : to.Show();
         if (!isError && _source.Slice(new TextSpan(span.End, 1)) is ".")
         {
-            var returned = to is null || to.IsVoid() ? "nothing" : to.Show();
-            _bag.WrongReturn(At(span), $"`{_function?.Name}` returns {returned} and cannot pass `none` on",
+            _bag.WrongReturn(At(span), $"`{_function?.Name}` returns {result} and cannot pass `none` on",
                 "MinZ has no `?.`: write `match x { some(v) => v.len, none => 0 }`", ResultPlace());
             return (new BoundAnyPattern(span), null);
         }
-        var result = to is null || to.IsVoid() ? "nothing" : to.Show();
         var wanted = _program.IsFallible(to ?? MirType.Void) && isError
             ? $"`{TypeNames.Of(type.Variants[1].Payload[0])}` is not the error of `{_function?.Name}`, "
                 + $"which returns {result}"
             : $"`{_function?.Name}` returns {result} and cannot pass {(isError ? "an error" : "`none`")} on";
+        var kept = to is null || to.IsVoid() || _program.IsFallible(to) ? "T" : TypeNames.Of(to);
         _bag.WrongReturn(At(span), wanted, isError
-            ? $"declare its result as `{(to is null || to.IsVoid() || _program.IsFallible(to) ? "T" : TypeNames.Of(to))} ? " +
+            ? $"declare its result as `{kept} ? " +
               $"{TypeNames.Of(type.Variants[1].Payload[0])}`, or put a value in its place: `… ?? value`"
             : "declare its result as `T?`, or put a value in its place: `… ?? value`", ResultPlace());
         return (new BoundAnyPattern(span), null);

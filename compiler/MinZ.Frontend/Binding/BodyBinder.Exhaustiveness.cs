@@ -69,7 +69,8 @@ internal sealed partial class BodyBinder
             _ => null,
         })),
         { Kind: TypeKind.Bool } => ((long[])[0, 1]).Select(b => new ValueCase(b == 0 ? "`false`" : "`true`", [], p =>
-            p is BoundValuePattern { Value: BoundLiteral l } && l.Bits == b ? ImmutableArray<BoundPattern>.Empty : null)),
+            p is BoundValuePattern { Value: BoundLiteral l } && l.Bits == b
+                ? ImmutableArray<BoundPattern>.Empty : null)),
         Mir.TupleType t => [Members(t.Items)],
         StructType s when !s.IsError() => [Members([.. s.Fields.Select(f => f.Type)])],
         _ => [Others()],

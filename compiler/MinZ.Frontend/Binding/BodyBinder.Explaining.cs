@@ -259,7 +259,8 @@ internal sealed partial class BodyBinder
             return $"make text of the number: `\"#{{{Quote(other.Span)}}}\"`";
         if (left.Type.Kind == TypeKind.Bool != (right.Type.Kind == TypeKind.Bool) && !Arithmetic.IsComparison(op) &&
             (left.Type.IsNumeric || right.Type.IsNumeric))
-            return $"make a number of the bool: `{Quote(left.Type.Kind == TypeKind.Bool ? left.Span : right.Span)} as u8`";
+            return "make a number of the bool: " +
+                $"`{Quote(left.Type.Kind == TypeKind.Bool ? left.Span : right.Span)} as u8`";
         if (left.Type == right.Type && left.Type is StructType or Mir.TupleType or EnumType
             && Arithmetic.IsComparison(op))
             return "only numbers and strings have an order: compare a field";

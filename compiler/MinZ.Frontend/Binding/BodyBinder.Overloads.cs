@@ -35,8 +35,8 @@ internal sealed partial class BodyBinder
             : argument.Type is Mir.FunctionType function && function.Parameters.Length == f.Parameters.Length,
         Syntax.PointerType => argument.Type.IsAddress || argument.IsPlace,
         NamedType { Arguments: { IsEmpty: false } written } =>
-            _program.ArgumentsOf(argument.Type is ReferenceType ? argument.Type.Element! : argument.Type) is { } given &&
-            given.Length == written.Length,
+            _program.ArgumentsOf(argument.Type is ReferenceType ? argument.Type.Element! : argument.Type)
+                is { } given && given.Length == written.Length,
         _ => true,
     };
 

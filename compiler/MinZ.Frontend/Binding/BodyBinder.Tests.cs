@@ -65,7 +65,8 @@ internal sealed partial class BodyBinder
                 _bag.UnknownName(At(name.Span), name.Text, HintFor(name.Text));
             return Failed(t.Span);
         }
-        BoundPattern Bound() => t.IsLet && PresentVariant(value.Type) is { } present && TakesValue(t.Pattern, value.Type)
+        BoundPattern Bound() =>
+            t.IsLet && PresentVariant(value.Type) is { } present && TakesValue(t.Pattern, value.Type)
             ? Present(t.Pattern, (EnumType)value.Type, present)
             : BindPattern(t.Pattern, value.Type);
         var pattern = _testScope == _scope && !t.IsNegated ? Bound() : InScope(Bound);

@@ -65,8 +65,10 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
         var misread = _items.Where(d => d.IsError && SyntaxCodes.All.Contains(d.Code)).Select(LineOf).ToHashSet();
         var twice = _items.Where(d => d.Code == BindingCodes.Redeclared && d.Where is not null)
             .Select(d => d.Where!.Value.Source.ToString(d.Where.Value.Span)).ToHashSet();
-        var sorted = Sorted().Where(d => d.Code != BindingCodes.NotCallable || d.Where is not { } at
-            || !twice.Contains(at.Source.ToString(at.Span))).DistinctBy(d => (d.Code, d.Where, d.Where is null ? d.Message : null)).ToArray();
+        var sorted = Sorted()
+            .Where(d => d.Code != BindingCodes.NotCallable || d.Where is not { } at
+                || !twice.Contains(at.Source.ToString(at.Span)))
+            .DistinctBy(d => (d.Code, d.Where, d.Where is null ? d.Message : null)).ToArray();
         var withoutResult = sorted.Where(d => d.Code == BindingCodes.WrongReturn && d.Related is [_, ..])
             .Select(d => d.Related[0].Where).ToHashSet();
         var compared = sorted.Where(d => d.Code == BindingCodes.NoOperator && d.Where is not null)

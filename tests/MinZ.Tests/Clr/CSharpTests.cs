@@ -173,7 +173,12 @@ public class CSharpTests
 internal static class CSharp
 {
     private const string RuntimeConfig = """
-        { "runtimeOptions": { "tfm": "net10.0", "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" } } }
+        {
+          "runtimeOptions": {
+            "tfm": "net10.0",
+            "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" }
+          }
+        }
         """;
 
     /// <summary>Compiles a program against <c>library.dll</c> in a folder and runs it there.</summary>
@@ -187,10 +192,11 @@ internal static class CSharp
         folder.Write("client.cs", Encoding.UTF8.GetBytes(source));
         folder.Write("client.runtimeconfig.json", Encoding.UTF8.GetBytes(RuntimeConfig));
         var client = Path.Combine(folder.Path, "client.dll");
-        string[] references = [.. Directory.GetFiles(framework, "System.*.dll")
-            .Where(f => !f.EndsWith(".Native.dll", StringComparison.Ordinal)), Path.Combine(folder.Path, "library.dll")];
-        var built = dotnet.Run(["exec", compiler, "-nologo", "-nostdlib", "-out:" + client, .. references.Select(r => "-r:" + r),
-            Path.Combine(folder.Path, "client.cs")]);
+        var system = Directory.GetFiles(framework, "System.*.dll")
+            .Where(f => !f.EndsWith(".Native.dll", StringComparison.Ordinal));
+        string[] references = [.. system, Path.Combine(folder.Path, "library.dll")];
+        var built = dotnet.Run(["exec", compiler, "-nologo", "-nostdlib", "-out:" + client,
+            .. references.Select(r => "-r:" + r), Path.Combine(folder.Path, "client.cs")]);
         Assert.True(built.ExitCode == 0, built.Output + built.Error);
         return dotnet.Run([client]);
     }

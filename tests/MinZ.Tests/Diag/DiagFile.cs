@@ -98,7 +98,8 @@ internal sealed partial record DiagFile(string Name)
     {
         foreach (var e in MirReader.Read(File.ReadAllText(FullPath)).Errors)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"; error {e.Id} {e.Line}:{e.Column}: {e.Message}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"; error {e.Id} {e.Line}:{e.Column}: {e.Message}");
             if (e.Hint is { } hint)
                 yield return $";   hint: {hint}";
         }

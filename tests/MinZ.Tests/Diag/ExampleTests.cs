@@ -26,7 +26,8 @@ public sealed class ExampleTests
     {
         var code = DiagnosticCodes.Find(id)!;
         var example = CodeExamples.Find(code);
-        Assert.True(example is not null, $"add an example of {id} to Diagnostics/Examples.txt, and run with MINZ_BLESS=1");
+        Assert.True(
+            example is not null, $"add an example of {id} to Diagnostics/Examples.txt, and run with MINZ_BLESS=1");
         Assert.NotEmpty(code.Explanation);
         Assert.NotEqual(example.Wrong, example.Right);
         if (Reader(example.Wrong, code) is { } wrong)

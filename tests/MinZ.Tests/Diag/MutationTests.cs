@@ -42,7 +42,8 @@ public sealed partial class MutationTests
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var n) ? n : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var n)
+            ? n : otherwise;
 
     private static string Mutate(string text, Random random)
     {

@@ -51,7 +51,8 @@ public sealed class BuildTests : IDisposable
     public void Sources_and_modules_are_linked()
     {
         Write("main.minz", "extern fn twice(x: u8) -> u8;\nfn main() -> u8 { return twice(21) }\n");
-        Write("lib.mir", "func twice(u8 %x) -> u8 export {\n    %y = add %x, %x\n    ret %y\n}\nfunc unused() export {\n    ret\n}\n");
+        Write("lib.mir", "func twice(u8 %x) -> u8 export {\n    %y = add %x, %x\n    ret %y\n}\n"
+            + "func unused() export {\n    ret\n}\n");
         Assert.Empty(Build("main.minz", "lib.mir"));
         var bytes = File.ReadAllBytes(Path.Combine(_folder, "out", "program.mirb"));
         var program = MinZ.Mir.Bytecode.MirbReader.Read(bytes).Module!;
@@ -131,7 +132,8 @@ public sealed class BuildTests : IDisposable
         // The same module by three names: its types are the same types.
         Write("main.minz",
             "import Sums\nimport twice\nimport add as plus\n\nfn first(p: Sums.Pair) -> u8 {\n    return p.a\n}\n"
-            + "fn main() -> u8 {\n    let p: plus.Pair = plus.Pair { a: twice.twice(4), b: 1 }\n    return first(p)\n}\n");
+                + "fn main() -> u8 {\n    let p: plus.Pair = plus.Pair { a: twice.twice(4), b: 1 }\n"
+                + "    return first(p)\n}\n");
         Assert.Empty(BuildSession.Build(Request("main.minz") with { References = ["Sums.minzlib"] }).Diagnostics);
     }
 

@@ -61,7 +61,8 @@ public class DifferentialTests
                     VerifyLowered(seed, prepared.Clone());
                 var run = Z80Runner.Start(Z80Runner.Compile(prepared, optimise), 2_000_000_000);
                 Assert.True(run.Output == expected,
-                    $"seed {seed}, {(optimise ? "optimised" : "as written")}: VM\n{expected}\nSpectrum ({run.Stop})\n{run.Output}\n{source}");
+                    $"seed {seed}, {(optimise ? "optimised" : "as written")}: VM\n{expected}\n" +
+                    $"Spectrum ({run.Stop})\n{run.Output}\n{source}");
             }
         }
     }

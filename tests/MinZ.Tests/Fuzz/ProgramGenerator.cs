@@ -66,7 +66,8 @@ internal sealed class ProgramGenerator(int seed)
         if (Chance(50))
         {
             var (name, type, length) = (Fresh("table"), Type(), 1 << (1 + Next(4)));
-            Line($"global {name}: [{type}; {length}] = [{string.Join(", ", Enumerable.Range(0, length).Select(_ => Literal(type)))}]");
+            var elements = Enumerable.Range(0, length).Select(_ => Literal(type));
+            Line($"global {name}: [{type}; {length}] = [{string.Join(", ", elements)}]");
             _arrays.Add((name, type, length));
             return;
         }
@@ -115,7 +116,8 @@ internal sealed class ProgramGenerator(int seed)
         var self = Chance(50) ? name : Fresh("fv");
         if (self != name)
             Line($"let {self}: fn({types}) -> {result} = {name}");
-        Line($"let {deeper}: {result} = {self}(depth - 1, {string.Join(", ", parameters.Select(p => Expression(p.Type, 2)))})");
+        var arguments = parameters.Select(p => Expression(p.Type, 2));
+        Line($"let {deeper}: {result} = {self}(depth - 1, {string.Join(", ", arguments)})");
         _variables.Add((deeper, result));
         _constant.Add(deeper);
         Statements(1 + Next(3), 1);
@@ -328,11 +330,13 @@ internal sealed class ProgramGenerator(int seed)
                 var same = _variables.Where(v => v.Type == type).ToArray();
                 return same.Length > 0 ? Pick(same).Name : Converted(type, depth);
             case 3 or 4 or 5:
-                return $"({Expression(type, depth - 1)} {Pick(new[] { "+", "-", "*", "&", "|", "^" })} {Expression(type, depth - 1)})";
+                return $"({Expression(type, depth - 1)} {Pick(["+", "-", "*", "&", "|", "^"])} " +
+                    $"{Expression(type, depth - 1)})";
             case 6:
-                return $"({Expression(type, depth - 1)} {Pick(new[] { "/", "%" })} ({Expression(type, depth - 1)} | 1))";
+                return $"({Expression(type, depth - 1)} {Pick(["/", "%"])} ({Expression(type, depth - 1)} | 1))";
             case 7:
-                return $"({Expression(type, depth - 1)} {Pick(new[] { "<<", ">>" })} ({Expression("u8", depth - 1)} & {Pick(new[] { 3, 7, 15, 31 })}))";
+                return $"({Expression(type, depth - 1)} {Pick(["<<", ">>"])} " +
+                    $"({Expression("u8", depth - 1)} & {Pick([3, 7, 15, 31])}))";
             case 8:
                 return $"(~{Expression(type, depth - 1)})";
             case 9:
@@ -346,7 +350,8 @@ internal sealed class ProgramGenerator(int seed)
                     ? $"{f.Name}({string.Join(", ", f.Parameters.Select(p => Expression(p, depth - 1)))})"
                     : Converted(type, depth);
             case 11:
-                return $"(if {Condition(depth - 1)} {{ {Expression(type, depth - 1)} }} else {{ {Expression(type, depth - 1)} }})";
+                return $"(if {Condition(depth - 1)} {{ {Expression(type, depth - 1)} }} " +
+                    $"else {{ {Expression(type, depth - 1)} }})";
             default:
                 return Converted(type, depth);
         }

@@ -18,12 +18,17 @@ public sealed class KeyScriptTests
         long start = machine.Frame;
         for (int frame = 0; frame < 30; frame++)
         {
-            pressed.AddRange(Enum.GetValues<Key>().Where(machine.Keyboard.IsDown).Select(k => (machine.Frame - start, k)));
+            var down = Enum.GetValues<Key>().Where(machine.Keyboard.IsDown);
+            pressed.AddRange(down.Select(k => (machine.Frame - start, k)));
             machine.RunFrames(1);
         }
 
-        (int First, int Last) Held(Key key) =>
-            ((int)pressed.Where(p => p.Key == key).Min(p => p.Frame), (int)pressed.Where(p => p.Key == key).Max(p => p.Frame));
+        (int First, int Last) Held(Key key)
+        {
+            var frames = pressed.Where(p => p.Key == key).Select(p => (int)p.Frame).ToArray();
+            return (frames.Min(), frames.Max());
+        }
+
         Assert.Equal((2, 6), Held(Key.Space));
         Assert.Equal((3, 6), Held(Key.P));
         Assert.Equal((10, 14), Held(Key.Digit7));

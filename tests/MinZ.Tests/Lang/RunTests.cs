@@ -33,15 +33,16 @@ public sealed class RunTests
     public static TheoryData<string> OnZ80 => For("z80");
 
     public static TheoryData<string> WithThreads =>
-        [.. LangFile.All.Where(f => f.RunsOn("vm")
-        && f.Name.StartsWith("concurrency/", StringComparison.Ordinal) && f.SkipReason("workers") is null).Select(f => f.Name)];
+        [.. LangFile.All.Where(f => f.RunsOn("vm") && f.Name.StartsWith("concurrency/", StringComparison.Ordinal)
+            && f.SkipReason("workers") is null).Select(f => f.Name)];
 
     /// <summary>Programs that may make objects on the heap.</summary>
     public static TheoryData<string> WithHeap => [.. LangFile.All.Where(f => f.RunsOn("z80") &&
         f.Name.Split('/')[0] is "heap" or "closures" or "concurrency" or "strings" or "interfaces" or "pointers"
         && f.SkipReason("stress") is null).Select(f => f.Name)];
 
-    private static TheoryData<string> For(string target) => [.. LangFile.All.Where(f => f.RunsOn(target)).Select(f => f.Name)];
+    private static TheoryData<string> For(string target) =>
+        [.. LangFile.All.Where(f => f.RunsOn(target)).Select(f => f.Name)];
 
     [Theory]
     [MemberData(nameof(OnVm))]
@@ -118,7 +119,9 @@ public sealed class RunTests
     /// <summary>A target says what it cannot do; the program is left out there until it can.</summary>
     private static void SkipWhenRefused(IEnumerable<TargetMessage> messages)
     {
-        if (messages.FirstOrDefault(m => m.IsError && (m.Message.Contains("not supported") || m.Code == RawAddress)) is { } refused)
+        var refused = messages.FirstOrDefault(m =>
+            m.IsError && (m.Message.Contains("not supported") || m.Code == RawAddress));
+        if (refused is not null)
             Assert.Skip(refused.Message);
     }
 

@@ -18,7 +18,8 @@ public sealed class ArcadeTests
     {
         var runner = new TestRunner(Compile("Sprites", isLibrary: true));
         Assert.Equal(7, runner.Tests.Length);
-        Assert.Empty(runner.RunAll().Where(r => r.Message is not null).Select(r => $"{r.Test.Info.DisplayName}: {r.Message}"));
+        var failed = runner.RunAll().Where(r => r.Message is not null);
+        Assert.Empty(failed.Select(r => $"{r.Test.Info.DisplayName}: {r.Message}"));
     }
 
     [Fact]
@@ -78,7 +79,8 @@ public sealed class ArcadeTests
             .FirstOrDefault(File.Exists) is { } path ? new SourceText(File.ReadAllText(path), module) : null;
         var result = Compilation.Compile(sources, new CompilationOptions
         {
-            ModuleName = project, IncludeTests = isLibrary, IsLibrary = isLibrary, ResolveModule = Resolve, Targets = ["z80"],
+            ModuleName = project, IncludeTests = isLibrary, IsLibrary = isLibrary, ResolveModule = Resolve,
+            Targets = ["z80"],
         });
         Assert.True(result.Succeeded, string.Join('\n', result.Diagnostics));
         return result.Module!;

@@ -12,7 +12,8 @@ public sealed class SampleTests
 
     public static TheoryData<string> Names => [.. Files().Select(f => Path.GetFileNameWithoutExtension(f))];
 
-    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Root, "*.minz").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(Root, "*.minz").Order(StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -24,7 +25,8 @@ public sealed class SampleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void On_the_Spectrum_as_written(string name) => Check(name, f => Runs.OnSpectrum(f.Compile().Module!, false));
+    public void On_the_Spectrum_as_written(string name) =>
+        Check(name, f => Runs.OnSpectrum(f.Compile().Module!, false));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -45,7 +45,8 @@ public sealed class StdTests
     {
         var (file, module) = Compile(name, "vm");
         var options = TestRunner.DefaultOptions with { Optimize = optimize, Assembly = SpectrumAssembly.Instance };
-        Report(file, [.. new TestRunner(module, options).RunAll().Select(r => (r.Test.Info.DisplayName, r.Message, r.Output))]);
+        var results = new TestRunner(module, options).RunAll();
+        Report(file, [.. results.Select(r => (r.Test.Info.DisplayName, r.Message, r.Output))]);
     }
 
     private static (LangFile File, Module Module) Compile(string name, string target)

@@ -288,7 +288,8 @@ internal sealed class RandomThreadPrograms
         var sum = "0";
         for (var n = 0; n < lines; n++)
         {
-            maker._main.Append($"    %r{n} = chan.receive %done\n    %s{n} = add.u32 {(n == 0 ? "0" : $"%s{n - 1}")}, %r{n}\n");
+            var before = n == 0 ? "0" : $"%s{n - 1}";
+            maker._main.Append($"    %r{n} = chan.receive %done\n    %s{n} = add.u32 {before}, %r{n}\n");
             sum = $"%s{n}";
         }
         maker._main.Append($"    ret {sum}\n}}\n");
@@ -337,7 +338,8 @@ internal sealed class RandomThreadPrograms
                 break;
             case 2 or 3:
                 var (a, b) = (Channel(), Channel());
-                _main.Append($"    spawn split, {from}, {a}, {b}, {n}\n    spawn merge, {a}, {b}, {to}, {n}, {close}\n");
+                _main.Append($"    spawn split, {from}, {a}, {b}, {n}\n" +
+                    $"    spawn merge, {a}, {b}, {to}, {n}, {close}\n");
                 break;
             case 4:
                 _main.Append($"    spawn each, {from}, {to}, {n}\n");

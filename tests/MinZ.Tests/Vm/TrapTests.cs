@@ -220,8 +220,8 @@ public sealed class TrapTests
             using var vm = VirtualMachine.Load(module, VmOptions.Default with { Optimize = optimize });
             var trap = vm.Run().Trap!;
             Assert.Equal(TrapCode.DivideByZero, trap.Code);
-            Assert.Equal("trap DivideByZero: division by zero\n   at divide (game.minz:3:12)\n   at main (game.minz:8:5)",
-                trap.ToString());
+            Assert.Equal("trap DivideByZero: division by zero\n"
+                + "   at divide (game.minz:3:12)\n   at main (game.minz:8:5)", trap.ToString());
         }
     }
 

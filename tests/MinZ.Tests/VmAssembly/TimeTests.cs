@@ -75,7 +75,8 @@ public sealed class TimeTests
     [Fact]
     public void Assembly_costs_fuel_by_its_time()
     {
-        var module = Programs.Compile("fun main() -> void { asm { ld bc, 1000\nagain: dec bc\nld a, b\nor c\njr nz, again } }");
+        var module = Programs.Compile(
+            "fun main() -> void { asm { ld bc, 1000\nagain: dec bc\nld a, b\nor c\njr nz, again } }");
         using var vm = VirtualMachine.Load(module, Programs.Options);
         vm.Run();
         // 26 T-states 1000 times, of which 64 cost one.

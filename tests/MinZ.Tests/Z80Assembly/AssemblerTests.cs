@@ -66,7 +66,8 @@ public sealed class AssemblerTests
         AssertErrors(
             [
                 (1, "'lop' is not defined"), (2, "is 200 bytes"), (3, "256 does not fit in 8 bits"),
-                (4, "no bit 8"), (5, "displacement 128"), (6, "70000 does not fit in 16 bits"), (7, "depends on itself"),
+                (4, "no bit 8"), (5, "displacement 128"), (6, "70000 does not fit in 16 bits"),
+                (7, "depends on itself"),
             ],
             At("loop"), Mark(1, Jp("lop")), Mark(2, Jr(Imm(Expr.Current + 202))), Mark(3, Ld(A, 256)),
             Mark(4, Set(8, A)), Mark(5, Ld(Ix(128), 1)), Mark(6, Words(70000)), Mark(7, Ld(A, Imm("x"))),

@@ -154,7 +154,8 @@ public sealed class ProgramTests
         { Fibonacci, "0\n1\n1\n2\n3\n5\n8\n13\n21\n34\n55\n89\n144\n233\n377\n", 7 },
         {
             Numbers,
-            "255\n-128\n0\n65535\n-32768\n1002\n4294967295\n-2147483648\n16777215\n-8388608\ntrue\nfalse\nAB\n1234\n12345678\nA\n",
+            "255\n-128\n0\n65535\n-32768\n1002\n4294967295\n-2147483648\n16777215\n-8388608\ntrue\nfalse\n"
+                + "AB\n1234\n12345678\nA\n",
             0
         },
     };

@@ -97,10 +97,12 @@ public sealed class RandomExpressionTests
                 case 1:
                     AddUnary(b, x);
                     return;
-                case 2 when _known.Where(k => b.Function.TypeOf(k.Value).Kind == TypeKind.Bool).ToList() is { Count: > 0 } bools:
+                case 2 when _known.Where(k => b.Function.TypeOf(k.Value).Kind == TypeKind.Bool).ToList()
+                    is { Count: > 0 } bools:
                     var c = bools[_random.Next(bools.Count)];
                     var y = Pick(b, type);
-                    _known.Add((b.Select(c.Value, x.Value, y.Value), i => c.Evaluate(i) != 0 ? x.Evaluate(i) : y.Evaluate(i)));
+                    _known.Add((b.Select(c.Value, x.Value, y.Value),
+                        i => c.Evaluate(i) != 0 ? x.Evaluate(i) : y.Evaluate(i)));
                     return;
                 default:
                     AddBinary(b, type, x);
@@ -174,7 +176,8 @@ public sealed class RandomExpressionTests
                 for (var k = 0; k < type.Bits / 8; k++)
                     got |= (long)machine.Peek((ushort)(address + k)) << 8 * k;
                 Assert.True(Constants.Wrap(type, evaluate(inputs)) == Constants.Wrap(type, got),
-                    $"seed {seed}, result {(address - Results) / 4} of type {type}: expected {evaluate(inputs)}, got {Constants.Wrap(type, got)}");
+                    $"seed {seed}, result {(address - Results) / 4} of type {type}: " +
+                        $"expected {evaluate(inputs)}, got {Constants.Wrap(type, got)}");
             }
         }
     }

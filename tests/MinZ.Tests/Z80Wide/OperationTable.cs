@@ -48,8 +48,8 @@ internal sealed class OperationTable
             operands = [.. Enumerable.Range(0, op.Info().OperandCount)];
         Value[] values = [.. operands.Select(n => _operands[n])];
         var shape = op.Info().Shape;
-        var result = shape == OpShape.Compare ? MirType.Bool
-            : op == Op.MulWide ? type.IsSigned ? MirType.SignedOf(type.Bits * 2) : MirType.Unsigned(type.Bits * 2) : type;
+        MirType Twice() => type.IsSigned ? MirType.SignedOf(type.Bits * 2) : MirType.Unsigned(type.Bits * 2);
+        var result = shape == OpShape.Compare ? MirType.Bool : op == Op.MulWide ? Twice() : type;
         Add($"{op.Info().Name}.{type}", _b.Emit(op, type, values, result), o =>
         {
             op.Info().Evaluate!(type, o[operands[0]], operands.Length > 1 ? o[operands[1]] : 0, out var r);

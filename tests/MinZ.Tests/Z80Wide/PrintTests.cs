@@ -73,7 +73,8 @@ public sealed class PrintTests
     [InlineData(false)]
     public void Wide_integers_print_as_on_the_vm(bool optimize)
     {
-        long[] values = [0, 1, 9, 10, 99, 100, 4294967295, 4294967296, long.MaxValue, long.MinValue, -1, -10, -1234567890123];
+        long[] values =
+            [0, 1, 9, 10, 99, 100, 4294967295, 4294967296, long.MaxValue, long.MinValue, -1, -10, -1234567890123];
         Check(MirType.U64, values, optimize);
         Check(MirType.I64, values, optimize);
     }

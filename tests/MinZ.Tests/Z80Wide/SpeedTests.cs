@@ -88,6 +88,7 @@ public sealed class SpeedTests
         Assert.Empty(Routines(MirType.U32));
         Assert.Empty(Routines(MirType.U64));
         Assert.DoesNotContain(Routines(MirType.F32), n => n.Contains("f64") || n.Contains("mul") || n.Contains("div"));
-        Assert.DoesNotContain(Routines(MirType.F64), n => n.Contains("print") || n.Contains("mul") || n.Contains("div"));
+        Assert.DoesNotContain(
+            Routines(MirType.F64), n => n.Contains("print") || n.Contains("mul") || n.Contains("div"));
     }
 }

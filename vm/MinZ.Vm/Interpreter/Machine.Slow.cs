@@ -97,8 +97,8 @@ internal sealed unsafe partial class Machine
             return address == 0 ? Stop(TrapCode.NullReference, "the function value is null")
                 : Stop(TrapCode.BadAddress, $"0x{address:X} is not the address of a function");
         if (entry->Signature != ip->E)
-            return Stop(TrapCode.BadAddress,
-                $"the function value is of '{_program.Module.Functions[entry->Index].Name}', whose signature is another");
+            return Stop(TrapCode.BadAddress, "the function value is of " +
+                $"'{_program.Module.Functions[entry->Index].Name}', whose signature is another");
         if (--_fuel < 0)
             return EndTurn(ip, R);
         var depth = ((int*)R)[-3] + 1;

@@ -62,7 +62,8 @@ internal sealed unsafe partial class Machine : IDisposable
         _world = new World(new ThreadStore(limit), new FrameMemory(_shadowLimit, heap)) { Budget = options.Fuel };
         _world.Workers.Add(this);
         if (heap > (ulong)limit)
-            throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: the memory limit of {limit} bytes is too low");
+            throw new VmLoadException($"the program's data ends at 0x{_shadowBase:X}: " +
+                $"the memory limit of {limit} bytes is too low");
         _linear = new LinearMemory((uint)limit, options.StackBytes / sizeof(long), program.IsNear);
         _memory = _linear.Base;
         // Short programs stay in the first pages; those after them are taken in large steps.

@@ -56,10 +56,11 @@ internal sealed class ProgramData
     private static void Check(Module module, ulong end)
     {
         if (module.Layout!.PointerBytes == 2 && end > LinearMemory.NearEnd)
-            throw new VmLoadException($"the globals and strings of module '{module.Name}' end at 0x{end:X}: with assembly or " +
-                $"16-bit addresses in it a program has the memory up to 0x{LinearMemory.NearEnd:X}");
+            throw new VmLoadException($"the globals and strings of module '{module.Name}' end at 0x{end:X}: " +
+                $"with assembly or 16-bit addresses in it a program has the memory up to 0x{LinearMemory.NearEnd:X}");
         if (end > LinearMemory.FunctionBase - LinearMemory.LowBytes)
-            throw new VmLoadException($"the globals of module '{module.Name}' take {end} bytes: more than memory can be");
+            throw new VmLoadException(
+                $"the globals of module '{module.Name}' take {end} bytes: more than memory can be");
     }
 
     /// <summary>Globals, with their addresses.</summary>
