@@ -33,6 +33,7 @@ public sealed class Cfg
         FindLoops();
     }
 
+    /// <summary>The function whose blocks these are, as they were when the graph was made.</summary>
     public Function Function { get; }
 
     /// <summary>Reachable blocks, each before its successors but for back edges; the entry first.</summary>
@@ -47,6 +48,7 @@ public sealed class Cfg
     /// <summary>Position in <see cref="ReversePostorder"/>; -1 when unreachable.</summary>
     public int OrderOf(Block block) => _order[block.Index];
 
+    /// <summary>True when control can come to a block from the entry.</summary>
     public bool IsReachable(Block block) => _order[block.Index] >= 0;
 
     /// <summary>The closest other block on every way to this one; null for the entry and unreachable blocks.</summary>

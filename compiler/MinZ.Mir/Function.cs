@@ -12,6 +12,7 @@ public sealed class Local(string name, MirType type)
 {
     /// <summary>Unique in the function.</summary>
     public string Name { get; set; } = name;
+    /// <summary>What the slot holds.</summary>
     public MirType Type { get; set; } = type;
     /// <summary>Where it was declared.</summary>
     public SourceLocation Location { get; set; }
@@ -113,15 +114,19 @@ public sealed partial class Function(string name)
     public string Name { get; set; } = name;
     /// <summary>Parameters of a generic function; empty otherwise.</summary>
     public ImmutableArray<TypeParameter> TypeParameters { get; set; } = [];
+    /// <summary>What a call hands over, in order; the entry block has a parameter for each.</summary>
     public ImmutableArray<Parameter> Parameters { get; set; } = [];
     /// <summary>Result type; <see cref="MirType.Void"/> for none.</summary>
     public MirType Result { get; set; } = MirType.Void;
+    /// <summary>How the function may be called and treated.</summary>
     public FunctionFlags Flags { get; set; }
+    /// <summary>Where it is and how it is called when that is not left to the target; null otherwise.</summary>
     public Abi? Abi { get; set; }
     /// <summary>Set when <see cref="FunctionFlags.Test"/> is.</summary>
     public TestInfo? Test { get; set; }
     /// <summary>Where it was declared.</summary>
     public SourceLocation Location { get; set; }
+    /// <summary>The slots of its frame.</summary>
     public List<Local> Locals { get; } = [];
     /// <summary>Blocks, the entry first; empty for an extern function.</summary>
     public List<Block> Blocks { get; } = [];
@@ -139,6 +144,7 @@ public sealed partial class Function(string name)
     /// <summary>One more than the largest value id.</summary>
     public int ValueLimit { get; private set; } = 1;
 
+    /// <summary>True when the function has a flag, or one of several.</summary>
     public bool Is(FunctionFlags flag) => (Flags & flag) != 0;
 
     /// <summary>An instruction by id.</summary>
@@ -147,6 +153,7 @@ public sealed partial class Function(string name)
     /// <summary>The row of a value.</summary>
     public ref ValueInfo this[Value value] => ref _values[value.Id];
 
+    /// <summary>Type of a value that is not none.</summary>
     public MirType TypeOf(Value value) => _values[value.Id].Type;
 
     /// <summary>

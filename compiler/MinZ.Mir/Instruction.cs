@@ -91,7 +91,9 @@ public struct Instruction
     internal int OperandCount;
     /// <summary>Index into the function's location table; 0 = unknown.</summary>
     public int Location;
+    /// <summary>What it does; see <see cref="Ops"/>.</summary>
     public Op Op;
+    /// <summary>How it does so.</summary>
     public InstructionFlags Flags;
 }
 

@@ -47,6 +47,7 @@ public sealed class Global(string name, MirType type)
 {
     /// <summary>Unique in the module.</summary>
     public string Name { get; set; } = name;
+    /// <summary>What it holds.</summary>
     public MirType Type { get; set; } = type;
     /// <summary>Start value; <see cref="ConstantValue.Zero"/> when none was given.</summary>
     public ConstantValue Initial { get; set; } = new ConstantValue.Zero();
@@ -58,7 +59,9 @@ public sealed class Global(string name, MirType type)
     public bool Volatile { get; set; }
     /// <summary>Alignment in bytes, a power of two; 0 = natural.</summary>
     public int Alignment { get; set; }
+    /// <summary>True when hosts and other modules see it by its name.</summary>
     public bool Exported { get; set; }
+    /// <summary>Where it was declared.</summary>
     public SourceLocation Location { get; set; }
     public override string ToString() => Name;
 }
@@ -80,14 +83,19 @@ public sealed partial class Module(string name)
     private readonly List<Global> _globalList = [];
     private readonly List<TypeDefinition> _typeList = [];
 
+    /// <summary>Name that messages and outputs give the module.</summary>
     public string Name { get; set; } = name;
     /// <summary>
     /// Paths of the source files, as given to the compiler; <see cref="SourceLocation.File"/> counts from 1.
     /// </summary>
     public List<string> Files { get; } = [];
+    /// <summary>Structs, enums, interfaces and actors, in the order they were added.</summary>
     public IReadOnlyList<TypeDefinition> Types => _typeList;
+    /// <summary>Variables, in the order they were added.</summary>
     public IReadOnlyList<Global> Globals => _globalList;
+    /// <summary>Functions, with and without body, in the order they were added.</summary>
     public IReadOnlyList<Function> Functions => _functionList;
+    /// <summary>Which types implement which interfaces.</summary>
     public List<Implementation> Implementations { get; } = [];
     /// <summary>
     /// Null while types are high-level; the layout all addresses follow once the module is lowered to flat memory.
@@ -121,8 +129,11 @@ public sealed partial class Module(string name)
         return type;
     }
 
+    /// <summary>The function of a name; null when there is none.</summary>
     public Function? FindFunction(string name) => _functions.GetValueOrDefault(name);
+    /// <summary>The variable of a name; null when there is none.</summary>
     public Global? FindGlobal(string name) => _globals.GetValueOrDefault(name);
+    /// <summary>The declared type of a name; null when there is none.</summary>
     public TypeDefinition? FindType(string name) => _types.GetValueOrDefault(name);
 
     /// <summary>Removes the functions for which the predicate holds.</summary>

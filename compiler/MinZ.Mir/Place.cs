@@ -30,8 +30,11 @@ public enum ProjectionKind : byte
 /// <param name="Variant">Variant index of a payload step.</param>
 public readonly record struct Projection(ProjectionKind Kind, int Field = 0, int Variant = 0)
 {
+    /// <summary>To the element that the next operand counts.</summary>
     public static Projection Index => new(ProjectionKind.Index);
+    /// <summary>To a field of a struct or an item of a tuple, by its number.</summary>
     public static Projection OfField(int field) => new(ProjectionKind.Field, field);
+    /// <summary>To an item of what a variant carries, both by their numbers.</summary>
     public static Projection OfPayload(int variant, int item) => new(ProjectionKind.Payload, item, variant);
 }
 

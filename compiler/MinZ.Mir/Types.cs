@@ -43,6 +43,7 @@ public abstract class MirType
     /// <summary>Which of the kinds of type this is.</summary>
     public TypeKind Kind { get; }
 
+#pragma warning disable CS1591 // each is the type of the same keyword
     public static readonly ScalarType Void = new(TypeKind.Void, "void", 0, false);
     public static readonly ScalarType Bool = new(TypeKind.Bool, "bool", 1, false);
     public static readonly ScalarType U8 = new(TypeKind.U8, "u8", 8, false);
@@ -58,6 +59,7 @@ public abstract class MirType
     public static readonly ScalarType F32 = new(TypeKind.F32, "f32", 32, true);
     public static readonly ScalarType F64 = new(TypeKind.F64, "f64", 64, true);
     public static readonly ScalarType Str = new(TypeKind.Str, "str", 0, false);
+#pragma warning restore CS1591
 
     /// <summary>The types with a keyword of their own, in text order of width.</summary>
     public static ImmutableArray<ScalarType> Keywords { get; } =
@@ -119,7 +121,9 @@ public abstract class MirType
         <= 8 => I8, <= 16 => I16, <= 24 => I24, <= 32 => I32, _ => I64,
     };
 
+    /// <summary>True when both are the same type, or both are null.</summary>
     public static bool operator ==(MirType? a, MirType? b) => a is null ? b is null : a.Equals(b);
+    /// <summary>False when both are the same type, or both are null.</summary>
     public static bool operator !=(MirType? a, MirType? b) => !(a == b);
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
@@ -148,6 +152,7 @@ public sealed class FixedType(int integerBits, int fractionBits, bool signed) : 
     public int IntegerBits { get; } = integerBits;
     /// <summary>Bits after the point: 8 or 16.</summary>
     public int FractionBits { get; } = fractionBits;
+    /// <summary>True where the top bit is a sign.</summary>
     public bool Signed { get; } = signed;
     public override string ToString() =>
         (Signed ? "f" : "uf") + (IntegerBits == 0 ? "" : IntegerBits.ToString()) + "." + FractionBits;
@@ -218,6 +223,7 @@ public sealed class ChannelType(MirType element) : MirType(TypeKind.Channel)
 /// <summary>Tuple <c>(A, B)</c>: a struct without names.</summary>
 public sealed class TupleType(ImmutableArray<MirType> items) : MirType(TypeKind.Tuple)
 {
+    /// <summary>Types of its items, in order.</summary>
     public ImmutableArray<MirType> Items { get; } = items;
     public override string ToString() => $"({string.Join(", ", Items)})";
     public override bool Equals(object? obj) => obj is TupleType t && t.Items.SequenceEqual(Items);
@@ -227,7 +233,9 @@ public sealed class TupleType(ImmutableArray<MirType> items) : MirType(TypeKind.
 /// <summary>Function value type <c>fn(A, B) -&gt; R</c>.</summary>
 public sealed class FunctionType(ImmutableArray<MirType> parameters, MirType result) : MirType(TypeKind.Function)
 {
+    /// <summary>Types of what a call hands over, in order.</summary>
     public ImmutableArray<MirType> Parameters { get; } = parameters;
+    /// <summary>Type of what a call yields; <see cref="MirType.Void"/> for nothing.</summary>
     public MirType Result { get; } = result;
     public override string ToString() =>
         $"fn({string.Join(", ", Parameters)})" + (Result.Kind == TypeKind.Void ? "" : $" -> {Result}");
@@ -239,6 +247,7 @@ public sealed class FunctionType(ImmutableArray<MirType> parameters, MirType res
 /// <summary>Parameter of a generic function or type, with the interfaces it must implement.</summary>
 public sealed class TypeParameter(string name, ImmutableArray<MirType> bounds) : MirType(TypeKind.TypeParameter)
 {
+    /// <summary>Unique in the generic function or type.</summary>
     public string Name { get; } = name;
     /// <summary>Interfaces that an argument must implement; set once, so that they may name the parameter.</summary>
     public ImmutableArray<MirType> Bounds { get; set; } = bounds;
@@ -271,7 +280,9 @@ public abstract class TypeDefinition : MirType
 public sealed class InstanceType(TypeDefinition definition, ImmutableArray<MirType> arguments)
     : MirType(TypeKind.Instance)
 {
+    /// <summary>The generic definition.</summary>
     public TypeDefinition Definition { get; } = definition;
+    /// <summary>A type for each parameter of the definition, in order.</summary>
     public ImmutableArray<MirType> Arguments { get; } = arguments;
     public override string ToString() => $"{Definition}<{string.Join(", ", Arguments)}>";
     public override bool Equals(object? obj) =>

@@ -19,7 +19,7 @@ public interface IPassObserver
     void After(Pass pass, Module module);
 }
 
-/// <summary>The passes and the order they run in.</summary>
+/// <summary>The passes, each of which says itself what it does, and the order they run in.</summary>
 public static class Pipeline
 {
     public static readonly Pass SimplifyCfg =

@@ -26,14 +26,21 @@ public sealed class Rewrite(Function f, int[] uses)
         return was;
     }
 
+    /// <summary>The function.</summary>
     public Function F => f;
+    /// <summary>The instruction the rule looks at.</summary>
     public ref Instruction I => ref f[_id];
     /// <summary>Instruction type.</summary>
     public MirType T => f[_id].Type;
+    /// <summary>What the instruction yields.</summary>
     public Value Result => f[_id].Result;
+    /// <summary>Its first operand.</summary>
     public Value A => f.Operands(_id)[0];
+    /// <summary>Its second operand.</summary>
     public Value B => f.Operands(_id)[1];
+    /// <summary>How many operands it has.</summary>
     public int OperandCount => f.Operands(_id).Length;
+    /// <summary>One of its operands, counted from 0.</summary>
     public Value Operand(int n) => f.Operands(_id)[n];
 
     /// <summary>True when the value is a numeric constant.</summary>
@@ -45,6 +52,7 @@ public sealed class Rewrite(Function f, int[] uses)
     /// <summary>A constant of the instruction type.</summary>
     public Value Const(long bits) => f.Constant(T, bits);
 
+    /// <summary>A constant of another type.</summary>
     public Value Const(MirType type, long bits) => f.Constant(type, bits);
 
     /// <summary>True, with its id, when the value is the result of this op.</summary>
