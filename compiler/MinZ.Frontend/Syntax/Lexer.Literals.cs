@@ -28,7 +28,7 @@ internal sealed partial class Lexer
         }
 
         SkipSignedExponent();
-        var isFraction = IsPowerOfTen(_text.AsSpan(start, _position - start)) && !isIndex;
+        bool isFraction = IsPowerOfTen(_text.AsSpan(start, _position - start)) && !isIndex;
         return isFraction ? TokenKind.Fraction : TokenKind.Integer;
     }
 
