@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Numerics;
 using MinZ.Mir;
 
 namespace MinZ.Vm;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MinZ.Mir;
 using MinZ.Vm.Interpreter;
 using MinZ.Vm.Loading;

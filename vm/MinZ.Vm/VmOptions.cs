@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MinZ.Mir;
 
 namespace MinZ.Vm;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MinZ.Mir.Bytecode;
 
 public sealed partial class MirbReader

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MinZ.Mir.Lowering;
 
 public sealed partial class FlatMemory

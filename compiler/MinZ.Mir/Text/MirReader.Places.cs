@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MinZ.Mir.Text;
 
 public sealed partial class MirReader

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MinZ.Mir.Text;
 
 public sealed partial class MirWriter

@@ -1,5 +1,4 @@
 using MinZ.Mir;
-using MinZ.Vm.Loading;
 using MinZ.Vm.Memory;
 
 namespace MinZ.Vm.Interpreter;

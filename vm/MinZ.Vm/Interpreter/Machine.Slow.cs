@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MinZ.Mir;
-using MinZ.Vm.Loading;
 using MinZ.Vm.Memory;
 using MinZ.Vm.Sandbox;
 

@@ -1,5 +1,4 @@
 using MinZ.Mir;
-using MinZ.Mir.Lowering;
 using MinZ.Vm.Memory;
 
 namespace MinZ.Vm.Loading;

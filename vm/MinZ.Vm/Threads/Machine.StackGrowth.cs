@@ -1,5 +1,4 @@
 using MinZ.Mir;
-using MinZ.Vm.Interpreter;
 using MinZ.Vm.Loading;
 using MinZ.Vm.Threads;
 

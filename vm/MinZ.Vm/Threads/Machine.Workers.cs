@@ -1,6 +1,5 @@
 using MinZ.Mir;
 using MinZ.Vm.Memory;
-using MinZ.Vm.Sandbox;
 using MinZ.Vm.Threads;
 
 namespace MinZ.Vm.Interpreter;
