@@ -7,8 +7,7 @@ namespace MinZ.Driver;
 
 /// <summary>
 /// Runs compile-time code on the MIR VM, in a sandbox without any capability: equal programs give equal results on
-/// every
-/// machine. Stateless; any number of compilations may share <see cref="Instance"/>.
+/// every machine. Stateless; any number of compilations may share <see cref="Instance"/>.
 /// </summary>
 public sealed class VmEvaluator : ICompileTimeEvaluator
 {

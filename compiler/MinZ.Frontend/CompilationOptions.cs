@@ -15,8 +15,7 @@ public sealed record CompilationOptions
 
     /// <summary>
     /// Finds the source of an imported module by its path (<c>a.b.c</c>) when none of the given sources is it; null
-    /// when
-    /// there is none.
+    /// when there is none.
     /// </summary>
     public Func<string, SourceText?> ResolveModule { get; init; } = _ => null;
 
@@ -45,8 +44,7 @@ public sealed record CompilationOptions
 
     /// <summary>
     /// Runs functions at compile time; without one, what needs it is an error. It is asked only when something has to
-    /// be
-    /// computed.
+    /// be computed.
     /// </summary>
     public ICompileTimeEvaluator? Evaluator { get; init; }
 

@@ -10,9 +10,8 @@ namespace MinZ.Lua;
 
 /// <summary>
 /// One Lua state with the base, string, table and math libraries. Scripts cannot reach files, the clock or random
-/// seeds,
-/// and are stopped when they run or grow too far. No error ever unwinds through managed frames: those that Lua raises
-/// stay within Lua, and what it calls here returns normally.
+/// seeds, and are stopped when they run or grow too far. No error ever unwinds through managed frames: those that Lua
+/// raises stay within Lua, and what it calls here returns normally.
 /// </summary>
 internal sealed unsafe partial class LuaSession : IScriptSession
 {
@@ -178,8 +177,7 @@ internal sealed unsafe partial class LuaSession : IScriptSession
 
     /// <summary>
     /// Numbers of Lua 5.4 that are whole but computed as floats end in <c>.0</c>, which no integer constant may; in
-    /// code
-    /// about floats and texts they stay.
+    /// code about floats and texts they stay.
     /// </summary>
     private static string WithoutPoint(string line) =>
         line.Contains("f32", StringComparison.Ordinal) || line.Contains("f64", StringComparison.Ordinal) ||

@@ -6,8 +6,7 @@ namespace MinZ.Vm;
 
 /// <summary>
 /// Numbers as the print intrinsics write them: integers in decimal, bool as true or false, floats as the shortest
-/// digits
-/// that read back the same with at least one decimal, fixed point as an exact decimal fraction.
+/// digits that read back the same with at least one decimal, fixed point as an exact decimal fraction.
 /// </summary>
 public static class NumberText
 {

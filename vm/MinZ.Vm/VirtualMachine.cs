@@ -55,8 +55,7 @@ public sealed class VirtualMachine : IDisposable
     /// <param name="name">A function of the module.</param>
     /// <param name="arguments">
     /// Canonical bits, one per parameter of the lowered function: a slice is address and length, an aggregate an
-    /// address, an
-    /// aggregate result a first argument with the address to write it to.
+    /// address, an aggregate result a first argument with the address to write it to.
     /// </param>
     /// <exception cref="ArgumentException">There is no such function, or it takes another number of
     /// arguments.</exception>
@@ -77,8 +76,7 @@ public sealed class VirtualMachine : IDisposable
 
     /// <summary>
     /// Runs <c>main</c>. The exit code is what the program exits with, or main's result when it is an integer or bool
-    /// (bool
-    /// true = 0, as a success), or 0.
+    /// (bool true = 0, as a success), or 0.
     /// </summary>
     /// <exception cref="VmLoadException">The module has no <c>main</c> without parameters.</exception>
     public VmResult Run()

@@ -4,10 +4,8 @@ namespace MinZ.Vm;
 
 /// <summary>
 /// What a program may use and may do. Immutable: derive variants with <c>with</c>. By default a program may write to
-/// the
-/// console and nothing else, sees a clock that stands still and a random sequence that is always the same, so that
-/// equal
-/// runs are equal.
+/// the console and nothing else, sees a clock that stands still and a random sequence that is always the same, so that
+/// equal runs are equal.
 /// </summary>
 public sealed record VmOptions
 {

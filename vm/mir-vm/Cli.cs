@@ -11,8 +11,7 @@ namespace MinZ.MirVm;
 
 /// <summary>
 /// What the program does, on given streams: <see cref="Console"/>'s writers set up encodings and buffers that cost
-/// start-up
-/// time and are not needed.
+/// start-up time and are not needed.
 /// </summary>
 internal sealed class Cli(Stream output, Stream errors)
 {

@@ -7,8 +7,7 @@ namespace MinZ.Backends.Clr;
 
 /// <summary>
 /// .NET assemblies. High-level MIR goes straight to IL: structs are value types, references are managed pointers,
-/// arrays
-/// are CLR arrays that are copied where MinZ copies. See NOTES.md beside this file.
+/// arrays are CLR arrays that are copied where MinZ copies. See NOTES.md beside this file.
 /// </summary>
 public static class ClrTarget
 {

@@ -93,9 +93,8 @@ internal sealed class ClrTrees
     }
 
     /// <summary>
-    /// True when code of the op itself runs before this operand: the address of a store with its checks, the choice
-    /// of a
-    /// select or branch.
+    /// True when code of the op itself runs before this operand: the address of a store with its checks, the choice of
+    /// a select or branch.
     /// </summary>
     private bool EvaluatesLate(int id, Value operand) => _f[id].Op switch
     {

@@ -18,8 +18,7 @@ internal sealed partial class BodyBinder
 
     /// <summary>
     /// The value of an expression that is no constant as written; null when it has none at compile time, which is
-    /// reported
-    /// only when <paramref name="isRequired"/>.
+    /// reported only when <paramref name="isRequired"/>.
     /// </summary>
     private BoundExpression? Compute(
         BoundExpression value, Syntax.Expression syntax, string what, bool isRequired = true)

@@ -7,8 +7,7 @@ namespace MinZ.Frontend.Binding;
 
 /// <summary>
 /// List comprehensions, rewritten as loops: an array when the length is known and every element is kept, else a slice
-/// on
-/// the heap.
+/// on the heap.
 /// </summary>
 internal sealed partial class BodyBinder
 {

@@ -18,8 +18,7 @@ internal sealed partial class ProgramBinder
 
     /// <summary>
     /// Warns of constants, variables, types and imports of a program whose names stand nowhere else in its text. That
-    /// is
-    /// less than all that is unused, but never wrong: code for other targets and assembly is text, too.
+    /// is less than all that is unused, but never wrong: code for other targets and assembly is text, too.
     /// </summary>
     private void CheckUnusedDeclarations()
     {

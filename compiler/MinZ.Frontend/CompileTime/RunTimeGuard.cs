@@ -4,8 +4,7 @@ namespace MinZ.Frontend.CompileTime;
 
 /// <summary>
 /// Puts a trap before every instruction of a computation that depends on what only exists when the program runs, so
-/// that
-/// such code may be there as long as it is not reached.
+/// that such code may be there as long as it is not reached.
 /// </summary>
 internal static class RunTimeGuard
 {

@@ -38,9 +38,8 @@ internal sealed partial class ModuleEmitter
     public bool IsForCompileTime => _isForCompileTime;
 
     /// <summary>
-    /// A module whose function <see cref="ComputingFunction"/> computes a value and returns the address of it, or
-    /// runs an
-    /// expression without value; or why there is none.
+    /// A module whose function <see cref="ComputingFunction"/> computes a value and returns the address of it, or runs
+    /// an expression without value; or why there is none.
     /// </summary>
     /// <param name="program">The program so far.</param>
     /// <param name="symbol">Stands for the function that computes.</param>

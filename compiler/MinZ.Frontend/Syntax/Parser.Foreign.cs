@@ -6,8 +6,7 @@ namespace MinZ.Frontend.Syntax;
 
 /// <content>
 /// Misspelled words and forms of other languages. Each is one error, after which the parser reads on as if the MinZ
-/// form
-/// stood there; further errors of the line would say the same again and are not reported.
+/// form stood there; further errors of the line would say the same again and are not reported.
 /// </content>
 internal sealed partial class Parser
 {

@@ -9,8 +9,7 @@ internal sealed partial class Parser
 {
     /// <summary>
     /// The block that should begin here but has no brace: the one later on the line, or the lines below that stand
-    /// further
-    /// right.
+    /// further right.
     /// </summary>
     private Block ParseBlockWithoutBrace()
     {

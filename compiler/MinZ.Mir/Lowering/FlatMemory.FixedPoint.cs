@@ -2,8 +2,7 @@ namespace MinZ.Mir.Lowering;
 
 /// <content>
 /// Text of fixed-point numbers: a function that works on the raw integer, made once for the module when something
-/// prints
-/// such a number and once when something makes a string of one.
+/// prints such a number and once when something makes a string of one.
 /// </content>
 public sealed partial class FlatMemory
 {
@@ -55,9 +54,8 @@ public sealed partial class FlatMemory
     }
 
     /// <summary>
-    /// Builds <c>f(i32 raw, u8 fraction bits)</c>, which writes the number in decimal, exactly: a sign, the whole
-    /// part, and
-    /// as many digits of the fraction as there are, at least one.
+    /// Builds <c>f(i32 raw, u8 fraction bits)</c>, which writes the number in decimal, exactly: a sign, the whole part,
+    /// and as many digits of the fraction as there are, at least one.
     /// </summary>
     /// <param name="result">void to print it, str to return it.</param>
     private sealed class FixedPointText(MirType result)

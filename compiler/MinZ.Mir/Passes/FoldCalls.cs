@@ -2,9 +2,8 @@ namespace MinZ.Mir.Passes;
 
 /// <summary>
 /// Replaces calls whose arguments are all constants by their results, where the function only computes: it and what it
-/// calls hold nothing but arithmetic and control flow on numbers. It is run with the evaluators of the op table, so
-/// the result
-/// has the same bits; a function that runs long, or traps, is called as before.
+/// calls hold nothing but arithmetic and control flow on numbers. It is run with the evaluators of the op table, so the
+/// result has the same bits; a function that runs long, or traps, is called as before.
 /// </summary>
 public static class FoldCalls
 {

@@ -60,8 +60,7 @@ public class ClrVerifierTests
 
     /// <summary>
     /// The same assembly with its references to the .NET assemblies turned into references to mscorlib, the only one
-    /// Mono
-    /// has without more packages. Only reference rows, one name and the key token change.
+    /// Mono has without more packages. Only reference rows, one name and the key token change.
     /// </summary>
     private static byte[] ForMono(byte[] image)
     {

@@ -6,8 +6,7 @@ namespace MinZ.Tests.Vm;
 
 /// <summary>
 /// Every pure operation on boundary values of every type: the interpreter yields what <see cref="Evaluators"/> says,
-/// with
-/// operands in registers, with the second one as an immediate, and for compares as a branch.
+/// with operands in registers, with the second one as an immediate, and for compares as a branch.
 /// </summary>
 public sealed class OpSweepTests
 {

@@ -5,8 +5,7 @@ namespace MinZ.Vm.Loading;
 
 /// <summary>
 /// Chooses bytecodes for a lowered function: folds compares into branches, multiplications into additions, addresses
-/// and
-/// bounds checks into loads and stores, loads into float arithmetic. Registers are the function's value ids, then
+/// and bounds checks into loads and stores, loads into float arithmetic. Registers are the function's value ids, then
 /// temporaries. Files: this one walks the function; Folds decides what is folded; Values, Memory, Arithmetic, Calls and
 /// Ends emit.
 /// </summary>

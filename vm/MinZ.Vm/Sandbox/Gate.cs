@@ -6,9 +6,8 @@ using MinZ.Vm.Loading;
 namespace MinZ.Vm.Sandbox;
 
 /// <summary>
-/// The only way from a program to the world: console, clock, random numbers, arguments, ports and host functions.
-/// What is
-/// not granted is refused here, so this is also the place to record.
+/// The only way from a program to the world: console, clock, random numbers, arguments, ports and host functions. What
+/// is not granted is refused here, so this is also the place to record.
 /// </summary>
 internal sealed class Gate(Machine machine, VmOptions options)
 {
