@@ -38,6 +38,14 @@ internal sealed partial class BodyBinder
         "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string", "sleep", "yield",
     ];
 
+    /// <summary><c>exit(code)</c>, from which nothing comes back.</summary>
+    private BoundBlock BindExit(TextSpan span, Expression code)
+    {
+        var exit = Void(span, Intrinsic.Exit, CastTo(Bind(code, MirType.U8), MirType.U8));
+        return new BoundBlock(span, [new BoundExpressionStatement(exit)],
+            new BoundTrap(span, TrapCode.Unreachable, null), Special.Never);
+    }
+
     /// <summary>A call of a built-in function; null when there is none of this name.</summary>
     private BoundExpression? BindBuiltIn(string name, CallExpression c, MirType? expected)
     {
@@ -106,8 +114,7 @@ internal sealed partial class BodyBinder
                 return One(c, name) is { } reason
                     ? new BoundTrap(c.Span, TrapCode.Panic, BindTo(reason, MirType.Str)) : Failed(c.Span);
             case "exit":
-                return One(c, name) is { } code
-                    ? Void(c.Span, Intrinsic.Exit, CastTo(Bind(code, MirType.U8), MirType.U8)) : Failed(c.Span);
+                return One(c, name) is { } code ? BindExit(c.Span, code) : Failed(c.Span);
             case "some" when One(c, name) is { } value:
                 var inner = BindValue(value, _program.IsOptional(expected ?? MirType.Void)
                     ? ((EnumType)expected!).Variants[1].Payload[0] : null);

@@ -67,7 +67,7 @@ internal sealed partial class Parser
                 continue;
             }
 
-            int brace = c == '#' && next == '{' ? position + 1 : braces && c == '{' ? position : -1;
+            int brace = IsInterpolation(position, end, braces) ? position + 1 : braces && c == '{' ? position : -1;
             if (brace < 0 || (code && !IsSimpleHole(brace, end)))
             {
                 position++;
@@ -89,6 +89,14 @@ internal sealed partial class Parser
         AddText(parts, textStart, end, doubled);
         return new FormatString(span, parts.DrainToImmutable());
     }
+
+    /// <summary>
+    /// Whether <c>#{</c> is here. Where braces alone are holes, <c>#{}</c> is one behind a <c>#</c>, as in
+    /// <c>@print("item #{}", n)</c>.
+    /// </summary>
+    private bool IsInterpolation(int position, int end, bool braces) =>
+        _source.Text[position] == '#' && position + 2 < end && _source.Text[position + 1] == '{'
+            && !(braces && _source.Text[position + 2] is '}' or ':');
 
     /// <summary>
     /// Whether a brace in generated code begins a hole: <c>{i}</c>, <c>{p.x}</c>, <c>{i+1}</c>, <c>{i:x}</c>.

@@ -2,6 +2,7 @@ using System.Globalization;
 using MinZ.Backends.Z80;
 using MinZ.Mir;
 using MinZ.Vm;
+using MinZ.Vm.Assembly;
 using MinZ.Z80;
 
 namespace MinZ.Hosting.Running;
@@ -14,7 +15,8 @@ namespace MinZ.Hosting.Running;
 public sealed class SpectrumVariables(Module module, string map)
 {
     /// <summary>
-    /// The variables by name with their values, a line each; those that the optimiser left out are not there.
+    /// The variables by name with their values, a line each; those that nothing uses are in no memory and have kept their
+    /// first values.
     /// </summary>
     public IEnumerable<string> Lines(Spectrum machine)
     {
@@ -28,15 +30,47 @@ public sealed class SpectrumVariables(Module module, string map)
 
             return isThere;
         });
-        return values.Lines(Places());
+        HashSet<string> unclear = Unclear();
+        List<(Global Global, uint Address)> places = Places(unclear);
+        HashSet<string> unused = [.. module.Globals.Except(places.Select(p => p.Global))
+            .Where(g => !unclear.Contains(Z80Target.LabelOf(g.Name))).Select(g => g.Name)];
+        return values.Lines(places).Concat(FirstValues(unused)).OrderBy(NameIn, StringComparer.Ordinal);
     }
 
-    private List<(Global Global, uint Address)> Places()
+    /// <summary>Labels that two names share, so that the map does not say which is which.</summary>
+    private HashSet<string> Unclear()
+    {
+        HashSet<string> taken = [.. module.Functions.Select(f => Z80Target.LabelOf(f.Name))];
+        return [.. module.Globals.Select(g => Z80Target.LabelOf(g.Name)).Where(l => !taken.Add(l))];
+    }
+
+    private static string NameIn(string line) => line[..line.IndexOf(':', StringComparison.Ordinal)];
+
+    private List<string> FirstValues(HashSet<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            using VirtualMachine vm = VirtualMachine.Load(module.Clone(), VmOptions.Default with
+            {
+                Optimize = false, Assembly = SpectrumAssembly.Instance,
+            });
+            return [.. vm.Globals.Where(line => names.Contains(NameIn(line)))];
+        }
+        catch (VmLoadException)
+        {
+            // The VM cannot hold the program, so that nobody can say.
+            return [];
+        }
+    }
+
+    private List<(Global Global, uint Address)> Places(HashSet<string> unclear)
     {
         Dictionary<string, uint> symbols = Symbols();
-        // Two names may be spelled alike in assembly; then the map does not say which is which.
-        HashSet<string> taken = [.. module.Functions.Select(f => Z80Target.LabelOf(f.Name))];
-        HashSet<string> unclear = [.. module.Globals.Select(g => Z80Target.LabelOf(g.Name)).Where(l => !taken.Add(l))];
         var places = new List<(Global, uint)>();
         foreach (Global global in module.Globals)
         {
