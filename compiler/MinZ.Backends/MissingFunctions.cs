@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MinZ.Mir;
 
 namespace MinZ.Backends;

@@ -12,7 +12,6 @@ internal sealed partial class ClrEmitter
     private readonly ClrCopies _copies;
     private readonly ClrResidence _residence;
     private readonly ClrReferences _references;
-    private readonly ClrFunction _plan;
     private readonly ClrBody _body;
     private readonly InstructionEncoder _il;
     private readonly Function _f;
@@ -29,7 +28,7 @@ internal sealed partial class ClrEmitter
 
     public ClrEmitter(ClrModule module, ClrFunction plan, ClrBody body)
     {
-        (_module, _plan, _body, _il, _f) = (module, plan, body, body.Il, plan.Function);
+        (_module, _body, _il, _f) = (module, body, body.Il, plan.Function);
         (_types, _copies, _residence) = (module.Types, module.Copies, module.Residence);
         _references = module.References;
         _trees = new ClrTrees(_f, _residence);

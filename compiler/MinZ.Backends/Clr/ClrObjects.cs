@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using MinZ.Mir;
-using Module = MinZ.Mir.Module;
 using TypeDefinition = MinZ.Mir.TypeDefinition;
 
 namespace MinZ.Backends.Clr;

@@ -15,7 +15,6 @@ internal readonly record struct ClrForm(MirType Type, bool IsByRef = false);
 /// </summary>
 internal sealed class ClrReferences
 {
-    private readonly Module _module;
     private readonly ClrResidence _residence;
     private readonly Dictionary<Function, bool[]> _needs = [];
     private readonly HashSet<Function> _results = [];
@@ -26,7 +25,7 @@ internal sealed class ClrReferences
 
     public ClrReferences(Module module, ClrResidence residence)
     {
-        (_module, _residence) = (module, residence);
+        _residence = residence;
         foreach (var f in module.Functions)
         {
             _needs[f] = new bool[f.ValueLimit];

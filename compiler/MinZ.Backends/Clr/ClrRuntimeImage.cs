@@ -139,7 +139,6 @@ internal sealed class ClrRuntimeImage
                 var block = _file.GetMethodBody(m.RelativeVirtualAddress);
                 code.WriteBytes(_file.GetSectionData(m.RelativeVirtualAddress).GetContent(0, block.Size));
             }
-            var parameters = m.GetParameters();
             to.AddMethodDefinition(m.Attributes, m.ImplAttributes, Text(to, m.Name), Blob(to, m.Signature), body,
                 FirstParameter(h));
         }

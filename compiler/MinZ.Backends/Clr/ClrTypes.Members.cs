@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using MinZ.Mir;
-using TypeDefinition = MinZ.Mir.TypeDefinition;
 
 namespace MinZ.Backends.Clr;
 

@@ -1,5 +1,4 @@
 using MinZ.Backends.Z80.Assembly;
-using MinZ.Backends.Z80.Codegen;
 using MinZ.Mir;
 
 namespace MinZ.Backends.Z80;

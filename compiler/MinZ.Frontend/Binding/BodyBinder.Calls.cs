@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MinZ.Frontend.Syntax;
-using MinZ.Frontend.Text;
 using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
@@ -198,7 +197,7 @@ internal sealed partial class BodyBinder
             : Bind(a.Value, null))];
         if (arguments.Any(a => a.Type.IsError()))
             return Failed(c.Span);
-        if (ChooseGeneric(group, c, receiver, arguments, typeArguments) is { } open)
+        if (ChooseGeneric(group, receiver, arguments, typeArguments) is { } open)
             return CallGeneric(open, c, receiver, typeArguments, expected);
         return Choose(group, c, receiver, arguments) is { } chosen
             ? Finish(chosen, c, receiver, (i, t) => Pass(Rebind(arguments[i], c.Arguments[i].Value, t), t))

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using MinZ.Frontend.Syntax;
-using MinZ.Frontend.Text;
 using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;

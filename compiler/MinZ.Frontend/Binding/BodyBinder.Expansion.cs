@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MinZ.Frontend.CompileTime;
 using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Syntax;
 using MinZ.Mir;

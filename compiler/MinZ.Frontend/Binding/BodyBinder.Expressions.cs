@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MinZ.Frontend.Syntax;
 using MinZ.Frontend.Text;
 using MinZ.Mir;

@@ -57,7 +57,7 @@ internal sealed partial class BodyBinder
         return format.Form switch
         {
             'x' => PrintHex(part.Span, value, null),
-            'b' => FormatNumber(part.Span, value) is { } number
+            'b' => FormatNumber(value) is { } number
                 ? new BoundCall(part.Span, _program.Core("print_binary"), [number]) : Failed(part.Span),
             'c' => Void(part.Span, Intrinsic.PrintChar, CastTo(value, MirType.U8)),
             _ => Printed(part.Span, value),
@@ -74,7 +74,7 @@ internal sealed partial class BodyBinder
             return AnyError(text) ? text
                 : new BoundCall(span, _program.Core("print_text_padded"), [text, Byte(format.Width), isLeft]);
         }
-        if (FormatNumber(span, value, format.Form == 'd') is not { } number)
+        if (FormatNumber(value, format.Form == 'd') is not { } number)
             return Failed(span);
         return new BoundCall(span, _program.Core("print_padded"),
             [number, IsNegative(value, format), Byte(format.Base), Byte(format.Width), Byte(format.Fill), isLeft]);
@@ -89,7 +89,7 @@ internal sealed partial class BodyBinder
         var text = format.Form switch
         {
             'c' => CharacterText(part.Span, value),
-            'x' or 'b' => FormatNumber(part.Span, value) is not { } number ? Failed(part.Span)
+            'x' or 'b' => FormatNumber(value) is not { } number ? Failed(part.Span)
                 : new BoundCall(part.Span, _program.Core("text_in_base"),
                     [number, new BoundLiteral(part.Span, MirType.U8, format.Base),
                         new BoundLiteral(part.Span, MirType.U8, Digits(value.Type, format))]),
@@ -118,7 +118,7 @@ internal sealed partial class BodyBinder
             : new BoundLiteral(value.Span, MirType.Bool, 0);
 
     /// <summary>An integer of up to 32 bits in 32, by its sign or its bits alone; null after a report.</summary>
-    private BoundExpression? FormatNumber(TextSpan span, BoundExpression value, bool bySign = false)
+    private BoundExpression? FormatNumber(BoundExpression value, bool bySign = false)
     {
         value = PlainNumber(value, MirType.U8);
         if (AnyError(value))

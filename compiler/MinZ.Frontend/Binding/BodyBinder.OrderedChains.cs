@@ -1,4 +1,3 @@
-using MinZ.Frontend.Syntax;
 using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;

@@ -11,7 +11,7 @@ internal sealed partial class BodyBinder
     /// The generic function that a call means: one that takes the arguments, when no other function does. Null when a
     /// function that is not generic is meant.
     /// </summary>
-    private GenericSymbol? ChooseGeneric(FunctionGroup group, CallExpression c, BoundExpression? receiver,
+    private GenericSymbol? ChooseGeneric(FunctionGroup group, BoundExpression? receiver,
         List<BoundExpression> arguments, ImmutableArray<TypeSyntax> typeArguments)
     {
         if (receiver is not null || group.Generics.Count == 0)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MinZ.Frontend.Syntax;
-using MinZ.Frontend.Text;
 using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;

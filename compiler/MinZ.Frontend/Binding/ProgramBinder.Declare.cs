@@ -328,7 +328,7 @@ internal sealed partial class ProgramBinder
     /// <summary><c>impl&lt;T&gt; Pair&lt;T&gt; { … }</c>.</summary>
     private void DeclareGenericImpl(ImplDeclaration impl, ModuleSymbol module, SourceText source)
     {
-        if (impl.Target is not NamedType named || FindType(module, named.Path, source) is not { } symbol ||
+        if (impl.Target is not NamedType named || FindType(module, named.Path) is not { } symbol ||
             Parameters(symbol.Syntax).Length != named.Arguments.Length)
         {
             DeclareBlanket(impl, module, source);

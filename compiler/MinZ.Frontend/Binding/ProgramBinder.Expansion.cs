@@ -3,7 +3,6 @@ using MinZ.Frontend.CompileTime;
 using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Syntax;
 using MinZ.Frontend.Text;
-using MinZ.Mir;
 
 namespace MinZ.Frontend.Binding;
 

@@ -46,7 +46,7 @@ internal sealed partial class ProgramBinder
         }
         foreach (var f in syntax.Methods.Where(f => !f.Name.IsMissing))
         {
-            if (ObstacleIn(f, source) is { } why)
+            if (ObstacleIn(f) is { } why)
             {
                 obstacle ??= (f.Name.Text, why);
                 continue;
@@ -61,7 +61,7 @@ internal sealed partial class ProgramBinder
     }
 
     /// <summary>Why a method cannot be called through a value of its interface; null when it can.</summary>
-    private static string? ObstacleIn(FunctionDeclaration f, SourceText source)
+    private static string? ObstacleIn(FunctionDeclaration f)
     {
         if (f.Parameters is not [{ IsSelf: true }, ..])
             return "has no `self`";
@@ -79,7 +79,7 @@ internal sealed partial class ProgramBinder
     /// <summary>The interface that a type names; null, after a report, when it names none.</summary>
     public InterfaceType? FindInterface(TypeSyntax syntax, ModuleSymbol module, SourceText source, TypeScope scope)
     {
-        if (syntax is NamedType named && FindType(module, named.Path, source) is { Syntax: InterfaceDeclaration } found)
+        if (syntax is NamedType named && FindType(module, named.Path) is { Syntax: InterfaceDeclaration } found)
         {
             var binder = new TypeBinder(this, module, source, scope, null, Diagnostics);
             return ResolveType(found, [.. named.Arguments.Select(binder.Bind)],
@@ -87,7 +87,7 @@ internal sealed partial class ProgramBinder
         }
         var names = module.Imports.Values.Prepend(module).SelectMany(m => m.Members.Values).OfType<TypeSymbol>()
             .Where(t => t.Syntax is InterfaceDeclaration).Select(t => t.Name);
-        var isType = syntax is NamedType { Path: var path } && FindType(module, path, source) is not null ||
+        var isType = syntax is NamedType { Path: var path } && FindType(module, path) is not null ||
             TypeBinder.FindBuiltIn(source.ToString(syntax.Span)) is not null;
         Diagnostics.NoInterface(source.At(syntax.Span), source.ToString(syntax.Span),
             Nearest.To(source.ToString(syntax.Span), names), isType);
@@ -254,7 +254,7 @@ internal sealed partial class ProgramBinder
             if (first != parameters[i])
                 Diagnostics.Redeclared(source.At(parameters[i].Name.Span), first.Name.Text, source.At(first.Name.Span));
             foreach (var bound in parameters[i].Bounds.OfType<NamedType>().Where(b => b.Arguments.IsEmpty))
-                if (FindType(module, bound.Path, source) is not { Syntax: InterfaceDeclaration })
+                if (FindType(module, bound.Path) is not { Syntax: InterfaceDeclaration })
                     FindInterface(bound, module, source, TypeScope.Empty);
         }
     }

@@ -25,7 +25,7 @@ internal sealed partial class ProgramBinder
         new(this, module, source, TypeScope.Empty, null, Diagnostics);
 
     /// <summary>The type a path means in a module: its own, or one of an imported module.</summary>
-    public TypeSymbol? FindType(ModuleSymbol module, ImmutableArray<Identifier> path, SourceText source)
+    public TypeSymbol? FindType(ModuleSymbol module, ImmutableArray<Identifier> path)
     {
         var name = path[^1].Text;
         if (path.Length == 1)

@@ -113,7 +113,7 @@ internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDec
     /// <summary>Unique name in the module that is emitted.</summary>
     public string MirName { get; set; } = name;
 
-    /// <summary>Its type; known after <see cref="GlobalBinder"/> has bound it.</summary>
+    /// <summary>Its type; known once <see cref="ProgramBinder"/> has bound it.</summary>
     public MirType Type { get; set; } = Special.Error;
 
     /// <summary>Its first value; null is zero.</summary>

@@ -110,7 +110,7 @@ internal sealed class TypeBinder(
             return Wrap(element, t => new ChannelType(t));
         if (scope?.Find(named.Path[0].Text) is TypeSymbol local && named.Path.Length == 1)
             return program.ResolveType(local, [.. named.Arguments.Select(Bind)], source.At(named.Span));
-        if (program.FindType(module, named.Path, source) is { } symbol)
+        if (program.FindType(module, named.Path) is { } symbol)
         {
             var found = program.ResolveType(symbol, [.. named.Arguments.Select(Bind)], source.At(named.Span));
             if (found is InterfaceType contract)

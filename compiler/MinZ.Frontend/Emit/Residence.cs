@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MinZ.Frontend.Binding;
-using MinZ.Frontend.Text;
 using MinZ.Mir;
 using MinZ.Mir.Analysis;
 

@@ -1,5 +1,3 @@
-using MinZ.Frontend.Diagnostics;
-
 namespace MinZ.Frontend.Syntax;
 
 /// <content>Numbers, characters and strings; their values are decoded by <see cref="LiteralDecoder"/>.</content>

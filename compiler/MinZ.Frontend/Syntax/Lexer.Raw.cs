@@ -1,5 +1,3 @@
-using MinZ.Frontend.Diagnostics;
-
 namespace MinZ.Frontend.Syntax;
 
 /// <content>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Syntax;

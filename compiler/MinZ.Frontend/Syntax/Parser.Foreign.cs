@@ -231,7 +231,7 @@ internal sealed partial class Parser
 
         if (next.Kind == TokenKind.Star)
         {
-            return ParsePointerOfC(word, next);
+            return ParsePointerOfC(word);
         }
 
         if (Nearest.To(word, ForeignWords.StatementWords) is not { } nearest || nearest == word)

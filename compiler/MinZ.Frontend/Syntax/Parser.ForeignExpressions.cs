@@ -11,7 +11,7 @@ internal sealed partial class Parser
         && KindAt(_index + 2) == TokenKind.Identifier && !TokenAt(_index + 2).SpaceBefore
         && (KindAt(_index + 3) == TokenKind.Equal || EndsAfter(_index + 3));
 
-    private Statement ParsePointerOfC(string type, Token star)
+    private Statement ParsePointerOfC(string type)
     {
         Token name = TokenAt(_index + 2);
         ReportForeign(_token.Span.To(name.Span), "variables with the type before the name",
@@ -196,7 +196,7 @@ internal sealed partial class Parser
     }
 
     /// <summary><c>a[1:]</c>, <c>a[:2]</c>, <c>a[1:2]</c>.</summary>
-    private void SkipSliceOfPython(int start, Token open)
+    private void SkipSliceOfPython(int start)
     {
         int close = OnThisLine(TokenKind.CloseBracket);
         string from = _source.ToString(TextSpan.FromBounds(start, _token.Start)).Trim();

@@ -33,7 +33,6 @@ internal sealed partial class Parser
 
     private void ReportMissingBrace(int brace)
     {
-        bool endsLine = TokenAt(_index + 1).NewLineBefore;
         if (!_token.NewLineBefore && Kind == TokenKind.In)
         {
             ReportForeign(_token.Span, "'in' as an operator",

@@ -100,7 +100,7 @@ internal sealed partial class Parser
         Advance();
         Expression iterable;
         ForSpelling spelling;
-        bool byReference = true;
+        bool byReference;
         bool isAt = IsWord("at") && !(IsWordAt(_index + 1, "into") || IsWordAt(_index + 1, "ref")
             || IsWordAt(_index + 1, "indexed") || KindAt(_index + 1) is TokenKind.Dot or TokenKind.OpenBracket);
         if (isAt)

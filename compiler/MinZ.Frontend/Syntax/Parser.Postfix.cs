@@ -121,7 +121,7 @@ internal sealed partial class Parser
             : Kind == TokenKind.Colon ? new MissingExpression(new TextSpan(indexStart, 0)) : ParseExpression();
         if (Kind == TokenKind.Colon)
         {
-            SkipSliceOfPython(indexStart, open);
+            SkipSliceOfPython(indexStart);
         }
         else if (Kind == TokenKind.Comma && OnThisLine(TokenKind.CloseBracket) is var last and >= 0)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Syntax;
 

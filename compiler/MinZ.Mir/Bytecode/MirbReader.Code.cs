@@ -203,7 +203,7 @@ public sealed partial class MirbReader
         if (writes && _typed is not null)
             throw Damaged("an instruction has two types");
         var type = writes ? Type() : MirType.Void;
-        Immediates(op, type, out var payload, out var bits);
+        Immediates(op, out var payload, out var bits);
         operands ??= Take(Code.OperandCount(op, type, payload, bits), out types);
         if (!writes)
             type = _typed ?? Code.DerivedType(op, types) ?? MirType.Void;

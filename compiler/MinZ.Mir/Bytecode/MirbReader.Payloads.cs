@@ -4,7 +4,7 @@ namespace MinZ.Mir.Bytecode;
 
 public sealed partial class MirbReader
 {
-    private void Immediates(Op op, MirType type, out object? payload, out long bits)
+    private void Immediates(Op op, out object? payload, out long bits)
     {
         payload = null;
         bits = 0;
@@ -29,12 +29,12 @@ public sealed partial class MirbReader
             case Op.EnumTag or Op.Ret or Op.CallIndirect:
                 break;
             default:
-                payload = Payload(op, type);
+                payload = Payload(op);
                 break;
         }
     }
 
-    private object? Payload(Op op, MirType type) => op switch
+    private object? Payload(Op op) => op switch
     {
         Op.ConstStr => Literal(),
         Op.Native => Text(),
@@ -132,8 +132,7 @@ public sealed partial class MirbReader
 
     private static Place Located(Place raw, MirType?[] types, int operand)
     {
-        if (raw.Base == PlaceBase.Value && types[operand] is not { } address || raw.Base == PlaceBase.Value &&
-            !types[operand]!.DenotesPlace)
+        if (raw.Base == PlaceBase.Value && types[operand] is not { DenotesPlace: true })
             throw Damaged("a value denotes no place");
         var type = raw.Base switch
         {

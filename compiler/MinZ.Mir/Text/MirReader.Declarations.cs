@@ -153,10 +153,9 @@ public sealed partial class MirReader
 
     private bool ReadLayout()
     {
-        long align = 1, length = 2;
         if (!ExpectWord("pointer") || !Integer("a size in bytes", 2, 4, out var pointer) ||
-            !ExpectWord("align") || !Integer("an alignment", 1, 8, out align) ||
-            !ExpectWord("length") || !Integer("a size in bytes", 2, 4, out length))
+            !ExpectWord("align") || !Integer("an alignment", 1, 8, out var align) ||
+            !ExpectWord("length") || !Integer("a size in bytes", 2, 4, out var length))
             return false;
         _module.Layout = new DataLayout((int)pointer, (int)align, (int)length);
         return EndOfLine();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using K = MinZ.Backends.Z80.Assembly.OperandKind;
 using M = MinZ.Backends.Z80.Assembly.Mnemonic;

@@ -110,7 +110,7 @@ internal sealed class Allocator
                 continue;
             foreach (var change in Changes(v, candidate, conflicts))
             {
-                var delta = Delta(change, double.IsNegative(gain) ? gain : 0);
+                var delta = Delta(change);
                 if (delta >= gain)
                     continue;
                 gain = delta;
@@ -178,7 +178,7 @@ internal sealed class Allocator
         return bytes.Length == 1 ? RegSeq.Of(bytes[0]) : RegSeq.PairOf(bytes[0], bytes[1]);
     }
 
-    private double Delta(List<(int Variable, Loc To)> change, double limit)
+    private double Delta(List<(int Variable, Loc To)> change)
     {
         var saved = change.ConvertAll(c => _locations[c.Variable]);
         foreach (var (v, to) in change)

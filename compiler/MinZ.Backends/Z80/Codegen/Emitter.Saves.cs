@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MinZ.Backends.Z80.Assembly;
 using static MinZ.Backends.Z80.Assembly.Asm;
 

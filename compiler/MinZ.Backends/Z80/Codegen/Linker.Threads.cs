@@ -1,6 +1,5 @@
 using MinZ.Backends.Z80.Assembly;
 using MinZ.Backends.Z80.Runtime;
-using MinZ.Mir;
 using static MinZ.Backends.Z80.Assembly.Asm;
 
 namespace MinZ.Backends.Z80.Codegen;

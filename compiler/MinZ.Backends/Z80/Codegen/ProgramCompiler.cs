@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MinZ.Backends.Z80.Assembly;
-using MinZ.Backends.Z80.Runtime;
 using MinZ.Mir;
 
 namespace MinZ.Backends.Z80.Codegen;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using MinZ.Backends.Z80.Assembly;
 using MinZ.Backends.Z80.Runtime;
 using MinZ.Mir;
 

@@ -36,7 +36,7 @@ internal sealed partial class Selector
                 SelectIntrinsic(id, o);
                 break;
             case Op.Asm:
-                SelectAssembly(id, (AsmBlock)i.Payload!, o);
+                SelectAssembly((AsmBlock)i.Payload!, o);
                 break;
             case Op.StrCmp:
                 Routine(RuntimeLibrary.CompareStrings, [Val(o[0]), Val(o[1])], NewVariable(i.Result));
@@ -181,7 +181,7 @@ internal sealed partial class Selector
             Routine(type.IsSigned ? RuntimeLibrary.PrintI32 : RuntimeLibrary.PrintU32, [Extend(x, 4, type.IsSigned)]);
     }
 
-    private void SelectAssembly(int id, AsmBlock asm, Value[] o)
+    private void SelectAssembly(AsmBlock asm, Value[] o)
     {
         if (!string.Equals(asm.Target, "z80", StringComparison.OrdinalIgnoreCase))
         {

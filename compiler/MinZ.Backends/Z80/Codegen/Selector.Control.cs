@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MinZ.Backends.Z80.Assembly;
 using MinZ.Mir;
 
 namespace MinZ.Backends.Z80.Codegen;

@@ -1,4 +1,3 @@
-using MinZ.Backends.Z80.Assembly;
 using MinZ.Backends.Z80.Runtime;
 using MinZ.Mir;
 

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using MinZ.Backends.Z80.Assembly;
-using MinZ.Backends.Z80.Runtime;
 using MinZ.Mir;
 
 namespace MinZ.Backends.Z80.Codegen;
