@@ -11,6 +11,9 @@ internal static class InlineAssemblyCheck
 {
     private const int AnyAddress = 0xC000;
 
+    /// <summary>Begins what names of the program are called here, as no label can be.</summary>
+    private const string Prefix = "__bound_";
+
     /// <summary>Messages about all assembly of a module.</summary>
     public static IEnumerable<TargetMessage> Check(Module module) =>
         from f in module.Functions
@@ -46,19 +49,20 @@ internal static class InlineAssemblyCheck
         }
         return messages;
 
-        TargetMessage Message(int code, AsmError e) => new(code, e.Message, e.Hint, PlaceOf(e));
+        TargetMessage Message(int code, AsmError e) => new(code, Shown(e.Message)!, Shown(e.Hint), PlaceOf(e));
 
         SourceLocation PlaceOf(AsmError e) => e.Position.Line > 0 && place.IsKnown
             ? new SourceLocation(place.File, e.Position.Line, Math.Max(1, e.Position.Column), Math.Max(1, e.Length))
             : place;
     }
 
-    // Names of programs cannot begin like this.
+    private static string? Shown(string? text) => text?.Replace(Prefix, "", StringComparison.Ordinal);
+
     private static Expr Bound(AsmBinding binding, List<string> names)
     {
         if (binding.Function is { Abi.Address: { } address })
             return Expr.Of(address);
-        var name = "__bound_" + binding.Name;
+        var name = Prefix + binding.Name;
         if (!names.Contains(name))
             names.Add(name);
         return Expr.Of(name);

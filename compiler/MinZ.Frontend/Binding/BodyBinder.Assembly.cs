@@ -46,6 +46,8 @@ internal sealed partial class BodyBinder
             code = OperandNumber().Replace(code, m =>
                 int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var n && n < operands.Count
                     ? operands[n] : m.Value);
+        if (operands.Count > 0)
+            code = LoadOfPair().Replace(code, "ld $1, $3 : ld $2, $4");
         var bindings = ImmutableArray.CreateBuilder<(string, Symbol)>();
         var names = new AssemblyNames(s.Span, bindings, [], []);
         var text = BindNamesIn(code, names);
@@ -103,6 +105,10 @@ internal sealed partial class BodyBinder
     [GeneratedRegex(@"(?<![\w%])%(\d)(?!\w)")]
     private static partial Regex OperandNumber();
 
+    /// <summary>A load of a pair from a pair, which comes of operands put into <c>ld hl, {0}</c>; the Z80 has none.</summary>
+    [GeneratedRegex(@"\bld[ \t]+([bdh])([cel])[ \t]*,[ \t]*([bdh])([cel])\b", RegexOptions.IgnoreCase)]
+    private static partial Regex LoadOfPair();
+
     private static string NamedBy(AsmOperand operand) =>
         operand.Constraint.Trim('=', '+', '&', '{', '}', ' ').ToLowerInvariant();
 
@@ -157,6 +163,14 @@ internal sealed partial class BodyBinder
         names.Fields.Add((copy, place));
         names.Bindings.Add((name, copy));
         return name;
+    }
+
+    /// <summary>Where a function is: what assembly that names it gets.</summary>
+    private BoundBlock AddressOfFunction(BoundFunctionValue e)
+    {
+        var address = new BoundLocal(e.Span, Hidden("address", MirType.U16));
+        var load = new BoundAsm(e.Span, "z80", "ld hl,function", [("function", e.Function)], [], [("hl", address)], ["hl"], []);
+        return new BoundBlock(e.Span, [load], address, MirType.U16);
     }
 
     /// <summary>A function that ends in assembly returns what that leaves in A, or HL.</summary>

@@ -181,7 +181,12 @@ public sealed partial class AsmParser
     }
 
     /// <summary>What the caller says a name stands for; null for labels of the text itself.</summary>
-    private Operand? Binding(string name) => _labels.Contains(LocalName(name)) ? null : _options.Resolve?.Invoke(name);
+    private Operand? Binding(string name)
+    {
+        var found = _labels.Contains(LocalName(name)) ? null : _options.Resolve?.Invoke(name);
+        _hasVariable |= found is { Kind: OperandKind.Mem };
+        return found;
+    }
 
     private Operand? Binding(AsmToken token) => token.Kind switch
     {

@@ -12,6 +12,7 @@ public sealed partial class AsmParser
     private void ReadInstruction(AsmToken name, Mnemonic mnemonic)
     {
         var operands = new List<Operand>(MaxOperands);
+        _hasVariable = false;
         _hasPort = mnemonic is Mnemonic.In or Mnemonic.Out;
         while (_at < _end)
         {
@@ -33,6 +34,12 @@ public sealed partial class AsmParser
             operands.Add(default);
         var written = new Instruction(mnemonic, operands[0], operands[1], operands[2]);
         var instruction = Canonical(written);
+        if (instruction.Form is null && _hasVariable && ThroughRegister(instruction) is { } instead)
+        {
+            foreach (var step in instead)
+                Add(step, name.Offset);
+            return;
+        }
         if (instruction.Form is null)
         {
             var length = EndOffset - name.Offset;
