@@ -140,6 +140,9 @@ internal sealed partial class ProgramBinder
             return null;
         }
         var colon = text.IndexOf(':');
+        // Registers alone are the convention that speaks of them.
+        if (colon < 0 && text.Contains('='))
+            (text, colon) = ("register:" + text, "register".Length);
         var convention = (colon < 0 ? text : text[..colon]).Trim();
         if (convention.StartsWith("rst", StringComparison.OrdinalIgnoreCase))
             return new Abi("rst", [], ParseAddress(convention[3..]), null);

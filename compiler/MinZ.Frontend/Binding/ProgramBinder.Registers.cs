@@ -13,7 +13,7 @@ internal sealed partial class ProgramBinder
         if (!Conventions.Contains(abi.Convention))
         {
             Diagnostics.UnknownConvention(argument, abi.Convention, Nearest.To(abi.Convention, Conventions));
-            f.Abi = null;
+            f.Abi = abi is { Address: null, Symbol: null } ? null : abi with { Convention = "default" };
         }
         else if (abi.Convention == "rst" && abi.Address is not (>= 0 and <= 0x38) | (abi.Address & 7) != 0)
             Diagnostics.BadAttribute(argument, "expected the address of a restart, found "
