@@ -105,7 +105,7 @@ internal sealed partial class BodyBinder
     [GeneratedRegex(@"(?<![\w%])%(\d)(?!\w)")]
     private static partial Regex OperandNumber();
 
-    /// <summary>A load of a pair from a pair, which comes of operands put into <c>ld hl, {0}</c>; the Z80 has none.</summary>
+    /// <summary>A load of a pair from a pair, which comes of an operand put into <c>ld hl, {0}</c>.</summary>
     [GeneratedRegex(@"\bld[ \t]+([bdh])([cel])[ \t]*,[ \t]*([bdh])([cel])\b", RegexOptions.IgnoreCase)]
     private static partial Regex LoadOfPair();
 
@@ -169,7 +169,8 @@ internal sealed partial class BodyBinder
     private BoundBlock AddressOfFunction(BoundFunctionValue e)
     {
         var address = new BoundLocal(e.Span, Hidden("address", MirType.U16));
-        var load = new BoundAsm(e.Span, "z80", "ld hl,function", [("function", e.Function)], [], [("hl", address)], ["hl"], []);
+        var load = new BoundAsm(
+            e.Span, "z80", "ld hl,function", [("function", e.Function)], [], [("hl", address)], ["hl"], []);
         return new BoundBlock(e.Span, [load], address, MirType.U16);
     }
 

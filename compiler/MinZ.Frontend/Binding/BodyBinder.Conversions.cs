@@ -313,6 +313,8 @@ internal sealed partial class BodyBinder
     {
         if (to.Kind == TypeKind.Str && TryConvert(e, new Mir.SliceType(MirType.U8)) is { } bytes)
             return new BoundOperation(e.Span, Op.StrFrom, to, [bytes], to);
+        if (e is BoundFunctionValue function && (to.IsInteger && to.Bits >= 16 || to is Mir.PointerType))
+            return CastAddress(AddressOfFunction(function), to) ?? AddressOfFunction(function);
         if (e.Type.IsInteger && to.IsAddress)
             return Bits(Numeric(e, e.Type.Bits > 16 ? MirType.U32 : MirType.U16), to);
         if (e.Type.Kind == TypeKind.Str && (to.IsInteger && to.Bits >= 16 || to.IsAddress))

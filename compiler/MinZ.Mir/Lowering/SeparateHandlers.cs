@@ -21,11 +21,20 @@ public static class SeparateHandlers
         if (!inHandlers.Overlaps(elsewhere))
             return;
         var copies = new ModuleCopy();
-        foreach (var f in module.Functions.Where(inHandlers.Contains).ToList())
-            module.Add(copies.Declare(f, f.Name + ".interrupt")!);
+        var ofHandlers = new Dictionary<Function, Function>();
+        var all = module.Functions.ToList();
+        foreach (var f in all.Where(inHandlers.Contains))
+        {
+            var copy = copies.Declare(f, f.Name + ".interrupt")!;
+            module.Add(copy);
+            if (f.Is(FunctionFlags.Interrupt))
+                ofHandlers.Add(f, copy);
+        }
         foreach (var g in module.Globals.Where(IsStateOfRuntime).ToList())
             module.Add(copies.Declare(g, g.Name + ".interrupt")!);
         copies.Fill();
+        foreach (var f in all)
+            NameHandlers(f, ofHandlers);
         foreach (var h in handlers)
             h.Flags &= ~FunctionFlags.Interrupt;
     }
@@ -33,6 +42,19 @@ public static class SeparateHandlers
     /// <summary>Variables of the runtime library; the one for high halves is saved by handlers.</summary>
     private static bool IsStateOfRuntime(Global g) =>
         !g.IsConst && g.Name.StartsWith('$') && g.Name != WideIntegers.HighHalf;
+
+    /// <summary>Assembly that names a handler means what interrupts call: it is to be put into a vector.</summary>
+    private static void NameHandlers(Function f, Dictionary<Function, Function> handlers)
+    {
+        foreach (var block in f.Blocks)
+            foreach (var id in block.Instructions)
+                if (f[id].Payload is AsmBlock asm && asm.Bindings.Any(b => b.Function is { } named && handlers.ContainsKey(named)))
+                    f[id].Payload = asm with
+                    {
+                        Bindings = [.. asm.Bindings.Select(b => b.Function is { } named
+                            ? b with { Function = handlers.GetValueOrDefault(named, named) } : b)],
+                    };
+    }
 
     private static HashSet<Function> Reachable(IEnumerable<Function> roots)
     {
@@ -51,7 +73,7 @@ public static class SeparateHandlers
                             break;
                         case AsmBlock asm:
                             foreach (var binding in asm.Bindings)
-                                if (binding.Function is { } named)
+                                if (binding.Function is { } named && !named.Is(FunctionFlags.Interrupt))
                                     open.Push(named);
                             break;
                     }

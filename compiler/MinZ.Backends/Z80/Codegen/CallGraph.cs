@@ -26,7 +26,7 @@ internal sealed class CallGraph
                         _addressTaken.Add(((FunctionRef)f[id].Payload!).Function);
                     else if (f[id].Payload is AsmBlock asm)
                         foreach (var b in asm.Bindings)
-                            if (b.Function is { } bound)
+                            if (b.Function is { } bound && !bound.Is(FunctionFlags.Interrupt))
                                 _addressTaken.Add(bound);
         foreach (var g in module.Globals)
             _addressTaken.UnionWith(NamedBy(g));
@@ -144,7 +144,8 @@ internal sealed class CallGraph
                 else if (f[id].Op is Op.CallIndirect)
                     set.UnionWith(_addressTaken);
                 else if (f[id].Payload is AsmBlock asm)
-                    foreach (var b in asm.Bindings)
+                    // A handler is named to be put into a vector; only interrupts call it.
+                    foreach (var b in asm.Bindings.Where(b => b.Function is not { } named || !named.Is(FunctionFlags.Interrupt)))
                         set.UnionWith(b.Function is { } bound ? [bound] : b.Global is { } data ? NamedBy(data) : []);
                 else if (f[id].Op is Op.FuncRef or Op.Spawn)
                     set.Add(((FunctionRef)f[id].Payload!).Function);
