@@ -30,6 +30,9 @@ public sealed record BuildRequest
     /// <summary>Folder the outputs go to.</summary>
     public string OutputDirectory { get; init; } = ".";
 
+    /// <summary>False only looks for what is wrong: no file is written.</summary>
+    public bool WritesOutputs { get; init; } = true;
+
     /// <summary>True when the module need not have a <c>main</c>: its exports are what it is for.</summary>
     public bool IsLibrary { get; init; }
 

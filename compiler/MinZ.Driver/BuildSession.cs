@@ -112,7 +112,7 @@ public sealed class BuildSession
 
         CheckOptions(target);
         Report(module, result);
-        foreach (OutputFile file in result.Files)
+        foreach (OutputFile file in _request.WritesOutputs ? result.Files : [])
         {
             AddOutput(Path.Combine(folder, _request.Name + file.Extension), file.Bytes.AsMemory());
         }

@@ -14,7 +14,8 @@ public sealed record WarningPolicy(
     /// <summary>All warnings are reported as warnings.</summary>
     public static WarningPolicy Default { get; } = new(false, [], [], []);
 
-    /// <summary>A policy from lists as projects hold them: codes separated by semicolons, commas or blanks.</summary>
+    /// <summary>A policy from lists as projects hold them: codes, with or without MZ, separated by semicolons,
+    /// commas or blanks.</summary>
     public static WarningPolicy Parse(bool allAsErrors, string? asErrors, string? notAsErrors, string? suppressed) =>
         new(allAsErrors, Codes(asErrors), Codes(notAsErrors), Codes(suppressed));
 
@@ -46,5 +47,5 @@ public sealed record WarningPolicy(
 
     private static FrozenSet<string> Codes(string? list) =>
         (list ?? "").Split([';', ',', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries)
-            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+            .Select(code => DiagnosticCodes.Find(code)?.Id ?? code).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

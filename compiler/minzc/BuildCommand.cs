@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using MinZ.Driver;
 
@@ -30,7 +31,7 @@ internal static class BuildCommand
             BuildResult result = BuildSession.Build(request with
             {
                 Name = line.GetValue(name) ?? request.Name,
-                Targets = [.. line.GetValue(targets)!.SelectMany(t => t.Split([',', ';', '+'], SplitOptions))],
+                Targets = Split(line.GetValue(targets)!),
                 OutputDirectory = Path.GetFullPath(line.GetValue(output)!),
                 IsLibrary = line.GetValue(library),
             });
@@ -48,6 +49,10 @@ internal static class BuildCommand
         });
         return command;
     }
+
+    /// <summary>The names in lists of targets.</summary>
+    public static ImmutableArray<string> Split(string[] lists) =>
+        [.. lists.SelectMany(t => t.Split([',', ';', '+'], SplitOptions))];
 
     private const StringSplitOptions SplitOptions =
         StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;

@@ -5,6 +5,7 @@ Cost.Begin();
 var root = new RootCommand("The MinZ compiler.")
 {
     BuildCommand.Create(),
+    CheckCommand.Create(),
     RunCommand.Create(),
     TestCommand.Create(),
     TargetsCommand.Create(),

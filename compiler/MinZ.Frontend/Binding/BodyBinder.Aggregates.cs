@@ -166,8 +166,7 @@ internal sealed partial class BodyBinder
             }
             failed = true;
             Bind(f.Value, null);
-            _bag.UnknownMember(At(f.Name.Span), structure.Show(), f.Name.Text,
-                Nearest.To(f.Name.Text, structure.Fields.Select(x => x.Name)));
+            ReportUnknownField(f.Name, structure);
         }
         for (var i = 0; i < values.Length && !failed; i++)
             values[i] ??= Default(structure, i);

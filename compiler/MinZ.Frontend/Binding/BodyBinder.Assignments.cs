@@ -61,6 +61,8 @@ internal sealed partial class BodyBinder
                 BoundFunctionValue v => ($"function `{v.Function.Name}`", null),
                 BoundCall or BoundIndirectCall => ("the result of a call", "write the value on the right: `let x = …`"),
                 BoundLength => ("a length", "lengths do not change"),
+                _ when syntax is MemberExpression { Name.Text: "len" or "length" } => ("a length",
+                    "an array keeps its length; a growing list is `List<T>` of `std.collections`"),
                 BoundUntyped or BoundFraction or BoundText => ("a literal", "the variable stands on the left"),
                 _ when syntax is IndexExpression => ("a character of a string",
                     "strings do not change: use an array, `let s: [u8; 5] = \"hello\"`"),

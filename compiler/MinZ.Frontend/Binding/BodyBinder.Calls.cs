@@ -96,7 +96,7 @@ internal sealed partial class BodyBinder
         var target = Bind(m.Target, null);
         if (AnyError(target))
         {
-            BindAll(c.Arguments);
+            BindAll(WithOwnTypes(c.Arguments));
             return Failed(c.Span);
         }
         target = WithDefaultType(target);
@@ -119,7 +119,7 @@ internal sealed partial class BodyBinder
             return BindValueCall(c, field);
         ReportUnknownMember(m.Name, reached.Type, MemberNames(reached.Type).Concat(HasLength(reached.Type)
             ? ChainStages.Keys.Concat(ChainEnds.Keys) : []));
-        BindAll([.. c.Arguments.Where(a => a.Value is not LambdaExpression)]);
+        BindAll(WithOwnTypes(c.Arguments));
         return Failed(c.Span);
     }
 

@@ -106,8 +106,7 @@ internal sealed partial class BodyBinder
             if (i >= 0)
                 state[i] = BindTo(f.Value, actor.Fields[i].Type);
             else
-                _bag.UnknownMember(At(f.Name.Span), actor.Show(), f.Name.Text,
-                    Nearest.To(f.Name.Text, actor.Fields.Select(x => x.Name)));
+                ReportUnknownField(f.Name, actor, [.. actor.Fields.Select(x => x.Name)]);
             if (i < 0)
                 return Failed(span);
         }

@@ -1,3 +1,4 @@
+using MinZ.Frontend.Diagnostics;
 using MinZ.Frontend.Syntax;
 using MinZ.Frontend.Text;
 using MinZ.Mir;
@@ -76,7 +77,9 @@ internal sealed partial class BodyBinder
                 values[i] = converted;
             else
             {
-                _bag.TypeMismatch(At(values[i].Span), type.Show(), values[i].Type.Show(), hint);
+                var like = values.ToArray().FirstOrDefault(v => v.Type == type);
+                _bag.TypeMismatch(At(values[i].Span), type.Show(), values[i].Type.Show(), hint,
+                    like is null ? [] : [new RelatedPlace(At(like.Span), $"this is {type.Show()}")]);
                 return null;
             }
         }

@@ -59,7 +59,8 @@ internal sealed partial class BodyBinder
             return Failed(n.Span);
         // What a module that was not found declares is not known either: its import was reported.
         var hint = HintFor(n);
-        if (hint is null or ['a', 'd', 'd', ' ', '`', 'i', ..] && _module.MissingImports.Count > 0)
+        if (hint is null or ['a', 'd', 'd', ' ', '`', 'i', ..] && _module.MissingImports.Count > 0 ||
+            _program.WasToDeclare(name))
             return Failed(n.Span);
         var declared = DeclarationOf(name);
         var (label, remedy) = declared is { } at ? WhyUnknown(at, n.Span) : ("", null);
@@ -124,10 +125,25 @@ internal sealed partial class BodyBinder
                 $"call it: `{name.Text}()`");
             return;
         }
+        if (type is StructType { Fields.IsDefault: false } fields && fields.IndexOf(name.Text) >= 0)
+        {
+            _bag.UnknownMember(At(name.Span), $"`{name.Text}` belongs to the values of {type.Show()}, not to the type",
+                $"write it behind a value: `value.{name.Text}`");
+            return;
+        }
+        if (_program.IsOptional(type))
+        {
+            _bag.UnknownMember(At(name.Span), $"{type.Show()} has no member `{name.Text}`",
+                name.Text is "Some" or "None" ? $"did you mean `{name.Text.ToLowerInvariant()}`?"
+                : "`x ?? value` puts a value in its place, `if let v = x { … }` takes it out");
+            return;
+        }
         var member = _module.Members.GetValueOrDefault(name.Text);
         var hint = member is FunctionGroup { Functions: [{ Parameters: [_, ..] }, ..] }
             ? $"`{name.Text}` is a function: write `{name.Text}(x)`, or `x |> {name.Text}`"
             : Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
+            : type is ActorType && name.Text is "new" or "start" or "spawn" or "init"
+                ? $"start the actor: `spawn {type}`"
             : type is ChannelType ? name.Text is "push" or "put" or "write" or "add" ? "did you mean `send`?"
                 : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?"
                 : "a channel has `send`, `receive`, `next`, `try_send`, `try_receive` and `close`"
@@ -142,7 +158,8 @@ internal sealed partial class BodyBinder
     {
         switch (e)
         {
-            case BoundCall { Function: { Name: "lambda", Body: { } of } } when _bag.HasErrorIn(At(of.Span)):
+            case BoundCall { Function: { Name: "lambda", Body: { } of } f } when _bag.HasErrorIn(At(of.Span)) ||
+                f.Origin is (LambdaExpression l, Mir.TupleType) && _program.FaultyLambdas.Contains(l):
                 break;
             case BoundCall { Function.Name: "lambda" }:
                 _bag.NoValue(At(span), "this function value returns nothing",
@@ -155,8 +172,8 @@ internal sealed partial class BodyBinder
                     f.Module.IsLibrary ? null : $"give it a result: `fn {f.Name}(…) -> T`", declared);
                 break;
             case BoundMessage { Handler: var method }:
-                _bag.NoValue(At(span), $"`{method.Name}` returns nothing",
-                    $"give it a result: `fn {method.Name}(…) -> T`",
+                _bag.NoValue(At(span), $"`{method.Name}` is sent to the actor and returns nothing",
+                    $"give it a result, `fn {method.Name}(…) -> T`, and the call waits for it",
                     method.Where is { } place ? [new RelatedPlace(place, "declared here without a result")] : []);
                 break;
             case BoundIndirectCall:
@@ -189,6 +206,8 @@ internal sealed partial class BodyBinder
                 : to is StructType
                 ? $"only a pointer, `*{TypeNames.Of(to)}`, or an optional, `{TypeNames.Of(to)}?`, can be nothing"
                 : null;
+        if (to is StructType { Fields.IsDefault: false } structure && from is Mir.TupleType tuple)
+            return FieldsOf(e, structure, tuple);
         if (to.IsAddress && from == to.Element && e.IsPlace)
             return $"pass its address: `&{(to is ReferenceType { Mutable: true } ? "mut " : "")}{quote}`";
         if (to.IsAddress && from == to.Element && from is StructType)
@@ -214,7 +233,8 @@ internal sealed partial class BodyBinder
             return $"cast it, which cuts off the fraction: `{quote} as {TypeNames.Of(to)}`";
         if (from is Mir.ArrayType array && array.Element == to)
             return "choose an element: " + (quote.StartsWith('[') ? "`…[0]`" : $"`{quote}[0]`");
-        if (e.Type.IsUntyped() && to is EnumType { HasPayload: false, Variants: [var first, ..] } plain &&
+        if ((e.Type.IsUntyped() || from.Kind == TypeKind.Str) &&
+            to is EnumType { HasPayload: false, Variants: [var first, ..] } plain &&
             !_program.BitFields.ContainsKey(plain))
             return $"name a variant, such as `{plain}.{first.Name}`";
         var castable = from.IsNumeric && (to.IsNumeric || to.IsAddress) || from.IsAddress && to.IsAddress ||
@@ -232,21 +252,25 @@ internal sealed partial class BodyBinder
         var text = op.Sign();
         foreach (var operand in (BoundExpression[])[left, right])
             if (HoldsValue(operand.Type) && left.Type != right.Type | !Arithmetic.IsComparison(op))
-                return $"put a value in the place of none: `({Quote(operand.Span)} ?? 0)`";
+                return InPlaceOfNone(operand);
         if (left is BoundCompare { Right.Span: var middle } && Arithmetic.IsComparison(op))
             return $"write `{Quote(left.Span)} && {Quote(middle)} {text} {Quote(right.Span)}`";
         if (left.Type is Mir.ArrayType && op == BinaryOperator.Multiply)
             return $"an array of one value is written `[0; {Quote(right.Span)}]`";
         if (Arithmetic.IsComparison(op) && (HoldsValue(left.Type) || HoldsValue(right.Type)) &&
             op.Sign() is not ("==" or "!="))
-            return $"put a value in the place of none: `({Quote((HoldsValue(left.Type) ? left : right).Span)} ?? 0)`";
+            return InPlaceOfNone(HoldsValue(left.Type) ? left : right);
         if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Multiply)
             return $"`import std.str` has `str.repeat({Quote(left.Span)}, {Quote(right.Span)})`";
         if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Remainder)
             return $"values in a string are written `\"#{{{Quote(right.Span)}}}\"`, " +
                 $"or `@to_string(\"{{}}\", {Quote(right.Span)})`";
+        if (left.Type is ChannelType { Element.Kind: TypeKind.Str } && right.Type.IsNumeric)
+            return "a thread gives no value back: hand it a channel, and receive from that";
         if (left.Type is ChannelType)
-            return $"a value is sent by `{Quote(left.Span)}.send(…)`";
+            return op is BinaryOperator.Less or BinaryOperator.ShiftLeft
+                ? $"a value is sent by `{Quote(left.Span)}.send(…)`"
+                : $"a value is received by `{Quote(left.Span)}.receive()`";
         var (str, other) = left.Type.Kind == TypeKind.Str ? (left, right) : (right, left);
         if (str.Type.Kind == TypeKind.Str && str is BoundText { Text.Bytes.Length: 1 }
             && other.Type.Kind == TypeKind.U8 &&
@@ -256,7 +280,7 @@ internal sealed partial class BodyBinder
             && op == BinaryOperator.Add &&
             !_source.Slice(other.Span).ContainsAny('=', '"')
                 && !_source.Slice(other.Span).Contains("++", StringComparison.Ordinal))
-            return $"make text of the number: `\"#{{{Quote(other.Span)}}}\"`";
+            return TextOfNumber(other);
         if (left.Type.Kind == TypeKind.Bool != (right.Type.Kind == TypeKind.Bool) && !Arithmetic.IsComparison(op) &&
             (left.Type.IsNumeric || right.Type.IsNumeric))
             return "make a number of the bool: " +
@@ -279,6 +303,8 @@ internal sealed partial class BodyBinder
         {
             (related, hint) = syntax.Tail switch
             {
+                IfExpression i when LastWithoutElse(i) is { } open => ((RelatedPlace[])[
+                    new RelatedPlace(At(HeadOf(open.Span)), "without `else`, nothing is returned")], "add `else { … }`, or a `return` behind it"),
                 IfExpression { Else: null } i => ((RelatedPlace[])[new RelatedPlace(At(HeadOf(i.Span)),
                     "without `else`, nothing is returned")], "add a `return` behind it"),
                 MatchExpression m => ([new RelatedPlace(At(HeadOf(m.Span)),
@@ -296,6 +322,9 @@ internal sealed partial class BodyBinder
                 TryConvert(e, function.Result) is not null && !e.Type.IsVoid())
                 (related, hint) = ([new RelatedPlace(At(last.Span), "the `;` drops this value")],
                     "remove the `;`, or write `return`");
+            else if (value?.Expression is IfExpression chain && LastWithoutElse(chain) is { } open)
+                (related, hint) = ([new RelatedPlace(At(HeadOf(open.Span)), "without `else`, nothing is returned")],
+                    "add `else { … }`, or a `return` behind it");
             else if (value?.Expression is IfExpression { Else: null } || last is WhileStatement or ForStatement)
                 (related, hint) = ([new RelatedPlace(At(HeadOf(last.Span)), last is WhileStatement or ForStatement
                     ? "after this loop nothing is returned" : "without `else`, nothing is returned")],

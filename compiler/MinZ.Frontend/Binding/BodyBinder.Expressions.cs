@@ -126,7 +126,9 @@ internal sealed partial class BodyBinder
         string[] paths = [name, "zx." + name, "std." + name];
         if (paths.FirstOrDefault(p => _program.Options.ResolveModule(p) is not null) is { } path)
             return $"add `import {path}` at the top of the file";
-        return Nearest.To(name, VisibleNames()) is { } near ? $"did you mean `{near}`?" : null;
+        if (Nearest.To(name, VisibleNames()) is { } near)
+            return $"did you mean `{near}`?";
+        return LibraryWith(name) is { } library ? $"`import {library}` has `{library.Split('.')[^1]}.{name}`" : null;
     }
 
     /// <summary>

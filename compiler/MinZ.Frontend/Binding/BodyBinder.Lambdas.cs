@@ -99,7 +99,7 @@ internal sealed partial class BodyBinder
         }
         if (types is { } wanted && wanted.Length != l.Parameters.Length)
         {
-            _bag.LambdaArity(At(l.Span), wanted.Length, l.Parameters.Length);
+            _bag.LambdaArity(At(l.Span), wanted.Length, l.Parameters.Length, Asker(l.Span));
             return null;
         }
         for (var i = 0; i < l.Parameters.Length; i++)
@@ -170,6 +170,8 @@ internal sealed partial class BodyBinder
         }
         binder.PartsOfParameters(probe);
         var value = WithDefaultType(binder.Bind(l.Body, null));
+        if (value.Type.IsError())
+            _program.FaultyLambdas.Add(l);
         return value.Type.IsNever() || value.Type.IsError() ? binder._returned ?? MirType.Void : value.Type;
     }
 

@@ -138,7 +138,8 @@ internal sealed partial class BodyBinder
             return ForChannel(f, element, sequence);
         if (!AnyError(sequence) && !HasLength(sequence.Type))
         {
-            _bag.NotIterable(At(f.Iterable.Span), sequence.Type.Show());
+            _bag.NotIterable(At(f.Iterable.Span), sequence.Type.Show(), sequence.Type.IsInteger
+                ? $"a range of numbers is written `0..{Quote(f.Iterable.Span)}`" : null);
             sequence = Failed(f.Iterable.Span);
         }
         if (AnyError(sequence))

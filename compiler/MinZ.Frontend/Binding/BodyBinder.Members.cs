@@ -16,7 +16,7 @@ internal sealed partial class BodyBinder
         if (AnyError(target) || m.Name.IsMissing)
             return Failed(m.Span);
         target = Dereferenced(target);
-        if (target.Type is ActorType && !IsOwnState(target))
+        if (target.Type is ActorType && !IsOwnState(target) && _program.FindMethod(target.Type, m.Name.Text) is null)
         {
             _bag.PrivateState(At(m.Name.Span), target.Type.ToString()!, m.Name.Text);
             return Failed(m.Span);
@@ -65,6 +65,7 @@ internal sealed partial class BodyBinder
         ChannelType => ["send", "receive", "next", "try_send", "try_receive", "close"],
         EnumType e => e.Variants.Select(v => v.Name),
         InterfaceType i => i.Methods.Select(m => m.Name),
+        _ when HasLength(type) => ["len"],
         _ => [],
     });
 

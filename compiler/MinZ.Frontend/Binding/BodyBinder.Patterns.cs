@@ -199,8 +199,11 @@ internal sealed partial class BodyBinder
                 if (names.IndexOf(f.Name.Text) is var i and >= 0)
                     items[i] = BindPattern(f.Pattern, e.Variants[v].Payload[i]);
                 else
+                {
                     _bag.UnknownMember(At(f.Name.Span), $"variant `{s.Path[^1]}`", f.Name.Text,
                         Nearest.To(f.Name.Text, names));
+                    BindPattern(f.Pattern, Special.Error);
+                }
             }
             return VariantOf(e, v, [.. items], s.Span);
         }
@@ -208,6 +211,8 @@ internal sealed partial class BodyBinder
         {
             if (!type.IsError())
                 _bag.BadPattern(At(s.Span), $"a struct pattern cannot match {type.Show()}");
+            foreach (var f in s.Fields)
+                BindPattern(f.Pattern, Special.Error);
             return new BoundAnyPattern(s.Span);
         }
         var members = ImmutableArray.CreateBuilder<(int, BoundPattern)>();
@@ -216,8 +221,10 @@ internal sealed partial class BodyBinder
             if (structure.IndexOf(f.Name.Text) is var i and >= 0)
                 members.Add((i, BindPattern(f.Pattern, structure.Fields[i].Type)));
             else
-                _bag.UnknownMember(At(f.Name.Span), type.Show(), f.Name.Text,
-                    Nearest.To(f.Name.Text, structure.Fields.Select(x => x.Name)));
+            {
+                ReportUnknownField(f.Name, structure);
+                BindPattern(f.Pattern, Special.Error);
+            }
         }
         return new BoundMembersPattern(s.Span, members.ToImmutable());
     }

@@ -10,8 +10,8 @@ internal static class ForeignNames
     {
         "nil" or "NULL" or "nullptr" or "undefined" or "Null" or "None" or "Nothing" =>
             "write `null` for a pointer to nothing, `none` for an optional value without one",
-        "True" or "TRUE" => "did you mean `true`?",
-        "False" or "FALSE" => "did you mean `false`?",
+        "True" or "TRUE" or "ture" or "treu" or "tru" => "did you mean `true`?",
+        "False" or "FALSE" or "flase" or "fasle" or "fals" => "did you mean `false`?",
         "this" => "did you mean `self`?",
         "printf" or "puts" or "putchar" or "echo" or "cout" or "console" or "Console" or "System" or "write"
             or "writeln" => Print,
@@ -34,6 +34,10 @@ internal static class ForeignNames
         "malloc" or "calloc" or "alloc" or "realloc" => "arrays have a fixed length: `let buffer: [u8; 100]`",
         "throw" => "`throw` without a value raises the current error again, in a `catch` only",
         "Math" => "add `import std.math`, or call `abs`, `min`, `max`, `sqrt` directly",
+        "wait" or "delay" or "pause" or "usleep" => "`sleep(ms)` waits",
+        "reversed" or "reverse" => "write `(0..10).rev()` for a range, `a.rev()` for a list",
+        "sum" or "any" or "all" or "filter" or "zip" or "enumerate" => $"it stands behind the list: `a.{name}(…)`",
+        "error" or "Error" => "write `throw E.X`, or `@error(E.X)`",
         "Some" => "write the value itself: it becomes a `T?`",
         "Ok" => "return the value itself",
         "Err" => "write `throw E.X`",
@@ -62,6 +66,30 @@ internal static class ForeignNames
         "any" or "object" or "Object" => "name an interface, or a type parameter: `fn f<T>(x: T)`",
         _ => null,
     };
+
+    /// <summary>The type of MinZ that stands for one of another language; null when the name is none.</summary>
+    public static string? PlainType(string name) => name switch
+    {
+        "int" or "int16" or "int16_t" or "short" or "s16" or "Int" or "Int16" or "integer" or "Integer" or "INTEGER"
+            or "isize" or "signed" or "signed int" or "short int" => "i16",
+        "uint" or "uint16" or "uint16_t" or "ushort" or "usize" or "size_t" or "UInt" or "UInt16" or "word" or "Word"
+            or "unsigned" or "unsigned int" or "unsigned short" => "u16",
+        "int8" or "int8_t" or "sbyte" or "s8" or "Int8" or "signed char" => "i8",
+        "uint8" or "uint8_t" or "UInt8" or "byte" or "Byte" or "char" or "Char" or "uchar" or "unsigned char" => "u8",
+        "int32" or "int32_t" or "long" or "s32" or "Int32" or "long int" or "rune" => "i32",
+        "uint32" or "uint32_t" or "ulong" or "UInt32" or "dword" or "unsigned long" => "u32",
+        "Int64" or "int64" or "int64_t" or "long long" => "i64",
+        "UInt64" or "uint64" or "uint64_t" or "unsigned long long" => "u64",
+        "float" or "float32" or "Float" or "real" or "Real" => "f32",
+        "double" or "float64" or "Double" => "f64",
+        "boolean" or "Boolean" or "Bool" => "bool",
+        "string" or "text" or "char*" => "str",
+        "unit" or "Void" or "Unit" => "void",
+        _ => null,
+    };
+
+    /// <summary>The type of MinZ for what was written as a type, or that itself.</summary>
+    public static string TypeFor(string written) => PlainType(written) ?? written;
 
     /// <summary>The advice for a member that a type does not have; null when the name says nothing.</summary>
     public static string? Member(string name) => name switch

@@ -99,6 +99,8 @@ internal sealed partial class ProgramBinder
         if (Import(path, source.At(import.Path[0].Span.To(import.Path[^1].Span))) is not { } target)
         {
             module.MissingImports.Add(name.Text);
+            if (import.Alias is null)
+                module.MissingImports.Add(import.Path[0].Text);
             return;
         }
         if (import.Alias is null && module.Imports.TryGetValue(path, out var again) && again == target &&

@@ -169,7 +169,11 @@ internal sealed partial class ProgramBinder : IDisposable
     private static Location LineOf(RawText code, int line, Location where)
     {
         var at = where.Source.PositionOf(code.Span.Start).Line + line - 1;
-        return line <= 0 || at > where.Source.LineCount ? where : where.Source.At(where.Source.LineSpan(at));
+        if (line <= 0 || at > where.Source.LineCount)
+            return where;
+        var whole = where.Source.LineSpan(at);
+        var text = where.Source.Slice(whole);
+        return where.Source.At(new TextSpan(whole.Start + text.Length - text.TrimStart().Length, text.Trim().Length));
     }
 
     /// <summary>Lines that a script prints are source when they begin as a declaration does.</summary>
@@ -193,10 +197,33 @@ internal sealed partial class ProgramBinder : IDisposable
         }
     }
 
+    /// <summary>Source of calls that failed and so declare nothing.</summary>
+    private readonly List<string> _failed = [];
+
+    /// <summary>
+    /// Whether code that failed would probably have declared a name: it stands there, perhaps before a number.
+    /// </summary>
+    public bool WasToDeclare(string name)
+    {
+        var stem = name.AsSpan().TrimEnd("0123456789");
+        foreach (var text in _failed)
+            for (var at = text.AsSpan().IndexOf(stem); at >= 0 && stem.Length > 0;)
+            {
+                if (at == 0 || !IsPartOfName(text[at - 1]))
+                    return true;
+                var next = text.AsSpan(at + 1).IndexOf(stem);
+                at = next < 0 ? next : at + 1 + next;
+            }
+        return false;
+    }
+
     private void DeclareGenerated(MetaExpression call, ModuleSymbol module, SourceText source)
     {
         if (SourceOf(call, module, source, null, Diagnostics) is not { } code)
+        {
+            _failed.Add(source.ToString(call.Span));
             return;
+        }
         UsesMut |= code.Source.Slice(code.Span).Contains(" mut ", StringComparison.Ordinal);
         foreach (var declaration in SyntaxTree.ParseDeclarations(code.Source, code.Span, Diagnostics).Declarations)
             Declare(declaration, module, code.Source);

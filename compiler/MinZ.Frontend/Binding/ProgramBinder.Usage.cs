@@ -37,8 +37,8 @@ internal sealed partial class ProgramBinder
         foreach (var ((user, name), import) in _importPlaces)
             if (!user.IsLibrary && _ownFiles.Contains(import.Source) && user.Imports.TryGetValue(name, out var used) &&
                 !_usedImports.Contains((user, used)) && words.GetValueOrDefault(name) <= 1
-                    && !IsCompiledInPart(import.Source)
-                    && !(used.IsLibrary && used.Members.Keys.Any(words.ContainsKey)))
+                    && !IsCompiledInPart(import.Source) && !(used.IsLibrary && used.Members.Keys.Any(words.ContainsKey))
+                    && !(used.IsStandard && words.Keys.Any(w => w.StartsWith(name + "_", StringComparison.Ordinal))))
                 Diagnostics.UnusedImport(import, name);
     }
 

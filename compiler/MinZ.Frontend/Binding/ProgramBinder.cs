@@ -50,6 +50,9 @@ internal sealed partial class ProgramBinder(
     /// <summary>Names given to lambdas, by function around them and types of their parameters.</summary>
     public Dictionary<(LambdaExpression, FunctionSymbol?, Mir.TupleType), string> LambdaNames { get; } = [];
 
+    /// <summary>Lambdas whose values have no type for an error in their bodies, which is reported there.</summary>
+    public HashSet<LambdaExpression> FaultyLambdas { get; } = [];
+
     /// <summary>Names given to static variables of functions.</summary>
     public Dictionary<(VariableDeclaration, FunctionSymbol), string> StaticNames { get; } = [];
 

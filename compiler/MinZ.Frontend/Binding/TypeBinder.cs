@@ -25,22 +25,6 @@ internal sealed class TypeBinder(
         return names;
     }
 
-    /// <summary>The type that other languages call so, or null.</summary>
-    private static string? Foreign(string name) => name switch
-    {
-        "int" or "int16" or "int16_t" or "short" or "s16" => "i16",
-        "uint" or "uint16" or "uint16_t" or "ushort" or "usize" or "size_t" => "u16",
-        "int8" or "int8_t" or "sbyte" or "s8" => "i8",
-        "uint8" or "uint8_t" => "u8",
-        "int32" or "int32_t" or "long" or "s32" => "i32",
-        "uint32" or "uint32_t" or "ulong" => "u32",
-        "float" or "float32" => "f32",
-        "double" or "float64" => "f64",
-        "boolean" or "Boolean" or "Bool" => "bool",
-        "unit" or "Void" => "void",
-        _ => null,
-    };
-
     /// <summary>The type with this keyword, or null.</summary>
     public static MirType? FindBuiltIn(string name) => BuiltIn.GetValueOrDefault(name);
 
@@ -140,9 +124,9 @@ internal sealed class TypeBinder(
             return;
         }
         var arguments = string.Join(", ", named.Arguments.Select(a => source.ToString(a.Span)));
-        var nearest = Foreign(name) ??
+        var nearest = ForeignNames.PlainType(name) ??
             Nearest.To(name, BuiltIn.Keys.Concat(program.TypeNames(module)).Concat(types.Types.Keys));
-        if (nearest is null && module.MissingImports.Count > 0)
+        if (nearest is null && (module.MissingImports.Count > 0 || program.WasToDeclare(name)))
             return;
         if (nearest is null && name.Length == 1 && char.IsAsciiLetterUpper(name[0]) && named.Arguments.IsEmpty)
         {

@@ -132,13 +132,14 @@ public sealed partial class DiagnosticBag
     internal void NotIndexable(Location where, string type) =>
         Report(BindingCodes.NotIndexable, where, $"expected an array, slice, string or pointer, found {type}");
 
-    internal void NotIterable(Location where, string type) =>
+    internal void NotIterable(Location where, string type, string? hint = null) =>
         Report(BindingCodes.NotIterable, where, type.StartsWith("a range from", StringComparison.Ordinal)
             ? $"expected a range of whole numbers, found {type}"
             : $"expected a range, array, slice or string, found {type}",
-            type.Contains("`f32`", StringComparison.Ordinal) && !type.StartsWith("a range", StringComparison.Ordinal)
+            hint ?? (type.StartsWith("a range from `str`", StringComparison.Ordinal) ? "strings are joined with `+`"
+                : type.Contains("`f32`", StringComparison.Ordinal) && !type.StartsWith("a range", StringComparison.Ordinal)
                 ? "a range is written `0..10`"
-                : type is "`u8`" or "`u16`" ? "a range of numbers is written `0..n`" : null);
+                : type is "`u8`" or "`u16`" ? "a range of numbers is written `0..n`" : null));
 
     internal void MissingReturn(
         Location where, string function, string type, string? hint = null, params RelatedPlace[] related) =>
@@ -208,9 +209,10 @@ public sealed partial class DiagnosticBag
 
     internal void UserError(Location where, string message) => Report(BindingCodes.UserError, where, message);
 
-    internal void LambdaArity(Location where, int expected, int found) => Report(BindingCodes.LambdaArity, where,
+    internal void LambdaArity(Location where, int expected, int found, params RelatedPlace[] asker) => Report(
+        BindingCodes.LambdaArity, where,
         $"expected a lambda with {expected} {(expected == 1 ? "parameter" : "parameters")}, found one with {found}",
-        found < expected ? "`_` stands for a parameter that is not used" : null);
+        found < expected ? "`_` stands for a parameter that is not used" : null, asker);
 
     internal void ArgumentTwice(Location where, string name) =>
         Report(BindingCodes.UnknownArgument, where, $"parameter `{name}` gets two arguments", "leave one of them out");

@@ -44,7 +44,8 @@ public sealed partial class DiagnosticBag
         Report(SyntaxCodes.UnterminatedString, at, "expected '\"', found the end of the line",
             goesOn ? "a string ends on its line: write \\n for a new line, and join parts with +"
                 : at.Source.ToString(at.Span).EndsWith("\\\"", StringComparison.Ordinal)
-                ? "'\\\"' is a quotation mark in the string: write '\\\\' for a backslash" : null);
+                ? "'\\\"' is a quotation mark in the string: write '\\\\' for a backslash"
+                : at.Source.Slice(at.Span).TrimEnd() is [.., ')'] ? "add '\"' before ')'" : null);
 
     public void UnterminatedCharacter(Location at) => Report(SyntaxCodes.UnterminatedCharacter, at,
         "expected \"'\", found the end of the line", "a character is written 'a', text \"abc\"");
@@ -54,11 +55,22 @@ public sealed partial class DiagnosticBag
 
     public void UnknownEscape(Location at, Rune rune) => Report(SyntaxCodes.UnknownEscape, at,
         $"unknown escape sequence '\\{rune}' means '{rune}'",
-        rune.Value == '('
-            ? "a value in a string is written \"#{x}\"" : $"write '{rune}', or '\\\\{rune}' for a backslash");
+        rune.Value switch
+        {
+            '(' => "a value in a string is written \"#{x}\"",
+            'u' or 'U' or 'N' => "a byte is written '\\x41'; other characters stand in the text as they are",
+            'e' => "write '\\x1B'",
+            'a' => "write '\\x07'",
+            'b' => "write '\\x08'",
+            'v' => "write '\\x0B'",
+            'f' => "write '\\x0C'",
+            _ => $"write '{rune}', or '\\\\{rune}' for a backslash",
+        });
 
     public void InvalidHexEscape(Location at) =>
-        Report(SyntaxCodes.InvalidHexEscape, at, "expected two hexadecimal digits after '\\x'");
+        Report(SyntaxCodes.InvalidHexEscape, at, "expected two hexadecimal digits after '\\x'",
+            at.Source.ToString(at.Span) is [.., 'x', var digit] ? $"write '\\x0{digit}'"
+                : "one byte is written '\\x41'");
 
     public void InvalidNumber(Location at, ReadOnlySpan<char> text, int radix, char found)
     {

@@ -117,8 +117,19 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
             && words.Contains((where.Source, where.Source.ToString(where.Span)))
         || d.Code == BindingCodes.UnknownMember && d.Where is { } member && d.Message.Split('`') is [_, var owner, ..]
             && words.Contains((member.Source, owner))
+            && misread.Any(l => l.Item1 is { } source && Declares(source, l.Item2, owner))
         || d.Code == BindingCodes.OutsideLoop && d.Where is { } jump && jump.Source.ToString(jump.Span).Split(' ')
             is [_, var label] && words.Contains((jump.Source, label));
+
+    /// <summary>Whether a line declares a type, or makes something of it.</summary>
+    private static bool Declares(SourceText source, int line, string type)
+    {
+        string[] declaring =
+            ["struct", "enum", "interface", "impl", "type", "actor", "class", "trait", "for", "module"];
+        var words = WordsOf(source, line).Select(w => w.Word).ToArray();
+        return words.Zip(words.Skip(1)).Any(w => w.Second == type && declaring.Contains(w.First))
+            || words.Contains("enum") || words.Contains("struct");
+    }
 
     private static IEnumerable<(SourceText Source, string Word)> WordsOf(SourceText source, int line)
     {

@@ -105,7 +105,8 @@ internal sealed class BraceBalance
     /// </summary>
     private int EndOfLines(int open, int indent, int end)
     {
-        bool isIndented = false;
+        // What opens with more on its line, as a struct literal does, ends there.
+        bool isIndented = !_tokens[open + 1].NewLineBefore;
         for (int i = open + 1; i < end; i++)
         {
             if (!_tokens[i].NewLineBefore)

@@ -273,6 +273,14 @@ internal sealed partial class Parser
             }
 
             name = Kind == TokenKind.OpenBrace ? null : ParseName("the name of the error");
+            if (Kind == TokenKind.Colon)
+            {
+                ReportForeign(_token.Span.To(TokenAt(_index + 1).Span), "types of errors in 'catch'",
+                    $"write 'catch {name?.Text} {{ … }}', and 'match' inside");
+                Advance();
+                ParseType();
+            }
+
             if (inParentheses)
             {
                 ExpectClose(TokenKind.CloseParen, open);

@@ -189,6 +189,10 @@ internal sealed partial class Parser
                     "leave it out: constants may call any function");
                 Advance();
                 return ParseFunction(start, attributes, modifiers, FunctionForm.Ordinary);
+            case TokenKind.Static when ForeignWords.IsTypeName(Text(TokenAt(_index + 1)).ToString())
+                && KindAt(_index + 2) is TokenKind.Identifier && KindAt(_index + 3) is not TokenKind.Colon:
+                Advance();
+                return ParseDeclarationCore(start, attributes, modifiers, atTop);
             case TokenKind.Let or TokenKind.Var or TokenKind.Const or TokenKind.Global or TokenKind.Static
                 or TokenKind.Type when IsGroupOfGo():
                 return ParseGroupOfGo(start, attributes, modifiers);
@@ -244,9 +248,12 @@ internal sealed partial class Parser
             _ when first is TokenKind.Semicolon or TokenKind.MinusMinus => "a comment begins with //",
             _ when Kind == TokenKind.Integer => "lines have no numbers, and statements belong into a function",
             "test" when KindAt(_index + 1) == TokenKind.OpenBrace => "a test has a name: 'test \"words\" { … }'",
+            "test" when KindAt(_index + 1) == TokenKind.Identifier && KindAt(_index + 2) == TokenKind.OpenBrace =>
+                $"the name of a test is text: 'test \"{Text(TokenAt(_index + 1))}\" {{ … }}'",
             "def" or "sub" or "proc" => "a function is declared 'fn name(x: type) -> type { … }'",
             _ when Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
-                && KindAt(_index + 2) == TokenKind.OpenParen =>
+                && KindAt(_index + 2) == TokenKind.OpenParen
+                && ForeignWords.Statement(Text(_token).ToString()) is null =>
                 "a function is declared 'fn name(x: type) -> type { … }'",
             _ => atTop && (CanStartExpression(Kind) || Kind is TokenKind.While or TokenKind.For or TokenKind.Do)
                 ? "statements belong into a function, such as 'fn main() { … }'" : null,

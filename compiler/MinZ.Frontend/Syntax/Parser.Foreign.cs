@@ -218,13 +218,26 @@ internal sealed partial class Parser
             return new EmptyStatement(From(start));
         }
 
-        bool isType = next.Kind == TokenKind.Identifier && ForeignWords.IsTypeName(word)
+        if (next.Kind == TokenKind.Identifier && ForeignWords.IsTypeName(word)
+            && ForeignWords.IsBuiltInType(Text(next).ToString()) && KindAt(_index + 2) == TokenKind.Identifier
+            && !TokenAt(_index + 2).NewLineBefore)
+        {
+            // `unsigned char c`: one type of two words.
+            word += " " + Text(next).ToString();
+            Advance();
+            next = TokenAt(_index + 1);
+        }
+
+        bool isType = next.Kind == TokenKind.Identifier && ForeignWords.IsTypeName(word.Split(' ')[^1])
             && (KindAt(_index + 2) is TokenKind.Equal or TokenKind.OpenBracket or TokenKind.Comma
                 || EndsAfter(_index + 2));
         if (isType)
         {
-            ReportForeign(_token.Span.To(next.Span), "variables with the type before the name",
-                $"write 'let {Text(next)}: {word} = …'");
+            int length = KindAt(_index + 2) == TokenKind.OpenBracket ? ScanBrackets(_index + 2) : -1;
+            string meant = ForeignNames.TypeFor(word);
+            ReportForeign(TextSpan.FromBounds(start, next.End), "variables with the type before the name",
+                length < 0 ? $"write 'let {Text(next)}: {meant} = …'" : $"write 'let {Text(next)}: [{meant}; "
+                    + $"{_source.Text[TokenAt(_index + 2).End..TokenAt(length - 1).Start]}]'");
             Replace(TokenKind.Let);
             return ParseStatementCore();
         }
@@ -330,6 +343,12 @@ internal sealed partial class Parser
             return ParseUseOfRust(start);
         }
 
+        if (word is "bits" or "bits_8" or "bits_16" && next.Kind == TokenKind.Identifier
+            && KindAt(_index + 2) == TokenKind.OpenBrace)
+        {
+            return ParseBitsBeforeName(start, attributes);
+        }
+
         if (ForeignWords.Declaration(word) is { } foreign && next.Kind is not (TokenKind.OpenParen or TokenKind.Equal))
         {
             ReportForeign(_token.Span, $"'{word}'", foreign.Instead);
@@ -364,7 +383,17 @@ internal sealed partial class Parser
             return ParseDeclarationCore(start, attributes, ParseModifiers(), atTop);
         }
 
-        return KindAt(_index + 2) == TokenKind.OpenParen ? ParseFunctionOfC(start, attributes, word, next)
+        if (ForeignWords.IsTypeName(word) && ForeignWords.IsTypeName(Text(next).ToString())
+            && KindAt(_index + 2) == TokenKind.Identifier)
+        {
+            // `unsigned char f()`: one type of two words.
+            word += " " + Text(next).ToString();
+            Advance();
+            next = TokenAt(_index + 1);
+        }
+
+        return KindAt(_index + 2) == TokenKind.OpenParen && ForeignWords.Statement(word) is null
+            ? ParseFunctionOfC(start, attributes, word, next)
             : ForeignWords.IsTypeName(word) && KindAt(_index + 2) is TokenKind.Equal or TokenKind.Semicolon
             ? ParseGlobalOfC(start, attributes, word, next) : null;
     }
@@ -378,7 +407,7 @@ internal sealed partial class Parser
         TextSpan typeSpan = _token.Span;
         bool isVoid = type == "void";
         ReportForeign(typeSpan, "functions with the result type before the name",
-            $"write 'fn {Text(name)}(…){(isVoid ? "" : $" -> {type}")}'");
+            $"write 'fn {Text(name)}(…){(isVoid ? "" : $" -> {ForeignNames.TypeFor(type)}")}'");
         FunctionDeclaration f = ParseFunction(start, attributes, Modifiers.None, FunctionForm.Ordinary);
         TypeSyntax? result = f.Result ?? (isVoid ? null : new NamedType(
             typeSpan, [new Identifier(type, typeSpan)], []));
@@ -390,7 +419,7 @@ internal sealed partial class Parser
         int start, ImmutableArray<AttributeSyntax> attributes, string type, Token name)
     {
         ReportForeign(_token.Span.To(name.Span), "variables with the type before the name",
-            $"write 'global {Text(name)}: {type} = …'");
+            $"write 'global {Text(name)}: {ForeignNames.TypeFor(type)} = …'");
         Replace(TokenKind.Global);
         return ParseVariable(start, attributes, Modifiers.None);
     }

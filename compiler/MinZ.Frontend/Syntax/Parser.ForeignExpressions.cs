@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.Binding;
 using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Syntax;
@@ -15,10 +16,27 @@ internal sealed partial class Parser
     {
         Token name = TokenAt(_index + 2);
         ReportForeign(_token.Span.To(name.Span), "variables with the type before the name",
-            $"write 'let {Text(name)}: {(type == "char" ? "str" : $"*{type}")} = …'");
+            $"write 'let {Text(name)}: {(type == "char" ? "str" : $"*{ForeignNames.TypeFor(type)}")} = …'");
         Advance();
         Replace(TokenKind.Let);
         return ParseStatementCore();
+    }
+
+    /// <summary><c>bits Flags { … }</c>, read as <c>type Flags = bits { … }</c>.</summary>
+    private Declaration ParseBitsBeforeName(int start, ImmutableArray<AttributeSyntax> attributes)
+    {
+        Token word = _token;
+        Token name = TokenAt(_index + 1);
+        ReportForeign(word.Span.To(name.Span), $"'{Text(word)}' before the name of a type",
+            $"write 'type {Text(name)} = {Text(word)} {{ … }}'");
+        _tokens =
+        [
+            .. _tokens[.._index], word with { Kind = TokenKind.Type }, name,
+            new Token(TokenKind.Equal, TokenFlags.SpaceBefore, name.End, 0),
+            word with { Flags = TokenFlags.SpaceBefore }, .. _tokens[(_index + 2)..],
+        ];
+        _token = _tokens[_index];
+        return ParseDeclarationCore(start, attributes, Modifiers.None, atTop: true);
     }
 
     /// <summary><c>a, b := f()</c> and <c>a, b = b, a</c>; null where neither stands here.</summary>

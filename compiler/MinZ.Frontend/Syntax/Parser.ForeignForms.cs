@@ -53,6 +53,13 @@ internal sealed partial class Parser
             ReportForeign(_token.Span, $"'{Text(_token)}' before a block",
                 brace >= 0 ? "leave it out" : "write '{ … }' around the statements");
         }
+        else if (!_token.NewLineBefore && Text(_token) is "to" or "TO" or "upto" or "downto" && _index > 0)
+        {
+            string first = Text(TokenAt(_index - 1)).ToString();
+            string last = Text(TokenAt(_index + 1)).ToString();
+            ReportForeign(_token.Span, $"'{Text(_token)}' in a loop", IsWord("downto")
+                ? $"write '({last}..={first}).rev()'" : $"write '{first}..={last}'");
+        }
         else if (!_token.NewLineBefore && Text(_token) is "step" or "by" or "STEP")
         {
             ReportForeign(_token.Span, $"'{Text(_token)}' in a loop",
@@ -294,6 +301,7 @@ internal sealed partial class Parser
             TokenKind.Equal when previous.Kind is TokenKind.Plus or TokenKind.Minus or TokenKind.Star or TokenKind.Slash
                 or TokenKind.Percent or TokenKind.Ampersand or TokenKind.Pipe or TokenKind.Caret =>
                 $"write '{Text(previous)}=' without a blank",
+            TokenKind.Less when previous.Kind == TokenKind.Equal && !_token.SpaceBefore => "write '<='",
             TokenKind.Less when next.Kind == TokenKind.Minus => "a value is received by 'c.receive()'",
             TokenKind.Greater when previous.Kind == TokenKind.Greater => "write '>>'",
             TokenKind.Else => "'else' follows the '}' of an 'if'",

@@ -141,8 +141,25 @@ internal sealed partial class Parser
             return ParseIndented(LineStart(_index - 1));
         }
 
+        if (LacksBraceOfBody(form))
+        {
+            return ParseBlockWithoutBrace();
+        }
+
         EndOpenMember();
         return null;
+    }
+
+    /// <summary>
+    /// Whether statements stand below a function that has no brace, further right than its own line.
+    /// </summary>
+    private bool LacksBraceOfBody(FunctionForm form)
+    {
+        int own = LineStart(Math.Max(0, _index - 1));
+        return form == FunctionForm.Ordinary && _token.NewLineBefore && _missingCloseBraces < 0
+            && Column(_index) > Column(own) && !StartsMethod()
+            && Kind is TokenKind.Let or TokenKind.Var or TokenKind.If or TokenKind.While or TokenKind.For
+                or TokenKind.Return or TokenKind.Loop or TokenKind.Match or TokenKind.Identifier;
     }
 
     private VariableDeclaration ParseVariable(

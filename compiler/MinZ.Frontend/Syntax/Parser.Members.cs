@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MinZ.Frontend.Binding;
 using MinZ.Frontend.Text;
 
 namespace MinZ.Frontend.Syntax;
@@ -22,8 +23,10 @@ internal sealed partial class Parser
         if (Kind == TokenKind.OpenParen && ScanBrackets(_index) is var after and > 0
             && KindAt(after) is not TokenKind.OpenBrace and not TokenKind.Colon)
         {
-            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End), "fields without names",
-                $"write 'struct {name.Text} {{ value: {_source.ToString(TokenAt(_index + 1).Span)} }}'");
+            ReportForeign(TextSpan.FromBounds(_token.Start, TokenAt(after - 1).End),
+                KindAt(_index + 2) == TokenKind.Colon ? "parentheses around fields" : "fields without names",
+                KindAt(_index + 2) == TokenKind.Colon ? $"write 'struct {name.Text} {{ … }}'"
+                    : $"write 'struct {name.Text} {{ value: {_source.ToString(TokenAt(_index + 1).Span)} }}'");
             SkipTo(after);
             Accept(TokenKind.Semicolon);
             var missing = new FieldDeclaration(From(start), [], Modifiers.None, new Identifier("", From(start)),
@@ -131,6 +134,7 @@ internal sealed partial class Parser
             return ParseFieldOfC(start, attributes, modifiers);
         }
 
+        ReportFieldsOfGo();
         Identifier name = ParseFieldName();
         bool hasColon = (!name.IsMissing || Kind == TokenKind.Colon)
             && Expect(TokenKind.Colon, "a field is written 'name: type'");
@@ -138,6 +142,26 @@ internal sealed partial class Parser
         TypeSyntax type = hasType ? ParseType() : new MissingType(new TextSpan(_previousEnd, 0));
         Expression? initializer = Accept(TokenKind.Equal) ? ParseInitializer() : null;
         return new FieldDeclaration(From(start), attributes, modifiers, name, type, initializer);
+    }
+
+    /// <summary><c>X, Y int</c> and <c>x, y: u8</c>: one type for several fields.</summary>
+    private void ReportFieldsOfGo()
+    {
+        int end = _index;
+        while (KindAt(end) == TokenKind.Identifier && KindAt(end + 1) == TokenKind.Comma
+            && !TokenAt(end + 2).NewLineBefore)
+        {
+            end += 2;
+        }
+
+        int type = KindAt(end + 1) == TokenKind.Colon ? end + 2 : end + 1;
+        if (end > _index && KindAt(end) == TokenKind.Identifier && KindAt(type) == TokenKind.Identifier
+            && !TokenAt(type).NewLineBefore)
+        {
+            string meant = ForeignNames.TypeFor(Text(TokenAt(type)).ToString());
+            ReportForeign(_token.Span.To(TokenAt(end).Span), "fields that share a type",
+                $"write '{Text(_token)}: {meant}, {Text(TokenAt(_index + 2))}: {meant}'");
+        }
     }
 
     /// <summary><c>u8 x</c>.</summary>

@@ -299,7 +299,8 @@ internal sealed partial class Parser
             if (IsLiteral(Kind) && fields.Count == 0)
             {
                 ReportForeign(_token.Span, "struct values without the names of the fields",
-                    "write 'Point { x: 1, y: 2 }'");
+                    type is null ? "write 'Point { x: 1, y: 2 }'"
+                        : $"write '{type.Name.Text} {{ field: {Text(_token)} … }}'");
                 SkipTo(Math.Max(_index, ScanBrackets(_index - 1) - 1));
                 break;
             }
@@ -323,7 +324,7 @@ internal sealed partial class Parser
 
             if (!separated && !_token.NewLineBefore && MayReport())
             {
-                _diagnostics.ExpectedToken(Here, "',' or '}'", Found());
+                _diagnostics.ExpectedToken(Here, "',' or '}'", Found(), $"add ',' before '{Text(_token)}'");
             }
         }
 
@@ -359,7 +360,7 @@ internal sealed partial class Parser
         int start = _token.Start;
         Advance();
         Token open = _token;
-        if (!Expect(TokenKind.OpenParen))
+        if (!Expect(TokenKind.OpenParen, $"write 'sizeof({Text(_token)})'"))
         {
             return new SizeofExpression(From(start), new MissingType(new TextSpan(_previousEnd, 0)));
         }

@@ -277,8 +277,15 @@ internal sealed partial class Parser
                 return $"digits are grouped by _: {Text(previous)}_{Text(next)}";
             case TokenKind.Comma:
                 return "several values are written as a tuple: '(a, b)'";
+            case TokenKind.Bang when previous.Kind == TokenKind.Identifier && next.Kind == TokenKind.Identifier:
+                return $"a message to an actor is a call: '{Text(previous)}.{Text(next)}(…)'";
+            case TokenKind.Identifier when IsWord("throws") || IsWord("raises"):
+                return $"write '{Text(previous)} ? E', where E is the enum of errors";
             case TokenKind.FatArrow:
                 return "a function value is written '|x| x + 1'";
+            case TokenKind.Else when first == TokenKind.Let:
+                return "take it apart with 'if let pattern = value { … } else { … }', "
+                    + "or put 'value ?? other' in its place";
             case TokenKind.In:
                 return $"write '{Text(next)}.any(|x| x == {Text(previous)})'";
             case var _ when previous.Kind == TokenKind.Question && previous.SpaceBefore:
@@ -296,7 +303,10 @@ internal sealed partial class Parser
             : Text(previous) is "print" or "println" ? $"a call takes parentheses: {Text(previous)}(…)"
             : Text(previous) is "spawn" ? "write 'spawn f(x)', 'spawn { … }' or 'spawn Counter'"
             : Text(previous) is "yield" ? "'yield' lets others run and has no value"
-            : Kind is TokenKind.Identifier or TokenKind.Integer or TokenKind.String
-            ? $"'{Text(previous)}' is no statement of MinZ" : null;
+            : !previous.NewLineBefore
+                && KindAt(_index - 2) is not (TokenKind.OpenBrace or TokenKind.CloseBrace or TokenKind.Semicolon)
+            ? null
+            : Kind is TokenKind.Integer or TokenKind.String ? $"a call takes parentheses: {Text(previous)}(…)"
+            : Kind is TokenKind.Identifier ? $"'{Text(previous)}' is no statement of MinZ" : null;
     }
 }

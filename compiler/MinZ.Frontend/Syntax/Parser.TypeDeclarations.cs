@@ -128,6 +128,13 @@ internal sealed partial class Parser
             TokenKind.OpenBrace when !name.IsMissing => ParsePayload(TokenKind.CloseBrace),
             _ => [],
         };
+        if (Kind == TokenKind.Colon && !name.IsMissing)
+        {
+            ReportForeign(_token.Span, "':' behind a variant", $"write '{name.Text}({Text(TokenAt(_index + 1))})'");
+            Advance();
+            ParseType();
+        }
+
         Expression? value = Accept(TokenKind.Equal) ? ParseExpression() : null;
         return new EnumVariant(From(start), name, payload, value);
     }

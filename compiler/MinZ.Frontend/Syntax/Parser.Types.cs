@@ -81,7 +81,8 @@ internal sealed partial class Parser
             default:
                 if (MayReport())
                 {
-                    _diagnostics.ExpectedType(MissingPlace(), Found());
+                    _diagnostics.ExpectedType(MissingPlace(), Found(), KindAt(_index - 1) == TokenKind.Arrow
+                        && Kind == TokenKind.OpenBrace ? "leave '->' out where nothing is returned" : null);
                 }
 
                 return new MissingType(new TextSpan(_previousEnd, 0));

@@ -59,6 +59,12 @@ internal sealed partial class Parser
     private int _missingCloseBraces;
     private bool _halfColon;
 
+    /// <summary>Whether a comma is missing in the list here since its last one: it was reported.</summary>
+    private bool _lacksCommas;
+
+    /// <summary>Whether a comment or block that is not closed took the end of the file.</summary>
+    private readonly bool _lostEnd;
+
     /// <summary>Reserved words that stood where something was named: they are names further down, too.</summary>
     private readonly HashSet<TokenKind> _reservedNames = [];
 
@@ -82,6 +88,8 @@ internal sealed partial class Parser
         _token = _tokens[0];
         _previousEnd = range.Start;
         _depth = depth;
+        _lostEnd = diagnostics.Any(d =>
+            (d.Code == SyntaxCodes.UnterminatedComment || d.Code == SyntaxCodes.UnterminatedRawText) && d.Where?.Source == source);
         foreach (Token token in _tokens)
         {
             _missingCloseBraces += token.Kind switch { TokenKind.OpenBrace => 1, TokenKind.CloseBrace => -1, _ => 0 };
@@ -181,7 +189,8 @@ internal sealed partial class Parser
     /// <summary>Whether nothing was reported at the current token; notes that now something is.</summary>
     private bool MayReport()
     {
-        if (_errorIndex == _index || Kind == TokenKind.Bad || IsQuiet || IsAfterOpenString() || IsInsideLostString())
+        if (_errorIndex == _index || Kind == TokenKind.Bad || _lostEnd && Kind == TokenKind.EndOfFile || IsQuiet
+            || IsOpenString(_index) || IsAfterOpenString() || IsInsideLostString())
         {
             // A bad token and a string that is not closed have their diagnostics from the lexer.
             _errorIndex = _index;
@@ -191,6 +200,10 @@ internal sealed partial class Parser
         _errorIndex = _index;
         return true;
     }
+
+    /// <summary>Whether a string stands here whose last quote is missing.</summary>
+    private bool IsOpenString(int index) => KindAt(index) == TokenKind.String
+        && (TokenAt(index).Length < 2 || _source.Text[TokenAt(index).End - 1] != '"');
 
     private bool IsAfterOpenString() => _index > 0 && _tokens[_index - 1].Kind == TokenKind.String
         && (_tokens[_index - 1].Length < 2 || _source.Text[_previousEnd - 1] != '"'
@@ -209,7 +222,7 @@ internal sealed partial class Parser
 
         for (int i = _index + 1; KindAt(i) != TokenKind.EndOfFile && !TokenAt(i).NewLineBefore; i++)
         {
-            if (KindAt(i) == TokenKind.String && (TokenAt(i).Length < 2 || _source.Text[TokenAt(i).End - 1] != '"'))
+            if (IsOpenString(i))
             {
                 return true;
             }
@@ -287,7 +300,8 @@ internal sealed partial class Parser
 
     /// <summary>A name after a dot, where reserved words and numbers are names too.</summary>
     private Identifier ParseMemberName() =>
-        Kind == TokenKind.Integer || TokenFacts.IsKeyword(Kind) ? TakeName() : ParseName("a name after the dot");
+        Kind == TokenKind.Integer || TokenFacts.IsKeyword(Kind) && !_token.NewLineBefore ? TakeName()
+            : ParseName("a name after the dot");
 
     private ImmutableArray<Identifier> ParsePath(string what)
     {
@@ -364,16 +378,32 @@ internal sealed partial class Parser
     {
         if (Accept(TokenKind.Comma))
         {
+            _lacksCommas = false;
+            return true;
+        }
+
+        if (Kind == TokenKind.Semicolon && close == TokenKind.CloseParen && OnThisLine(close) > _index + 1
+            && CanStartExpression(KindAt(_index + 1)) && MayReport())
+        {
+            _diagnostics.ExpectedToken(Here, $"',' or {TokenFacts.Describe(close)}", Found(),
+                "arguments are separated by ','");
+            Advance();
             return true;
         }
 
         if (Kind == close || _token.NewLineBefore || Kind == TokenKind.OpenBrace || !CanStartExpression(Kind)
-            || TokenFacts.IsKeyword(Kind) || !MayReport())
+            || TokenFacts.IsKeyword(Kind) || !(_lacksCommas || MayReport()))
         {
+            _lacksCommas = false;
             return false;
         }
 
-        _diagnostics.ExpectedToken(Here, $"',' or {TokenFacts.Describe(close)}", Found());
+        if (!_lacksCommas)
+        {
+            _diagnostics.ExpectedToken(Here, $"',' or {TokenFacts.Describe(close)}", Found());
+        }
+
+        _lacksCommas = true;
         return true;
     }
 

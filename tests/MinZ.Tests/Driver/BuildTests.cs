@@ -30,6 +30,33 @@ public sealed class BuildTests : IDisposable
     }
 
     [Fact]
+    public void A_check_says_what_a_build_says_and_writes_nothing()
+    {
+        Write("main.minz", "fn main() { asm { ldd a, 5 } }\n");
+        Write("right.minz", "fn main() { print(1) }\n");
+        foreach (string target in (string[])["mirb", "z80", "clr"])
+        {
+            BuildResult right = BuildSession.Build(
+                Request("right.minz") with { Targets = [target], WritesOutputs = false });
+            Assert.Empty(right.Diagnostics);
+            Assert.Empty(right.Outputs);
+        }
+
+        BuildResult wrong = BuildSession.Build(Request("main.minz") with { Targets = ["z80"], WritesOutputs = false });
+        Assert.Equal("MZ1006", Assert.Single(wrong.Diagnostics).Code.Id);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "out")));
+    }
+
+    [Fact]
+    public void Codes_of_warnings_may_leave_out_their_letters()
+    {
+        Write("main.minz", "fn main() { let x = 5 }\n");
+        WarningPolicy policy = WarningPolicy.Parse(false, null, null, "310");
+        Assert.Equal(["MZ0310"], Codes("main.minz"));
+        Assert.Empty(BuildSession.Build(Request("main.minz") with { Warnings = policy }).Diagnostics);
+    }
+
+    [Fact]
     public void Bad_input_is_reported_with_code_and_place()
     {
         File.WriteAllBytes(Path.Combine(_folder, "latin1.minz"), [.. "fn main() { }\n// caf"u8, 0xE9, (byte)'\n']);

@@ -234,7 +234,8 @@ public sealed partial class AsmParser
             return;
         }
         var near = AsmWords.Suggest(first.Text);
-        var hint = near is not null ? $"did you mean '{near}'?"
+        var hint = AsmWords.Meant(first.Text) is { } meant ? $"write {meant}"
+            : near is not null ? $"did you mean '{near}'?"
             : _at == _end ? "a label needs a colon or stands in the first column"
             : null;
         Report(first, $"unknown instruction '{first.Text}'", hint);

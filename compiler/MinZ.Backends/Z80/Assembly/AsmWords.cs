@@ -78,6 +78,52 @@ internal static class AsmWords
 
     public static bool IsStatement(string word) => Mnemonics.ContainsKey(word) || TryGetDirective(word, out _);
 
+    /// <summary>
+    /// What does on the Z80 what an instruction of another processor does; null when the word is none.
+    /// </summary>
+    public static string? Meant(string word) => word.ToLowerInvariant() switch
+    {
+        "mov" or "move" or "movb" or "movw" or "mvi" or "lxi" => "ld to, from",
+        "lda" or "ldaa" or "ldax" or "lhld" => "ld a,(address) or ld a,value",
+        "sta" or "stax" or "shld" => "ld (address),a",
+        "ldx" or "ldy" => "ld b,value",
+        "stx" or "sty" => "ld (address),a, through A",
+        "jmp" or "b" or "bra" or "goto" => "jp label",
+        "jne" or "jnz" or "bne" or "brne" => "jr nz,label",
+        "je" or "jz" or "beq" or "breq" => "jr z,label",
+        "jnc" or "jae" => "jr nc,label",
+        "jc" or "jb" => "jr c,label",
+        "cmp" or "cpi" or "cpx" or "cpy" => "cp value",
+        "jsr" or "bsr" or "bl" => "call label",
+        "rts" or "iret" => "ret",
+        "rti" => "reti",
+        "inx" or "inr" or "iny" => "inc register",
+        "dex" or "dcr" or "dcx" or "dey" => "dec register",
+        "xchg" => "ex de,hl",
+        "dad" => "add hl,pair",
+        "ani" or "ana" or "test" => "and value",
+        "ora" or "ori" => "or value",
+        "xra" or "xri" or "eor" => "xor value",
+        "adi" => "add a,value",
+        "sui" => "sub value",
+        "shl" or "asl" or "sal" or "lsl" => "sla register",
+        "shr" or "lsr" => "srl register",
+        "asr" or "sar" => "sra register",
+        "rol" => "rlc register",
+        "ror" => "rrc register",
+        "hlt" => "halt",
+        "sei" or "sti" => "ei",
+        "cli" => "di",
+        "tax" or "tay" => "ld b,a",
+        "txa" or "tya" => "ld a,b",
+        "pha" => "push af",
+        "pla" => "pop af",
+        "loop" => "djnz label",
+        "mul" or "imul" or "div" => "a call: the Z80 has no multiplication and no division",
+        "lea" => "ld hl,label",
+        _ => null,
+    };
+
     /// <summary>What the writer of an unknown instruction probably meant, or null.</summary>
     public static string? Suggest(string word) =>
         Spelling.Nearest(word, Mnemonics.Keys.Concat(Directives.Keys).Select(w => w.ToLowerInvariant()).Order());

@@ -23,6 +23,14 @@ internal static class InstructionHints
             case Mnemonic.Jp or Mnemonic.Jr or Mnemonic.Call or Mnemonic.Jump
                 when first.Kind == OperandKind.Mem || second.Kind == OperandKind.Mem:
                 return "write the target without parentheses";
+            case Mnemonic.Jp or Mnemonic.Jr or Mnemonic.Call when first.IsCondition && second.Kind == OperandKind.None:
+                return $"the target is missing: {instruction.Mnemonic.ToString().ToLowerInvariant()} {first},label";
+            case Mnemonic.Push or Mnemonic.Pop when first.IsByteRegister:
+                return "only pairs are pushed and popped, such as "
+                    + $"{instruction.Mnemonic.ToString().ToLowerInvariant()} {PairOf(first.Kind)}";
+            case Mnemonic.Add or Mnemonic.Adc or Mnemonic.Sbc when first.IsByteRegister && first.Kind != OperandKind.A
+                && second.Kind == OperandKind.A:
+                return $"the sum is in A: {instruction.Mnemonic.ToString().ToLowerInvariant()} a,{first}";
             case Mnemonic.Jr when first.IsCondition:
                 return "jr has only nz, z, nc and c; use jp";
             default:
@@ -51,6 +59,14 @@ internal static class InstructionHints
         (form.First == instruction.First.Kind ? 0 : 1)
         + (form.Second == instruction.Second.Kind ? 0 : 1)
         + (form.Third == instruction.Third.Kind ? 0 : 1);
+
+    private static string PairOf(OperandKind register) => register switch
+    {
+        OperandKind.B or OperandKind.C => "bc",
+        OperandKind.D or OperandKind.E => "de",
+        OperandKind.H or OperandKind.L => "hl",
+        _ => "af",
+    };
 
     private static bool IsWordPair(Operand operand) =>
         operand.Kind is OperandKind.BC or OperandKind.DE or OperandKind.HL or OperandKind.IX or OperandKind.IY;
