@@ -99,8 +99,7 @@ internal sealed partial class BodyBinder
         {
             var i = structure.IndexOf(f.Name.Text);
             if (i < 0)
-                _bag.UnknownMember(At(f.Name.Span), value.Type.Show(), f.Name.Text,
-                    Nearest.To(f.Name.Text, structure.Fields.Select(x => x.Name)));
+                ReportUnknownField(f.Name, structure);
             TakeApart(f.Pattern, i < 0 ? Failed(f.Span)
                 : new BoundField(f.Span, value, i, structure.Fields[i].Type), mutable, statements);
         }

@@ -119,7 +119,8 @@ internal sealed partial class BodyBinder
     private void ReportUnknownMember(Identifier name, MirType type, IEnumerable<string> known)
     {
         var names = known.Distinct().ToArray();
-        if (names.Contains(name.Text) && _program.FindMethod(type, name.Text) is not null)
+        if (names.Contains(name.Text) &&
+            (type is ChannelType or ActorType || _program.FindMethod(type, name.Text) is not null))
         {
             _bag.UnknownMember(At(name.Span), $"`{name.Text}` of {type.Show()} is a method, and methods are no values",
                 $"call it: `{name.Text}()`");
@@ -144,6 +145,8 @@ internal sealed partial class BodyBinder
             : Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
             : type is ActorType && name.Text is "new" or "start" or "spawn" or "init"
                 ? $"start the actor: `spawn {type}`"
+            : type is ChannelType && name.Text is "join" or "wait" or "await"
+                ? "the end of a thread is waited for by `receive()`"
             : type is ChannelType ? name.Text is "push" or "put" or "write" or "add" ? "did you mean `send`?"
                 : name.Text is "pop" or "take" or "read" or "get" or "recv" ? "did you mean `receive`?"
                 : "a channel has `send`, `receive`, `next`, `try_send`, `try_receive` and `close`"
@@ -265,6 +268,9 @@ internal sealed partial class BodyBinder
         if (left.Type.Kind == TypeKind.Str && op == BinaryOperator.Remainder)
             return $"values in a string are written `\"#{{{Quote(right.Span)}}}\"`, " +
                 $"or `@to_string(\"{{}}\", {Quote(right.Span)})`";
+        if (left.Type is StructType or EnumType && right is BoundNull)
+            return $"only a pointer, `*{TypeNames.Of(left.Type)}`, or an optional, `{TypeNames.Of(left.Type)}?`, "
+                + "can be nothing";
         if (left.Type is ChannelType { Element.Kind: TypeKind.Str } && right.Type.IsNumeric)
             return "a thread gives no value back: hand it a channel, and receive from that";
         if (left.Type is ChannelType)
@@ -304,7 +310,8 @@ internal sealed partial class BodyBinder
             (related, hint) = syntax.Tail switch
             {
                 IfExpression i when LastWithoutElse(i) is { } open => ((RelatedPlace[])[
-                    new RelatedPlace(At(HeadOf(open.Span)), "without `else`, nothing is returned")], "add `else { … }`, or a `return` behind it"),
+                    new RelatedPlace(At(HeadOf(open.Span)), "without `else`, nothing is returned")],
+                    "add `else { … }`, or a `return` behind it"),
                 IfExpression { Else: null } i => ((RelatedPlace[])[new RelatedPlace(At(HeadOf(i.Span)),
                     "without `else`, nothing is returned")], "add a `return` behind it"),
                 MatchExpression m => ([new RelatedPlace(At(HeadOf(m.Span)),

@@ -16,9 +16,12 @@ internal sealed partial class BodyBinder
         if (AnyError(target) || m.Name.IsMissing)
             return Failed(m.Span);
         target = Dereferenced(target);
-        if (target.Type is ActorType && !IsOwnState(target) && _program.FindMethod(target.Type, m.Name.Text) is null)
+        if (target.Type is ActorType && !IsOwnState(target))
         {
-            _bag.PrivateState(At(m.Name.Span), target.Type.ToString()!, m.Name.Text);
+            if (_program.FindMethod(target.Type, m.Name.Text) is not null)
+                ReportUnknownMember(m.Name, target.Type, MemberNames(target.Type));
+            else
+                _bag.PrivateState(At(m.Name.Span), target.Type.ToString()!, m.Name.Text);
             return Failed(m.Span);
         }
         if (Field(target, m.Name.Text, m.Span) is { } field)

@@ -168,7 +168,12 @@ internal sealed partial class BodyBinder
         }
         if (v.Payload is null)
             return BindValuePattern(PathExpression(v.Path), type);
-        if (!type.IsError())
+        if (type is StructType { Fields.IsDefault: false } s && name.Text == s.Name.Split('.')[^1])
+            _bag.BadPattern(At(v.Span), "the fields of a struct have names",
+                $"write `{name.Text} {{ {string.Join(", ", s.Fields.Select(f => f.Name))} }}`");
+        else if (v.Path.Length > 1 && type is not EnumType && !type.IsError())
+            _bag.BadPattern(At(v.Span), $"a variant of `{v.Path[^2]}` cannot match {type.Show()}");
+        else if (!type.IsError())
             ReportUnknownMember(name, type, MemberNames(type));
         foreach (var item in items)
             BindPattern(item, Special.Error);

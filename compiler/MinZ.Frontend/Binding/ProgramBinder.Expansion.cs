@@ -225,8 +225,11 @@ internal sealed partial class ProgramBinder : IDisposable
             return;
         }
         UsesMut |= code.Source.Slice(code.Span).Contains(" mut ", StringComparison.Ordinal);
+        var errors = Diagnostics.ErrorCount;
         foreach (var declaration in SyntaxTree.ParseDeclarations(code.Source, code.Span, Diagnostics).Declarations)
             Declare(declaration, module, code.Source);
+        if (Diagnostics.ErrorCount > errors)
+            _failed.Add(code.Source.ToString(code.Span));
     }
 
     /// <inheritdoc/>

@@ -137,7 +137,8 @@ public sealed partial class DiagnosticBag
             ? $"expected a range of whole numbers, found {type}"
             : $"expected a range, array, slice or string, found {type}",
             hint ?? (type.StartsWith("a range from `str`", StringComparison.Ordinal) ? "strings are joined with `+`"
-                : type.Contains("`f32`", StringComparison.Ordinal) && !type.StartsWith("a range", StringComparison.Ordinal)
+                : type.Contains("`f32`", StringComparison.Ordinal)
+                    && !type.StartsWith("a range", StringComparison.Ordinal)
                 ? "a range is written `0..10`"
                 : type is "`u8`" or "`u16`" ? "a range of numbers is written `0..n`" : null));
 

@@ -27,8 +27,15 @@ public sealed partial class DiagnosticBag
                 $"hexadecimal numbers are written 0x{text[1..]}; $ and # are for assembly",
             '$' => "names have no '$'",
             '#' => "a comment begins with //",
+            '≤' => "write <=",
+            '≥' => "write >=",
+            '≠' => "write !=",
+            '×' or '·' => "write *",
+            '÷' => "write /",
+            '→' => "write ->",
             '\\' => "a line is continued without a sign at its end",
             '`' => "strings are written between \" and \"",
+            var c when char.IsLetter(c) => "names are written with a to z, digits and _",
             _ => null,
         };
         Report(SyntaxCodes.InvalidCharacter, at, $"unexpected character {Show(text)}", hint);

@@ -82,6 +82,10 @@ public sealed partial class DiagnosticBag : IReadOnlyCollection<Diagnostic>
                     && n.Code == BindingCodes.NotBindsTighter && at.Source == d.Where?.Source
                     && at.Span.Start == d.Where.Value.Span.Start) is { } meant ? d with { Hint = meant.Hint } : d),
         ];
+        // A text between ' and ' may end with another ' further right.
+        var quoted = sorted.Where(d => d.Code == SyntaxCodes.BadCharacterLiteral).Select(LineOf).ToHashSet();
+        sorted = [.. sorted.Where(d => !quoted.Contains(LineOf(d)) || d.Code == SyntaxCodes.BadCharacterLiteral
+            || d.Code != SyntaxCodes.UnterminatedCharacter && d.Code != SyntaxCodes.ExpectedTerminator)];
         if (misread.Count == 0)
             return Folded(sorted);
         var words = misread.Where(l => l.Source is not null).SelectMany(l => WordsOf(l.Source!, l.Line)).ToHashSet();

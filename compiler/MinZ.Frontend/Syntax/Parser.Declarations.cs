@@ -208,6 +208,12 @@ internal sealed partial class Parser
                 return ParseImpl(start, attributes, modifiers);
             case TokenKind.Type:
                 return ParseTypeDeclaration(start, attributes, modifiers);
+            case TokenKind.Import when KindAt(_index + 1) is TokenKind.Dot or TokenKind.DotDot or TokenKind.Slash:
+                Advance();
+                ReportForeign(_token.Span, $"'{Text(_token)}' before the path of a module",
+                    "paths begin in the folder of the project: 'import tools.sums'");
+                SkipLine();
+                return new MissingDeclaration(From(start));
             case TokenKind.Import:
                 return ParseImport(start);
             case TokenKind.Module:

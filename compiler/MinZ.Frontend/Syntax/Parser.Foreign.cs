@@ -399,28 +399,4 @@ internal sealed partial class Parser
     }
 
     private bool IsBlockWord() => Text(_token) is "begin" or "end" or "END";
-
-    /// <summary><c>u8 f(u8 x) { … }</c>.</summary>
-    private FunctionDeclaration ParseFunctionOfC(
-        int start, ImmutableArray<AttributeSyntax> attributes, string type, Token name)
-    {
-        TextSpan typeSpan = _token.Span;
-        bool isVoid = type == "void";
-        ReportForeign(typeSpan, "functions with the result type before the name",
-            $"write 'fn {Text(name)}(…){(isVoid ? "" : $" -> {ForeignNames.TypeFor(type)}")}'");
-        FunctionDeclaration f = ParseFunction(start, attributes, Modifiers.None, FunctionForm.Ordinary);
-        TypeSyntax? result = f.Result ?? (isVoid ? null : new NamedType(
-            typeSpan, [new Identifier(type, typeSpan)], []));
-        return new FunctionDeclaration(f.Span, attributes, f.Modifiers, f.Form, f.Receiver, f.Name, f.CanFail,
-            f.TypeParameters, f.Parameters, result, f.Body);
-    }
-
-    private VariableDeclaration ParseGlobalOfC(
-        int start, ImmutableArray<AttributeSyntax> attributes, string type, Token name)
-    {
-        ReportForeign(_token.Span.To(name.Span), "variables with the type before the name",
-            $"write 'global {Text(name)}: {ForeignNames.TypeFor(type)} = …'");
-        Replace(TokenKind.Global);
-        return ParseVariable(start, attributes, Modifiers.None);
-    }
 }

@@ -22,6 +22,28 @@ internal sealed partial class Parser
         return ParseStatementCore();
     }
 
+    /// <summary>A value of a struct, with the names of its fields when it is declared in this file.</summary>
+    private string FormOf(string type)
+    {
+        var fields = new List<string>();
+        int i = 0;
+        while (KindAt(i) != TokenKind.EndOfFile && !(KindAt(i) == TokenKind.Struct && IsWordAt(i + 1, type)
+            && KindAt(i + 2) == TokenKind.OpenBrace))
+        {
+            i++;
+        }
+
+        for (i += 3; KindAt(i) is not (TokenKind.CloseBrace or TokenKind.EndOfFile); i++)
+        {
+            if (KindAt(i) == TokenKind.Identifier && KindAt(i + 1) == TokenKind.Colon)
+            {
+                fields.Add($"{Text(TokenAt(i))}: …");
+            }
+        }
+
+        return $"{type} {{ {(fields.Count > 0 ? string.Join(", ", fields) : "field: …")} }}";
+    }
+
     /// <summary><c>bits Flags { … }</c>, read as <c>type Flags = bits { … }</c>.</summary>
     private Declaration ParseBitsBeforeName(int start, ImmutableArray<AttributeSyntax> attributes)
     {
@@ -359,5 +381,29 @@ internal sealed partial class Parser
         {
             SkipTo(brace);
         }
+    }
+
+    /// <summary><c>u8 f(u8 x) { … }</c>.</summary>
+    private FunctionDeclaration ParseFunctionOfC(
+        int start, ImmutableArray<AttributeSyntax> attributes, string type, Token name)
+    {
+        TextSpan typeSpan = _token.Span;
+        bool isVoid = type == "void";
+        ReportForeign(typeSpan, "functions with the result type before the name",
+            $"write 'fn {Text(name)}(…){(isVoid ? "" : $" -> {ForeignNames.TypeFor(type)}")}'");
+        FunctionDeclaration f = ParseFunction(start, attributes, Modifiers.None, FunctionForm.Ordinary);
+        TypeSyntax? result = f.Result ?? (isVoid ? null : new NamedType(
+            typeSpan, [new Identifier(type, typeSpan)], []));
+        return new FunctionDeclaration(f.Span, attributes, f.Modifiers, f.Form, f.Receiver, f.Name, f.CanFail,
+            f.TypeParameters, f.Parameters, result, f.Body);
+    }
+
+    private VariableDeclaration ParseGlobalOfC(
+        int start, ImmutableArray<AttributeSyntax> attributes, string type, Token name)
+    {
+        ReportForeign(_token.Span.To(name.Span), "variables with the type before the name",
+            $"write 'global {Text(name)}: {ForeignNames.TypeFor(type)} = …'");
+        Replace(TokenKind.Global);
+        return ParseVariable(start, attributes, Modifiers.None);
     }
 }

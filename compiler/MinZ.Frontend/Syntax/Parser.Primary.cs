@@ -299,8 +299,7 @@ internal sealed partial class Parser
             if (IsLiteral(Kind) && fields.Count == 0)
             {
                 ReportForeign(_token.Span, "struct values without the names of the fields",
-                    type is null ? "write 'Point { x: 1, y: 2 }'"
-                        : $"write '{type.Name.Text} {{ field: {Text(_token)} … }}'");
+                    type is null ? "write 'Point { x: 1, y: 2 }'" : $"write '{FormOf(type.Name.Text)}'");
                 SkipTo(Math.Max(_index, ScanBrackets(_index - 1) - 1));
                 break;
             }

@@ -59,9 +59,6 @@ internal sealed partial class Parser
     private int _missingCloseBraces;
     private bool _halfColon;
 
-    /// <summary>Whether a comma is missing in the list here since its last one: it was reported.</summary>
-    private bool _lacksCommas;
-
     /// <summary>Whether a comment or block that is not closed took the end of the file.</summary>
     private readonly bool _lostEnd;
 
@@ -89,7 +86,8 @@ internal sealed partial class Parser
         _previousEnd = range.Start;
         _depth = depth;
         _lostEnd = diagnostics.Any(d =>
-            (d.Code == SyntaxCodes.UnterminatedComment || d.Code == SyntaxCodes.UnterminatedRawText) && d.Where?.Source == source);
+            (d.Code == SyntaxCodes.UnterminatedComment || d.Code == SyntaxCodes.UnterminatedRawText)
+            && d.Where?.Source == source);
         foreach (Token token in _tokens)
         {
             _missingCloseBraces += token.Kind switch { TokenKind.OpenBrace => 1, TokenKind.CloseBrace => -1, _ => 0 };
@@ -366,46 +364,6 @@ internal sealed partial class Parser
     /// Whether a statement ends before the current token because that begins a line and may be a prefix.
     /// </summary>
     private bool NewLineEnds => _token.NewLineBefore && (_mode & Mode.NewLines) != 0;
-
-    /// <summary>Whether a list ends here, by its bracket or because that is missing.</summary>
-    private bool EndsList(TokenKind close) => Kind == close
-        || Kind is TokenKind.CloseBrace or TokenKind.Semicolon or TokenKind.EndOfFile;
-
-    /// <summary>
-    /// After an element of a list: whether another follows. A missing comma on the same line is reported and assumed.
-    /// </summary>
-    private bool ListContinues(TokenKind close)
-    {
-        if (Accept(TokenKind.Comma))
-        {
-            _lacksCommas = false;
-            return true;
-        }
-
-        if (Kind == TokenKind.Semicolon && close == TokenKind.CloseParen && OnThisLine(close) > _index + 1
-            && CanStartExpression(KindAt(_index + 1)) && MayReport())
-        {
-            _diagnostics.ExpectedToken(Here, $"',' or {TokenFacts.Describe(close)}", Found(),
-                "arguments are separated by ','");
-            Advance();
-            return true;
-        }
-
-        if (Kind == close || _token.NewLineBefore || Kind == TokenKind.OpenBrace || !CanStartExpression(Kind)
-            || TokenFacts.IsKeyword(Kind) || !(_lacksCommas || MayReport()))
-        {
-            _lacksCommas = false;
-            return false;
-        }
-
-        if (!_lacksCommas)
-        {
-            _diagnostics.ExpectedToken(Here, $"',' or {TokenFacts.Describe(close)}", Found());
-        }
-
-        _lacksCommas = true;
-        return true;
-    }
 
     /// <summary>Skips to the end of the line or statement after an error, balanced over braces.</summary>
     private void SkipLine()
