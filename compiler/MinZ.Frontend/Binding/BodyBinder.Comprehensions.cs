@@ -35,6 +35,8 @@ internal sealed partial class BodyBinder
         var declare = c.Element is TuplePattern or StructPattern
             ? new BoundSequence(c.Element.Span, TakeApart(c.Element, item, true))
             : Round(c.Element, item, rounds);
+        foreach (var variable in _scope.Symbols.OfType<LocalSymbol>())
+            variable.IsDeclaredBehind = true;
         var condition = c.Condition is null ? null : BindCondition(c.Condition);
         var wanted = expected is Mir.ArrayType or Mir.SliceType ? expected.Element : null;
         if (c.IsJoined)

@@ -245,12 +245,26 @@ internal sealed partial class BodyBinder
             ReportNoValue(value, syntax.Span);
         else if (IsConstant(value))
             global.Initial = value;
+        else if (global is { IsConst: false, Module.IsLibrary: false } && _function is not null &&
+            IsMadeAtRunTime(value.Type))
+            global.Startup = (_function, value);
         else if (Compute(value, syntax, $"the first value of `{global.Name}`") is { } computed)
             (global.Initial, global.Type) = computed is BoundError && global.IsConst
                 ? (null, Special.Error) : (AnyError(computed) ? null : computed, global.Type);
         else
             _bag.NotConstant(At(syntax.Span), $"the first value of `{global.Name}`");
     }
+
+    /// <summary>True for actors, channels, interface values and what holds them: they exist at run time only.</summary>
+    private static bool IsMadeAtRunTime(MirType type) => type switch
+    {
+        ActorType or ChannelType or InterfaceType => true,
+        Mir.ArrayType a => IsMadeAtRunTime(a.Element),
+        Mir.TupleType t => t.Items.Any(IsMadeAtRunTime),
+        StructType s => s.Fields.Any(f => IsMadeAtRunTime(f.Type)),
+        EnumType e => e.Variants.Any(v => v.Payload.Any(IsMadeAtRunTime)),
+        _ => false,
+    };
 
     /// <summary>True when a value can be laid out at compile time.</summary>
     public static bool IsConstant(BoundExpression e) => e switch

@@ -191,7 +191,7 @@ internal sealed partial class ProgramBinder(
     {
         var isProgram = _mirModules.Count == 0 && Functions.Exists(f => f.Name == "main");
         Checks.UsageCheck.Run(Diagnostics, _bodies.Select(b => (b.Key, b.Value)),
-            Globals.Select(g => g.Initial).OfType<BoundExpression>(), RunWhileCompiling, isProgram,
+            Globals.Select(g => g.Initial ?? g.Startup?.Value).OfType<BoundExpression>(), RunWhileCompiling, isProgram,
             [.. Files.Where(IsCompiledInPart)]);
         CheckUnusedParameters();
         if (!isProgram)

@@ -52,6 +52,9 @@ internal sealed class LocalSymbol(string name, MirType type) : Symbol(name)
     /// <summary>What a variable of a loop with known ends runs through; null for all others.</summary>
     public (Int128 Low, Int128 High)? Reach { get; set; }
 
+    /// <summary>Declared behind what uses it, as the variable of a comprehension is.</summary>
+    public bool IsDeclaredBehind { get; set; }
+
     /// <summary>Number of loops around the declaration.</summary>
     public int LoopDepth { get; init; }
 
@@ -118,6 +121,12 @@ internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDec
 
     /// <summary>Its first value; null is zero.</summary>
     public BoundExpression? Initial { get; set; }
+
+    /// <summary>
+    /// Its first value when that is there at run time only, as channels are, and what stands for the function that computes
+    /// it; null for all others.
+    /// </summary>
+    public (FunctionSymbol Maker, BoundExpression Value)? Startup { get; set; }
 
     /// <summary>
     /// What <see cref="Inference"/> knows it by, when the type is inferred from the uses; null otherwise.

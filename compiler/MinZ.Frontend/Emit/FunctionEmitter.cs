@@ -33,6 +33,8 @@ internal sealed partial class FunctionEmitter
         var captured = _symbol.ParameterLocals.Count;
         foreach (var outer in _module.Program.CapturesOf(_symbol))
             _b.Store(Place.Of(LocalOf(outer)), [], _f.Entry.Parameters[captured++]);
+        if (_symbol.MirName == "main" || _symbol.Flags.HasFlag(FunctionFlags.Test))
+            _module.CallStartup(_b);
         EmitStatementExpression(body);
         if (!_b.IsFinished)
         {

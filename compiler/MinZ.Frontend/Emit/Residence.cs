@@ -45,7 +45,8 @@ internal sealed record Residences(
         foreach (var (function, uses) in first.ValueUses)
             foreach (var captured in first.Program.CapturesOf(function))
             {
-                var isEarly = captured.Where is { } where && uses.Any(u => u.Start < where.Span.Start);
+                var isEarly = captured is { IsDeclaredBehind: false, Where: { } where } &&
+                    uses.Any(u => u.Start < where.Span.Start);
                 var needed = isEarly ? Residence.EarlyBox
                     : first.Changed.Contains(captured) ? Residence.Box : Residence.Copied;
                 if (!variables.TryGetValue(captured, out var known) || known < needed)
