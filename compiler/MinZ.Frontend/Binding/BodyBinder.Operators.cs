@@ -55,6 +55,8 @@ internal sealed partial class BodyBinder
         // A function is its own address.
         if (AnyError(place) || place is BoundFunctionValue)
             return place;
+        if (!place.IsPlace && place.Type.Kind == TypeKind.Str)
+            return place;
         if (!place.IsPlace && HasParts(place.Type))
         {
             // A value that is no place gets one, which lives as long as the reference.

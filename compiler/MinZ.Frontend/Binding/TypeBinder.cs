@@ -39,6 +39,10 @@ internal sealed class TypeBinder(
                 return BindArray(array);
             case Syntax.SliceType slice:
                 return Wrap(slice.Element, t => new Mir.SliceType(t));
+            // A text never changes and is a handle already, so what other languages call `&str` is `str`.
+            case Syntax.PointerType { IsReference: true, Access: not PointerAccess.Mutable, Element: NamedType text }
+                when IsText(text):
+                return MirType.Str;
             case Syntax.PointerType { IsReference: true } p:
                 return Wrap(p.Element, t => new ReferenceType(t, p.Access == PointerAccess.Mutable));
             case Syntax.PointerType p:
@@ -59,6 +63,9 @@ internal sealed class TypeBinder(
                 return Special.Error;
         }
     }
+
+    private bool IsText(NamedType type) => type is { Path: [{ Text: "str" or "String" } name], Arguments.IsEmpty: true } &&
+        !types.Types.ContainsKey(name.Text);
 
     private MirType BindFallible(MirType value, TypeSyntax error) =>
         Bind(error) is var e && e.IsError() ? e : program.Fallible(value, e);
