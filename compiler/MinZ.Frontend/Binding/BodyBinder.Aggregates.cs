@@ -19,6 +19,8 @@ internal sealed partial class BodyBinder
         BoundExpression[] items = [.. elements.Select(e => Bind(e, element))];
         if (element is null && !AnyError(items) && WidestOf(items) is { } widest)
             (element, items) = (widest, [.. elements.Select(e => Bind(e, widest))]);
+        if (element is null && !AnyError(items) && InstanceOfAll(elements, items) is { } instance)
+            (element, items) = (instance, [.. elements.Select(e => Bind(e, instance))]);
         if (element is null)
         {
             if (AnyError(items) || Unify(items, null, "all elements must have one type") is not { } common)
@@ -44,6 +46,14 @@ internal sealed partial class BodyBinder
         return new BoundAggregate(span, type,
             [.. items, .. Enumerable.Repeat<BoundExpression?>(null, length - items.Length)]);
     }
+
+    /// <summary>
+    /// The instance of a generic type that all elements can be of, when the numbers in them made them different ones;
+    /// null when they are alike, or cannot.
+    /// </summary>
+    private MirType? InstanceOfAll(ImmutableArray<Expression> elements, BoundExpression[] items) =>
+        items.All(i => i.Type == items[0].Type) ? null : items.Select(i => i.Type).Distinct().FirstOrDefault(type =>
+            _program.ArgumentsOf(type) is not null && elements.All(e => Quietly(e, type)?.Type == type));
 
     /// <summary>
     /// The type that holds all of several tuples or arrays of numbers, when they differ in the widths of these alone;

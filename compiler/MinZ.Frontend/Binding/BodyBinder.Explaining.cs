@@ -140,7 +140,9 @@ internal sealed partial class BodyBinder
             return;
         }
         var member = _module.Members.GetValueOrDefault(name.Text);
-        var hint = member is FunctionGroup { Functions: [{ Parameters: [_, ..] }, ..] }
+        var hint = _program.MissingForMethod(type, name.Text) is var (argument, contract)
+            ? $"it has one where {argument.Show()} implements {contract.Show()}"
+            : member is FunctionGroup { Functions: [{ Parameters: [_, ..] }, ..] }
             ? $"`{name.Text}` is a function: write `{name.Text}(x)`, or `x |> {name.Text}`"
             : Nearest.To(name.Text, names) is { } near ? $"did you mean `{near}`?"
             : type is ActorType && name.Text is "new" or "start" or "spawn" or "init"

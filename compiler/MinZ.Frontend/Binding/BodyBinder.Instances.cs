@@ -26,11 +26,11 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>What an expression is, without reports: it is bound again where its type is known.</summary>
-    private BoundExpression? Quietly(Expression value)
+    private BoundExpression? Quietly(Expression value, MirType? expected = null)
     {
         var before = _bag;
         _bag = new Diagnostics.DiagnosticBag();
-        var bound = Bind(value, null);
+        var bound = Bind(value, expected);
         _bag = before;
         return AnyError(bound) ? null : bound;
     }

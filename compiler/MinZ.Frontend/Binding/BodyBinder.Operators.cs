@@ -111,8 +111,8 @@ internal sealed partial class BodyBinder
             return address;
         if (address.Type.IsAddress)
             return new BoundDereference(u.Span, address);
-        // `*self` where `self` already means the object.
-        if (address is BoundDereference { Address: BoundLocal { Local.IsAlias: true } })
+        // `*self` where `self` already means the object, and `*text` of a `&str`.
+        if (address is BoundDereference { Address: BoundLocal { Local.IsAlias: true } } or { Type.Kind: TypeKind.Str })
             return address;
         _bag.NoOperator(At(u.Span), "*", address.Type.Show(),
             "only pointers and references have something behind them");

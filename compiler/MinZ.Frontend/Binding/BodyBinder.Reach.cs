@@ -29,6 +29,8 @@ internal sealed partial class BodyBinder
                 return Reach(c.Operand);
             case BoundBlock { Tail: { } tail }:
                 return Reach(tail);
+            case BoundUnary { Op: Op.Neg } u when Reach(u.Operand) is var (least, most):
+                return (-most, -least);
             case BoundIf { Else: { } otherwise } i when Reach(i.Then) is var (a, b) && Reach(otherwise) is var (c, d):
                 return (Int128.Min(a, c), Int128.Max(b, d));
             case BoundBinary { Op: Op.Add or Op.Sub or Op.Mul or Op.Shl } b
@@ -71,8 +73,23 @@ internal sealed partial class BodyBinder
     /// <summary>
     /// The type that holds what a computation on loop variables comes to; its own when that is enough, or unknown.
     /// </summary>
-    private static MirType Roomy(BoundExpression e) =>
-        e.Type.IsInteger && Reach(e) is var (low, high) ? Roomy(e.Type, low, high) : e.Type;
+    private static MirType Roomy(BoundExpression e)
+    {
+        if (!e.Type.IsInteger || Reach(e) is not var (low, high))
+            return e.Type;
+        return low < 0 && IsNegated(e) ? Folding.Common(e.Type, Folding.SmallestFor(low, high)) : Roomy(e.Type, low, high);
+    }
+
+    /// <summary>True where somebody wrote a minus before what is computed, and so means numbers below zero.</summary>
+    private static bool IsNegated(BoundExpression e) => e switch
+    {
+        BoundUnary u => u.Op == Op.Neg,
+        BoundIf { Else: { } otherwise } i => IsNegated(i.Then) || IsNegated(otherwise),
+        BoundBlock { Tail: { } tail } => IsNegated(tail),
+        BoundConversion { Kind: ConversionKind.Numeric, IsCast: false } c => IsNegated(c.Operand),
+        BoundBinary b => IsNegated(b.Left) || IsNegated(b.Right),
+        _ => false,
+    };
 
     private static MirType Roomy(MirType type, Int128 low, Int128 high) =>
         low < 0 || Constants.Fits(type, high) ? type : Folding.SmallestFor(0, Int128.Min(high, uint.MaxValue));

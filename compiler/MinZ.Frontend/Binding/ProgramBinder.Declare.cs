@@ -298,6 +298,7 @@ internal sealed partial class ProgramBinder
     /// </summary>
     private void DeclareMethods()
     {
+        _isDeclaringMethods = true;
         foreach (var (type, methods, source) in Take(_typeMethods))
         {
             if (ResolveType(type) is { } resolved)
@@ -325,6 +326,8 @@ internal sealed partial class ProgramBinder
         }
         foreach (var (f, receiver, module, source) in Take(_receivers))
             DeclareMethod(f, TypesIn(module, source).Bind(receiver), module, source);
+        _isDeclaringMethods = false;
+        DeclareConditionalMethods();
     }
 
     /// <summary><c>impl&lt;T&gt; Pair&lt;T&gt; { … }</c>.</summary>
@@ -339,7 +342,7 @@ internal sealed partial class ProgramBinder
         var names = named.Arguments.Select(a => a is NamedType { Path: [var n] } ? n.Text : "").ToImmutableArray();
         AddGenericMethods(symbol, new GenericMethods(names, impl.Methods, module, source)
         {
-            Interface = impl.Interface, Constants = impl.Constants,
+            Interface = impl.Interface, Constants = impl.Constants, TypeParameters = impl.TypeParameters,
         });
     }
 
@@ -348,17 +351,6 @@ internal sealed partial class ProgramBinder
         symbol.Methods.Add(methods);
         foreach (var (arguments, type) in symbol.Instances.ToArray())
             DeclareInstanceMethods(methods, type, arguments.Items);
-    }
-
-    private void DeclareInstanceMethods(GenericMethods methods, MirType type, ImmutableArray<MirType> arguments)
-    {
-        var scope = new TypeScope(methods.Parameters.Zip(arguments).ToImmutableDictionary(p => p.First, p => p.Second));
-        foreach (var constant in methods.Constants)
-            DeclareTypeConstant(constant, type, methods.Module, methods.Source, scope);
-        foreach (var method in methods.Functions)
-            DeclareMethod(method, type, methods.Module, methods.Source, scope);
-        if (methods.Interface is { } contract)
-            DeclareImplementation(contract, methods.Functions, type, methods.Module, methods.Source, scope);
     }
 
     private static List<T> Take<T>(List<T> items)

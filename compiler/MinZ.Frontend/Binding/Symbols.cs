@@ -291,6 +291,9 @@ internal sealed record GenericMethods(
     /// <summary>The interface that they implement; null for none.</summary>
     public TypeSyntax? Interface { get; init; }
 
+    /// <summary>The type parameters of the implementation, with what an instance's arguments must implement to get them.</summary>
+    public ImmutableArray<Syntax.TypeParameter> TypeParameters { get; init; } = [];
+
     /// <summary>Constants that are declared with them.</summary>
     public ImmutableArray<VariableDeclaration> Constants { get; init; } = [];
 }

@@ -39,12 +39,11 @@ internal sealed class TypeBinder(
                 return BindArray(array);
             case Syntax.SliceType slice:
                 return Wrap(slice.Element, t => new Mir.SliceType(t));
+            case Syntax.PointerType { IsReference: true, Access: PointerAccess.Mutable } p:
+                return Wrap(p.Element, t => new ReferenceType(t, true));
             // A text never changes and is a handle already, so what other languages call `&str` is `str`.
-            case Syntax.PointerType { IsReference: true, Access: not PointerAccess.Mutable, Element: NamedType text }
-                when IsText(text):
-                return MirType.Str;
             case Syntax.PointerType { IsReference: true } p:
-                return Wrap(p.Element, t => new ReferenceType(t, p.Access == PointerAccess.Mutable));
+                return Wrap(p.Element, t => t.Kind == TypeKind.Str ? t : new ReferenceType(t, false));
             case Syntax.PointerType p:
                 return Wrap(p.Element, t => new Mir.PointerType(t.IsVoid() ? MirType.U8 : t));
             case Syntax.TupleType { Elements: [] }:
@@ -63,9 +62,6 @@ internal sealed class TypeBinder(
                 return Special.Error;
         }
     }
-
-    private bool IsText(NamedType type) => type is { Path: [{ Text: "str" or "String" } name], Arguments.IsEmpty: true } &&
-        !types.Types.ContainsKey(name.Text);
 
     private MirType BindFallible(MirType value, TypeSyntax error) =>
         Bind(error) is var e && e.IsError() ? e : program.Fallible(value, e);
