@@ -197,6 +197,9 @@ internal sealed partial class BodyBinder
                 return new BoundAddressOf(e.Span, e, to);
             case (ReferenceType reference, _) when reference.Element == to:
                 return new BoundDereference(e.Span, e);
+            // `&names[0]` for a `&str`.
+            case (Mir.PointerType { Element.Kind: TypeKind.Str }, { Kind: TypeKind.Str }) when e is BoundAddressOf text:
+                return text.Place;
             default:
                 return null;
         }

@@ -77,7 +77,8 @@ internal sealed partial class BodyBinder
     {
         if (!e.Type.IsInteger || Reach(e) is not var (low, high))
             return e.Type;
-        return low < 0 && IsNegated(e) ? Folding.Common(e.Type, Folding.SmallestFor(low, high)) : Roomy(e.Type, low, high);
+        return low < 0 && IsNegated(e)
+            ? Folding.Common(e.Type, Folding.SmallestFor(low, high)) : Roomy(e.Type, low, high);
     }
 
     /// <summary>True where somebody wrote a minus before what is computed, and so means numbers below zero.</summary>

@@ -4,8 +4,8 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <content>
-/// Methods of the instances of generic types. Those of <c>impl&lt;T: A&gt; Box&lt;T&gt;</c> are there for the instances whose
-/// argument implements A, and for no others.
+/// Methods of the instances of generic types. Those of <c>impl&lt;T: A&gt; Box&lt;T&gt;</c> are there for the instances
+/// whose argument implements A, and for no others.
 /// </content>
 internal sealed partial class ProgramBinder
 {

@@ -123,8 +123,8 @@ internal sealed class GlobalSymbol(string name, ModuleSymbol module, VariableDec
     public BoundExpression? Initial { get; set; }
 
     /// <summary>
-    /// Its first value when that is there at run time only, as channels are, and what stands for the function that computes
-    /// it; null for all others.
+    /// Its first value when that is there at run time only, as channels are, and what stands for the function that
+    /// computes it; null for all others.
     /// </summary>
     public (FunctionSymbol Maker, BoundExpression Value)? Startup { get; set; }
 
@@ -291,7 +291,9 @@ internal sealed record GenericMethods(
     /// <summary>The interface that they implement; null for none.</summary>
     public TypeSyntax? Interface { get; init; }
 
-    /// <summary>The type parameters of the implementation, with what an instance's arguments must implement to get them.</summary>
+    /// <summary>
+    /// The type parameters of the implementation, with what an instance's arguments must implement to get the methods.
+    /// </summary>
     public ImmutableArray<Syntax.TypeParameter> TypeParameters { get; init; } = [];
 
     /// <summary>Constants that are declared with them.</summary>
