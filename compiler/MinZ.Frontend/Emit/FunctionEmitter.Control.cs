@@ -207,7 +207,8 @@ internal sealed partial class FunctionEmitter
 
     private Value EmitIf(BoundIf i)
     {
-        if (i.Type.IsAggregate)
+        // What never yields counts as an aggregate, but has no value to hold.
+        if (i.Type.IsAggregate && !i.Type.IsNever())
             return EmitAggregateValue(i);
         var (then, done) = (NewBlock("then"), NewBlock("join"));
         var otherwise = i.Else is null ? done : NewBlock("else");
