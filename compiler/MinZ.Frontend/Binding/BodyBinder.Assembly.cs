@@ -152,10 +152,7 @@ internal sealed partial class BodyBinder
         var name = string.Join('_', path) + "_field";
         if (names.Bindings.Any(b => b.Name == name))
             return name;
-        Expression syntax = new NameExpression(names.Span, new Identifier(path[0], names.Span), []);
-        foreach (var part in path.AsSpan(1))
-            syntax = new MemberExpression(names.Span, syntax, MemberAccess.Dot, new Identifier(part, names.Span), []);
-        var place = Bind(syntax, null);
+        var place = Bind(Path(path, names.Span), null);
         if (AnyError(place) || !place.IsPlace)
             return word;
         var copy = Hidden(name, place.Type);
@@ -163,6 +160,28 @@ internal sealed partial class BodyBinder
         names.Fields.Add((copy, place));
         names.Bindings.Add((name, copy));
         return name;
+    }
+
+    /// <summary>The number of a variant, or of a constant of a type or module; null when the word names none.</summary>
+    private string? ConstantOperand(string word, AssemblyNames names)
+    {
+        var path = word.Split('.');
+        if (path.Contains("") || Lookup(path[0]) is null or FunctionGroup)
+            return null;
+        return Bind(Path(path, names.Span), null) switch
+        {
+            BoundUntyped number => number.Value.ToString(CultureInfo.InvariantCulture),
+            var value when Folding.TryConstant(value, out var bits) => bits.ToString(CultureInfo.InvariantCulture),
+            _ => null,
+        };
+    }
+
+    private static Expression Path(string[] path, TextSpan span)
+    {
+        Expression syntax = new NameExpression(span, new Identifier(path[0], span), []);
+        foreach (var part in path.AsSpan(1))
+            syntax = new MemberExpression(span, syntax, MemberAccess.Dot, new Identifier(part, span), []);
+        return syntax;
     }
 
     /// <summary>Where a function is: what assembly that names it gets.</summary>

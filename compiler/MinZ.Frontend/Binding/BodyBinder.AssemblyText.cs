@@ -117,12 +117,14 @@ internal sealed partial class BodyBinder
                 names.Loads[word] = arrives;
             return word;
         }
-        if (word.Contains('.') && FieldOperand(word, names) is { } field)
-            return field;
+        if (word.Contains('.') && (FieldOperand(word, names) ?? ConstantOperand(word, names)) is { } part)
+            return part;
         var symbol = Lookup(word);
         switch (symbol)
         {
             case LocalSymbol local:
+                // One of a function around this one is reached from here.
+                UseLocal(local, names.Span);
                 local.IsPinned = true;
                 break;
             case GlobalSymbol global:

@@ -19,7 +19,7 @@ internal sealed partial class BodyBinder
                 var condition = BindCondition(u.Operand);
                 return AnyError(condition) ? condition : new BoundUnary(u.Span, Op.Not, condition);
         }
-        var operand = Read(Bind(u.Operand, expected));
+        var operand = PlainNumber(Read(Bind(u.Operand, expected)), MirType.U8);
         if (AnyError(operand) || u.Operator == UnaryOperator.Plus)
             return operand;
         switch (operand)
@@ -170,6 +170,9 @@ internal sealed partial class BodyBinder
             _bag.ConstantTraps(At(span), "division by zero");
             return Failed(span);
         }
+        // Flags are enums, too: `Key.Left | Key.Fire` is a number.
+        if (left.Type is EnumType { HasPayload: false } first && right.Type is EnumType { HasPayload: false } second)
+            (left, right) = (Bits(left, first.Tag), Bits(right, second.Tag));
         (left, right) = Meet(left, right, Folding.Common);
         if (left.Type != right.Type || !Arithmetic.Accepts(op, left.Type))
             return NoOperator(op, span, left, right);

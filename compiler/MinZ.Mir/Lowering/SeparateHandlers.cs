@@ -48,7 +48,7 @@ public static class SeparateHandlers
     {
         foreach (var block in f.Blocks)
             foreach (var id in block.Instructions)
-                if (f[id].Payload is AsmBlock asm && asm.Bindings.Any(b => b.Function is { } named && handlers.ContainsKey(named)))
+                if (f[id].Payload is AsmBlock asm)
                     f[id].Payload = asm with
                     {
                         Bindings = [.. asm.Bindings.Select(b => b.Function is { } named

@@ -9,8 +9,8 @@ public sealed partial class AsmParser
     private bool _hasVariable;
 
     /// <summary>
-    /// An instruction such as <c>ld b,(x)</c>, <c>add a,(x)</c> or <c>add hl,x</c>, which the Z80 does not have, done by
-    /// some that it has. Nothing but what the instruction is for changes, flags included.
+    /// An instruction such as <c>ld b,(x)</c>, <c>add a,(x)</c> or <c>add hl,x</c>, which the Z80 does not have, done
+    /// by some that it has. Nothing but what the instruction is for changes, flags included.
     /// </summary>
     /// <returns>Null when it is wrong for other reasons.</returns>
     private static Instruction[]? ThroughRegister(Instruction instruction)

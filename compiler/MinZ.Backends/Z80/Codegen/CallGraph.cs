@@ -145,8 +145,9 @@ internal sealed class CallGraph
                     set.UnionWith(_addressTaken);
                 else if (f[id].Payload is AsmBlock asm)
                     // A handler is named to be put into a vector; only interrupts call it.
-                    foreach (var b in asm.Bindings.Where(b => b.Function is not { } named || !named.Is(FunctionFlags.Interrupt)))
-                        set.UnionWith(b.Function is { } bound ? [bound] : b.Global is { } data ? NamedBy(data) : []);
+                    foreach (var b in asm.Bindings)
+                        set.UnionWith(b.Function is { } bound ? bound.Is(FunctionFlags.Interrupt) ? [] : [bound]
+                            : b.Global is { } data ? NamedBy(data) : []);
                 else if (f[id].Op is Op.FuncRef or Op.Spawn)
                     set.Add(((FunctionRef)f[id].Payload!).Function);
                 else if (f[id].Payload is Global g)

@@ -130,6 +130,8 @@ internal abstract class BoundWalker
                     Visit(value);
                 foreach (var (_, place) in a.Outputs)
                     Visit(place);
+                foreach (var (_, place) in a.Fields)
+                    Visit(place);
                 break;
         }
     }
