@@ -96,7 +96,7 @@ internal sealed partial class BodyBinder
             return Use(symbol, n.Span, n.Name.Text, expected);
         if (expected is EnumType e && IndexOfVariant(e, n.Name.Text) is var v and >= 0)
             return Variant(e, v, n.Span);
-        return Unknown(n);
+        return BuiltInValue(n, expected) ?? Unknown(n);
     }
 
     /// <summary>What to do about a name that is not known.</summary>
