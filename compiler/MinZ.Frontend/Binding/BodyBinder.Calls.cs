@@ -223,7 +223,8 @@ internal sealed partial class BodyBinder
             BindAll(c.Arguments);
             if (receiver is null && f.HasReceiver && c.Arguments.Length == f.Parameters.Length - 1)
                 _bag.WrongArgument(At(c.Span), $"`{f.Name}` is a method and needs a value of {f.SelfType!.Show()}",
-                    $"call it on one: `value.{f.Name}(…)`");
+                    f.SelfType is ActorType actor ? $"start one: `let a = spawn {actor}`, then `a.{f.Name}(…)`"
+                        : $"call it on one: `value.{f.Name}(…)`");
             else
                 _bag.WrongArgumentCount(At(c.Span), $"`{f.Name}`", f.Parameters.Length - hidden, c.Arguments.Length,
                     _program.IsCore(f.Module) ? null : f.Where);

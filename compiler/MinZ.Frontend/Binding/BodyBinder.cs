@@ -196,7 +196,9 @@ internal sealed partial class BodyBinder
             e = Compute(e, syntax, what) ?? e;
         if (Folding.TryConstant(e, out var bits) && (e.Type.IsInteger || e.Type.IsPlainEnum() || e.Type.IsAddress))
             return Folding.ValueOf(e.Type, bits);
-        if (!e.Type.IsError())
+        if (!e.Type.IsError() && !(e.Type.IsInteger || e.Type.IsPlainEnum() || e.Type.IsAddress))
+            _bag.TypeMismatch(At(syntax.Span), $"a whole number as {what}", e.Type.Show(), null);
+        else if (!e.Type.IsError())
             _bag.NotConstant(At(syntax.Span), what);
         return null;
     }

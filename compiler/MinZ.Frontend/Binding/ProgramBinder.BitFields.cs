@@ -23,6 +23,13 @@ internal sealed partial class ProgramBinder
         foreach (var field in syntax.Fields)
         {
             var binder = new BodyBinder(this, symbol.Module, source);
+            if (field.Width is NameExpression { Name.Text: var name } &&
+                TypeBinder.FindBuiltIn(name) is { IsInteger: true } whole)
+            {
+                Diagnostics.TypeMismatch(source.At(field.Width.Span), "a number of bits", $"type `{name}`",
+                    $"write `{field.Name}: {whole.Bits}`");
+                continue;
+            }
             var width = binder.BindConstantInt(field.Width, "the width of a field");
             if (width is null)
                 continue;
