@@ -59,7 +59,13 @@ internal sealed partial class Parser
     {
         int start = _token.Start;
         Advance();
-        if (TryParseForeignFor(start) is { } foreign)
+        bool inParentheses = Kind == TokenKind.OpenParen && KindAt(_index + 1) == TokenKind.Identifier
+            && KindAt(_index + 2) == TokenKind.In;
+        if (inParentheses)
+        {
+            Advance();
+        }
+        else if (TryParseForeignFor(start) is { } foreign)
         {
             return foreign;
         }
@@ -73,6 +79,11 @@ internal sealed partial class Parser
         }
 
         Expression iterable = ParseHead();
+        if (inParentheses)
+        {
+            Expect(TokenKind.CloseParen, "the head of the loop ends here");
+        }
+
         Block body = ParseBody();
         return new ForStatement(From(start), ForSpelling.ForIn, element, null, byReference, iterable, body);
     }
