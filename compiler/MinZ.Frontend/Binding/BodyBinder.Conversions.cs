@@ -40,8 +40,11 @@ internal sealed partial class BodyBinder
     /// Converts the first value of what is declared with a type. There a number for a raw pointer is an address:
     /// <c>let screen: *u8 = 0x4000</c>.
     /// </summary>
-    private BoundExpression ConvertInitial(BoundExpression e, MirType declared) =>
-        Convert(e is BoundUntyped && declared is Mir.PointerType && Cast(e, declared) is { } address ? address : e, declared);
+    private BoundExpression ConvertInitial(BoundExpression e, MirType declared)
+    {
+        var address = e is BoundUntyped && declared is Mir.PointerType ? Cast(e, declared) : null;
+        return Convert(address ?? e, declared);
+    }
 
     private void ReportMismatch(BoundExpression e, MirType to)
     {

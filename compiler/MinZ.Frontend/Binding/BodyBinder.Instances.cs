@@ -66,7 +66,7 @@ internal sealed partial class BodyBinder
     private ResolvedType? InferVariant(StructLiteral literal, NamedType path, MirType? expected)
     {
         if (path is not { Path: [var name, var member], Arguments.IsEmpty: true } ||
-            Lookup(name.Text) is not TypeSymbol { Syntax: EnumDeclaration { TypeParameters.IsEmpty: false } e } symbol ||
+            Lookup(name.Text) is not TypeSymbol { Syntax: EnumDeclaration e } symbol || e.TypeParameters.IsEmpty ||
             expected is not null && symbol.Instances.ContainsValue(expected) ||
             e.Variants.FirstOrDefault(v => v.Name.Text == member.Text) is not { } variant)
             return null;

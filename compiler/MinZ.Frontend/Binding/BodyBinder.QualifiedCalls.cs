@@ -12,8 +12,8 @@ internal sealed partial class BodyBinder
     /// </summary>
     private BoundExpression? BindQualifiedMethod(CallExpression c, MemberExpression m, MirType owner, MirType? expected)
     {
-        if (c.Arguments is not [{ Name: null } first, .. var rest] || !IsMethodOf(owner, m.Name.Text, c.Arguments.Length)
-            || Quietly(first.Value) is not { } value)
+        if (c.Arguments is not [{ Name: null } first, .. var rest]
+            || !IsMethodOf(owner, m.Name.Text, c.Arguments.Length) || Quietly(first.Value) is not { } value)
             return null;
         var type = value.Type;
         while (type is { IsAddress: true, Element: { } element })

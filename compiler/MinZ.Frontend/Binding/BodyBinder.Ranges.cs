@@ -26,17 +26,18 @@ internal sealed partial class BodyBinder
             : new BoundAggregate(r.Span, _program.RangeOf(type, r.IsInclusive, At(r.Span)), [start, end]);
     }
 
-    /// <summary>
-    /// The ends of a range that is a value, and what evaluates it once before they are read; null for other values.
-    /// </summary>
-    private (ImmutableArray<BoundStatement> Before, BoundExpression Start, BoundExpression End, bool IsInclusive)? EndsOf(
-        BoundExpression range)
+    /// <summary>The ends of a range that is a value, and what evaluates it once before they are read.</summary>
+    private readonly record struct RangeEnds(
+        ImmutableArray<BoundStatement> Before, BoundExpression Start, BoundExpression End, bool IsInclusive);
+
+    /// <summary>The ends of a range; null for other values.</summary>
+    private RangeEnds? EndsOf(BoundExpression range)
     {
         if (_program.RangeParts(range.Type) is not var (element, isInclusive))
             return null;
         var before = ImmutableArray.CreateBuilder<BoundStatement>();
         var held = Held(range, before);
-        return (before.ToImmutable(), new BoundField(range.Span, held, 0, element),
+        return new RangeEnds(before.ToImmutable(), new BoundField(range.Span, held, 0, element),
             new BoundField(range.Span, held, 1, element), isInclusive);
     }
 

@@ -230,8 +230,8 @@ internal sealed partial class BodyBinder
     {
         AllowComputation(syntax);
         var known = global.Syntax.Type is not null;
-        var value = known ? ConvertInitial(Bind(syntax, global.Type), global.Type) : IsInferred(global) ? FirstOfGlobal(global, syntax)
-            : Bind(syntax, null);
+        var value = known ? ConvertInitial(Bind(syntax, global.Type), global.Type)
+            : IsInferred(global) ? FirstOfGlobal(global, syntax) : Bind(syntax, null);
         // An untyped constant stays a number without type, so that it fits wherever it is used.
         if (!known && !(global.IsConst && value.Type.IsUntyped()))
             value = WithDefaultType(value);

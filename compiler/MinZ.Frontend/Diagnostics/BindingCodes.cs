@@ -320,8 +320,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode ConstantWraps = Table.Warning(330, "A computed number wraps",
-        "Arithmetic on numbers comes to more than its type holds, and keeps its low bits, as it does with variables. A cast "
-        + "says that this is meant.");
+        "Arithmetic on numbers comes to more than its type holds, and keeps its low bits, as it does with "
+        + "variables. A cast says that this is meant.");
 
     /// <summary>All codes of the theme.</summary>
     public static IReadOnlyList<DiagnosticCode> All => Table.All;

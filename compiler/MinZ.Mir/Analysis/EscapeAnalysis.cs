@@ -1,9 +1,9 @@
 namespace MinZ.Mir.Analysis;
 
 /// <summary>
-/// Finds the slots to which a reference, slice or pointer may be alive when their function has returned, or the round of the
-/// loop they are declared in has ended. It follows addresses through slots, calls and results, without regard to the order of
-/// instructions; those kept as integers are the programmer's.
+/// Finds the slots to which a reference, slice or pointer may be alive when their function has returned, or the round
+/// of the loop they are declared in has ended. It follows addresses through slots, calls and results, without regard to
+/// the order of instructions; those kept as integers are the programmer's.
 /// </summary>
 public sealed partial class EscapeAnalysis
 {

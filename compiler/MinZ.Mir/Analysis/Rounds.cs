@@ -1,8 +1,8 @@
 namespace MinZ.Mir.Analysis;
 
 /// <summary>
-/// Which slots of a function live in the rounds of its loops. In source code every round has its own, so what is declared
-/// outside the loop may refer to those of many rounds at once.
+/// Which slots of a function live in the rounds of its loops. In source code every round has its own, so what is
+/// declared outside the loop may refer to those of many rounds at once.
 /// </summary>
 internal sealed class Rounds
 {
@@ -30,7 +30,9 @@ internal sealed class Rounds
                 }
     }
 
-    /// <summary>True when a slot is there once for each round of a loop that another one is declared outside of.</summary>
+    /// <summary>
+    /// True when a slot is there once for each round of a loop that another one is declared outside of.
+    /// </summary>
     public bool IsOutlived(Local slot, Local by) => _loops.Count > 0 && _begin.TryGetValue(slot, out var own) &&
         _begin.TryGetValue(by, out var other) && _loops.Any(l => l.Contains(own) && !l.Contains(other));
 

@@ -75,12 +75,16 @@ public sealed class ExampleTests
         };
     }
 
-    private static List<string> Front(string source) => [.. Compilation.Compile([new SourceText(source, "example.minz")],
-        new CompilationOptions
+    private static List<string> Front(string source)
+    {
+        var options = new CompilationOptions
         {
             IncludeTests = true, ResolveModule = Resolve, Targets = ["z80"], Evaluator = VmEvaluator.Instance,
             Scripts = new LuaEngine(),
-        }).Diagnostics.Select(d => d.Code.Id)];
+        };
+        var compiled = Compilation.Compile([new SourceText(source, "example.minz")], options);
+        return [.. compiled.Diagnostics.Select(d => d.Code.Id)];
+    }
 
     private static SourceText? Resolve(string module)
     {

@@ -69,11 +69,12 @@ public sealed partial class MutationTests
     {
         try
         {
-            var compile = Task.Run(() => Compilation.Compile([new SourceText(text, "mutated.minz")], new CompilationOptions
+            var options = new CompilationOptions
             {
                 IncludeTests = true, Targets = ["z80"], Evaluator = VmEvaluator.Instance, ResolveModule = Resolve,
                 CompileTimeLimits = new(200_000, 8 << 20), Scripts = new LuaEngine(),
-            }));
+            };
+            var compile = Task.Run(() => Compilation.Compile([new SourceText(text, "mutated.minz")], options));
             if (!compile.Wait(TimeSpan.FromSeconds(60)))
                 return "hangs";
             var errors = compile.Result.Diagnostics.Where(d => d.IsError).ToArray();
