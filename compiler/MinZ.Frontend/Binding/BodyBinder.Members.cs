@@ -168,6 +168,7 @@ internal sealed partial class BodyBinder
         while (target.Type is ReferenceType ||
             target.Type is Mir.PointerType { Element.Kind: TypeKind.Array or TypeKind.Slice })
             target = new BoundDereference(target.Span, target);
+        target = ElementsOf(i.Target, target);
         if (IsRange(index))
             return SliceByRange(i, target, index);
         if (index.Type is EnumType { HasPayload: false } plain)
@@ -192,11 +193,19 @@ internal sealed partial class BodyBinder
         }
     }
 
+    /// <summary>
+    /// The elements of a collection, which its method <c>iter</c> yields; what has elements itself as it is.
+    /// </summary>
+    private BoundExpression ElementsOf(Expression syntax, BoundExpression target) =>
+        !HasLength(target.Type) && !target.Type.IsAddress && _program.FindMethod(target.Type, "iter") is not null &&
+        Quietly(Elements(syntax)) is { Type: Mir.SliceType } elements ? elements : target;
+
     private BoundExpression BindSlice(SliceExpression s)
     {
         var target = Dereferenced(Bind(s.Target, null));
         if (AnyError(target))
             return target;
+        target = ElementsOf(s.Target, target);
         if (!HasLength(target.Type))
         {
             _bag.NotIndexable(At(s.Target.Span), target.Type.Show());
