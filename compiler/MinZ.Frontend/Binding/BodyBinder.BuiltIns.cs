@@ -145,6 +145,9 @@ internal sealed partial class BodyBinder
     {
         if (AnyError(e))
             return e;
+        // What may hold no value has a number, but that is not what is meant.
+        if (HoldsValue(e.Type))
+            return Convert(e, to);
         if (Cast(Read(e), to) is { } result)
             return result;
         ReportMismatch(e, to);

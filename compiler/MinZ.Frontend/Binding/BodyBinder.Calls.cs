@@ -11,13 +11,13 @@ internal sealed partial class BodyBinder
     {
         if (c.Arguments.Any(a => a.Name is not null))
             return BindNamedArguments(c, expected);
-        return c.Callee switch
+        return Marked(c, c.Callee switch
         {
             MemberExpression m => BindMemberCall(c, m, expected),
             NameExpression n => BindNamedCall(c, n, expected),
             LambdaExpression l => CallLambda(new FunctionGroup("lambda"), l, c, expected),
             _ => BindValueCall(c, Bind(c.Callee, null)),
-        };
+        });
     }
 
     private BoundExpression BindNamedCall(CallExpression c, NameExpression n, MirType? expected)

@@ -32,6 +32,8 @@ internal sealed partial class BodyBinder
                 (to.IsSigned ? wrapped.Bits : (Int128)(ulong)wrapped.Bits).ToString(), Asker(e.Span));
             return wrapped;
         }
+        if (ValueOfMarked(e) is var value && !ReferenceEquals(value, e))
+            return Convert(value, to);
         ReportMismatch(e, to);
         return new BoundError(e.Span);
     }
@@ -280,6 +282,7 @@ internal sealed partial class BodyBinder
     {
         if (e.Type == to)
             return e;
+        e = ValueOfMarked(e);
         switch (e)
         {
             case BoundUntyped u when to.IsInteger:

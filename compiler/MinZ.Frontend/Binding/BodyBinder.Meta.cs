@@ -207,7 +207,7 @@ internal sealed partial class BodyBinder
     /// <summary>Writes a value as text without a newline.</summary>
     private BoundExpression Printed(TextSpan span, BoundExpression value)
     {
-        value = WithDefaultType(Read(value));
+        value = WithDefaultType(Read(ValueOfMarked(value)));
         if (AnyError(value))
             return value;
         if (value.Type.IsNumeric || value.Type.IsPlainEnum() || value.Type.Kind == TypeKind.Str)

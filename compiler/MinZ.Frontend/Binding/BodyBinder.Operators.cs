@@ -153,6 +153,8 @@ internal sealed partial class BodyBinder
             return Failed(span);
         if (left.Type.IsNever() || right.Type.IsNever())
             return left.Type.IsNever() ? left : right;
+        if (left.Type != right.Type || !Arithmetic.IsComparison(op))
+            (left, right) = (ValueOfMarked(left), ValueOfMarked(right));
         if (op is BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight)
             return Shift(op, span, left, right);
         if (left is BoundUntyped a && right is BoundUntyped b)
@@ -162,6 +164,9 @@ internal sealed partial class BodyBinder
         if (left.Type is Mir.PointerType && op is BinaryOperator.Add or BinaryOperator.Subtract &&
             (right.Type.IsInteger || right is BoundUntyped))
             return PointerOffset(op, span, left, right);
+        if (left.Type is Mir.PointerType { Element.IsInteger: true } from && right.Type == left.Type
+            && op == BinaryOperator.Subtract)
+            return Distance(span, left, right, from.Element.Bits / 8);
         if (left.Type.Kind == TypeKind.Str && right.Type.Kind == TypeKind.Str && op == BinaryOperator.Add)
             return new BoundOperation(span, Op.StrConcat, MirType.Str, [left, right], MirType.Str);
         if (op is BinaryOperator.Divide or BinaryOperator.Remainder && right is BoundUntyped divisor &&
@@ -298,6 +303,13 @@ internal sealed partial class BodyBinder
             : (BoundExpression)new BoundUnary(span, Op.Neg,
                 Numeric(count, count.Type.Bits <= 16 ? MirType.I16 : MirType.I32));
         return new BoundPointerOffset(span, pointer, signed);
+    }
+
+    /// <summary>Elements from one pointer to another that is behind it.</summary>
+    private BoundExpression Distance(TextSpan span, BoundExpression to, BoundExpression from, int size)
+    {
+        var bytes = new BoundBinary(span, Op.Sub, CastAddress(to, MirType.U16)!, CastAddress(from, MirType.U16)!);
+        return size == 1 ? bytes : new BoundBinary(span, Op.Div, bytes, new BoundLiteral(span, MirType.U16, size));
     }
 
     private BoundExpression Comparison(BinaryOperator op, TextSpan span, BoundExpression left, BoundExpression right)

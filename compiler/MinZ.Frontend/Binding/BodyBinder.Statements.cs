@@ -118,6 +118,8 @@ internal sealed partial class BodyBinder
         initial = declared is not null ? ConvertInitial(initial, declared)
             : Concrete(FirstValue(Unhandled(initial), v.Pattern, out inferred), v.Pattern, v.Initializer.Span);
         var local = Declare(v, declared ?? initial.Type, inferred, parts);
+        if (IsMarked(initial))
+            _markedLocals.Add(local);
         if (PlaceAt(v, local))
         {
             MakeStatic(v, local);
