@@ -5,8 +5,8 @@ using MinZ.Mir;
 namespace MinZ.Frontend.Binding;
 
 /// <summary>
-/// Calls written <c>f?(x)</c>, which say themselves that they may fail: where only a value will do and nothing says what
-/// to do with an error, it is passed on if the function can fail, and stops the program if not.
+/// Calls written <c>f?(x)</c>, which say themselves that they may fail: where only a value will do and nothing says
+/// what to do with an error, it is passed on if the function can fail, and stops the program if not.
 /// </summary>
 internal sealed partial class BodyBinder
 {
@@ -27,7 +27,9 @@ internal sealed partial class BodyBinder
         _ => false,
     };
 
-    /// <summary>The value of a marked call, or of a variable that holds what one returned; other expressions as they are.</summary>
+    /// <summary>
+    /// The value of a marked call, or of a variable that holds what one returned; other expressions as they are.
+    /// </summary>
     private BoundExpression ValueOfMarked(BoundExpression e)
     {
         if (!_program.IsFallible(e.Type) || !IsMarked(e))
