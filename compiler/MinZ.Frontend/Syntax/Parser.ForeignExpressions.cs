@@ -199,6 +199,18 @@ internal sealed partial class Parser
             new MissingType(From(start)), null);
     }
 
+    /// <summary><c>speak(): void { … }</c> and <c>constructor(x: u8) { … }</c> inside a struct.</summary>
+    private FieldDeclaration SkipMethodOfScript(int start, ImmutableArray<AttributeSyntax> attributes)
+    {
+        string name = Text(_token).ToString();
+        ReportForeign(_token.Span, "methods without 'fn'", name is "constructor" or "init" or "__init__"
+            ? "a value is made by 'Name { field: value }'; a function without 'self' may do more"
+            : $"write 'fn {name}(self) {{ … }}'");
+        SkipStatement();
+        return new FieldDeclaration(From(start), attributes, Modifiers.None, new Identifier("", From(start)),
+            new MissingType(From(start)), null);
+    }
+
     /// <summary>Whether <c>count int</c> follows, as in Go, where the second is the name of a type.</summary>
     private bool IsTypeBehindName() => Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
         && !TokenAt(_index + 1).NewLineBefore

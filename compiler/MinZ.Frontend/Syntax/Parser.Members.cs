@@ -128,6 +128,13 @@ internal sealed partial class Parser
             return SkipMethodOfC(start, attributes);
         }
 
+        if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.OpenParen
+            && ScanBrackets(_index + 1) is var after and > 0
+            && KindAt(after) is TokenKind.OpenBrace or TokenKind.Colon or TokenKind.Arrow)
+        {
+            return SkipMethodOfScript(start, attributes);
+        }
+
         if (Kind == TokenKind.Identifier && KindAt(_index + 1) == TokenKind.Identifier
             && !TokenAt(_index + 1).NewLineBefore)
         {

@@ -286,6 +286,11 @@ internal sealed partial class Parser
             case TokenKind.Else when first == TokenKind.Let:
                 return "take it apart with 'if let pattern = value { … } else { … }', "
                     + "or put 'value ?? other' in its place";
+            case TokenKind.Colon when previous.Kind == TokenKind.Identifier && previous.NewLineBefore:
+                return $"a variable is declared with 'let': 'let {Text(previous)}: …'";
+            case TokenKind.Integer or TokenKind.String or TokenKind.Fraction when first is TokenKind.Let or TokenKind.Var
+                && previous.Kind == TokenKind.Identifier:
+                return $"a value stands behind '=': '= {Text(_token)}'";
             case TokenKind.In:
                 return $"write '{Text(next)}.any(|x| x == {Text(previous)})'";
             case var _ when previous.Kind == TokenKind.Question && previous.SpaceBefore:

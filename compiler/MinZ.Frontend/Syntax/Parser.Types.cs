@@ -82,7 +82,9 @@ internal sealed partial class Parser
                 if (MayReport())
                 {
                     _diagnostics.ExpectedType(MissingPlace(), Found(), KindAt(_index - 1) == TokenKind.Arrow
-                        && Kind == TokenKind.OpenBrace ? "leave '->' out where nothing is returned" : null);
+                        && Kind == TokenKind.OpenBrace ? "leave '->' out where nothing is returned"
+                        : KindAt(_index - 1) == TokenKind.Colon && Kind == TokenKind.Equal
+                        ? "write a type behind ':'" : null);
                 }
 
                 return new MissingType(new TextSpan(_previousEnd, 0));
