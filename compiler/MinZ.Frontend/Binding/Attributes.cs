@@ -28,6 +28,10 @@ internal static class Attributes
     public static ImmutableArray<string> OfLocals { get; } =
         ["address", "at", "absolute", "aligned", "align", "volatile"];
 
+    /// <summary>Those that say all by their names.</summary>
+    public static ImmutableArray<string> WithoutArguments { get; } =
+        ["interrupt", "inline", "noinline", "pure", "cold", "naked", "volatile"];
+
     /// <summary>Those of variables that say nothing about a function.</summary>
     public static ImmutableArray<string> OfVariablesOnly { get; } =
         ["address", "at", "absolute", "aligned", "align", "volatile"];
@@ -43,6 +47,8 @@ internal sealed partial class ProgramBinder
             f.Flags |= FunctionFlags.Export;
         foreach (var a in attributes)
         {
+            if (a.Arguments is [var argument, ..] && Attributes.WithoutArguments.Contains(a.Name.Text))
+                Diagnostics.AttributeArguments(source.At(argument.Span.To(a.Arguments[^1].Span)), a.Name.Text);
             switch (a.Name.Text)
             {
                 case "abi": f.Abi = Join(f.Abi, BindAbi(a, source)); break;

@@ -357,6 +357,7 @@ internal sealed partial class BodyBinder
 
     private BoundExpression AsCondition(BoundExpression e)
     {
+        e = ValueOfMarked(e);
         if (e.Type is ReferenceType { Element: { Kind: TypeKind.Bool } })
             e = new BoundDereference(e.Span, e);
         if (e.Type.Kind == TypeKind.Bool || e.Type.IsError() || e.Type.IsNever())

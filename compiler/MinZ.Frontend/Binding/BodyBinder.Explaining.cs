@@ -216,7 +216,7 @@ internal sealed partial class BodyBinder
         if (to.IsAddress && from == to.Element && e.IsPlace)
             return $"pass its address: `&{(to is ReferenceType { Mutable: true } ? "mut " : "")}{quote}`";
         if (to.IsAddress && from == to.Element && from is StructType)
-            return "an address is that of a variable: put the value into an array or a list and write `&nodes[i]`";
+            return $"take its address: `&{TypeNames.Of(from)} {{ … }}`";
         if (from.IsAddress && from.Element == to)
             return $"take what it points to: `*{quote}`";
         if (from.Kind == TypeKind.Str && to.Kind == TypeKind.U8 && e is BoundText { Text.Bytes.Length: 1 })

@@ -18,7 +18,7 @@ internal sealed partial class BodyBinder
             Unsupported(range, "a range without both ends in a loop");
             return null;
         }
-        var (start, end) = (Read(Bind(range.Start, null)), Read(Bind(range.End, null)));
+        var (start, end) = (Read(ValueOfMarked(Bind(range.Start, null))), Read(ValueOfMarked(Bind(range.End, null))));
         return ForRange(f, start, end, range.IsInclusive);
     }
 

@@ -6,7 +6,8 @@ namespace MinZ.Frontend.Binding;
 
 /// <summary>
 /// Calls written <c>f?(x)</c>, which say themselves that they may fail: where only a value will do and nothing says
-/// what to do with an error, it is passed on if the function can fail, and stops the program if not.
+/// what to do with an error, it goes to the catch of a <c>try</c>, is passed on if the function can fail, and else
+/// stops the program.
 /// </summary>
 internal sealed partial class BodyBinder
 {
@@ -32,9 +33,14 @@ internal sealed partial class BodyBinder
     /// </summary>
     private BoundExpression ValueOfMarked(BoundExpression e)
     {
-        if (!_program.IsFallible(e.Type) || !IsMarked(e))
+        if (!_program.IsFallible(e.Type))
             return e;
+        if (_tries.Count > 0 && Unhandled(e) is var handled && !ReferenceEquals(handled, e))
+            return handled;
+        if (!IsMarked(e))
+            return e;
+        var isPassedOn = _tries.Count > 0 || _function is { } f && _program.IsFallible(f.Result);
         var stop = new BoundTrap(e.Span, TrapCode.Panic, Literal(e.Span, "an error that nothing handles"));
-        return Unwrap(e.Span, e, _function is { } f && _program.IsFallible(f.Result) ? null : stop);
+        return Unwrap(e.Span, e, isPassedOn ? null : stop);
     }
 }

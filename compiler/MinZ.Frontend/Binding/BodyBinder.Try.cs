@@ -31,6 +31,8 @@ internal sealed partial class BodyBinder
         var scope = new TryScope { Failed = Hidden("failed", MirType.Bool) };
         _tries.Push(scope);
         var body = BindBlock(t.Body, expected);
+        if (body.Tail is { } last && Unhandled(last) is var value && !ReferenceEquals(value, last))
+            body = body with { Tail = value, Type = value.Type };
         _tries.Pop();
         var failed = new BoundLocal(span, scope.Failed);
         var error = scope.Error ?? Hidden("error", MirType.U8);

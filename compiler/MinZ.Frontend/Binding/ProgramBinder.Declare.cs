@@ -270,6 +270,8 @@ internal sealed partial class ProgramBinder
         if (name.IsMissing)
             return;
         var where = source.At(name.Span);
+        if (TypeBinder.IsKeyword(name.Text))
+            Diagnostics.NameOfBuiltInType(where, name.Text);
         var type = new TypeSymbol(name.Text, module, declaration)
         {
             Where = where, MirName = module.Prefix + name.Text,

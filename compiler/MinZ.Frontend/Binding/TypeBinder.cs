@@ -28,6 +28,11 @@ internal sealed class TypeBinder(
     /// <summary>The type with this keyword, or null.</summary>
     public static MirType? FindBuiltIn(string name) => BuiltIn.GetValueOrDefault(name);
 
+    /// <summary>
+    /// True for the name of a type that no declaration can take, unlike the other names of built-in types.
+    /// </summary>
+    public static bool IsKeyword(string name) => MirType.Keywords.Any(t => t.Name == name);
+
     /// <summary>The type a syntax means; the error type after a report.</summary>
     public MirType Bind(TypeSyntax syntax)
     {
@@ -90,7 +95,8 @@ internal sealed class TypeBinder(
                 return self;
             if (types.Types.TryGetValue(single.Text, out var argument))
                 return argument;
-            if (named.Arguments.IsEmpty && BuiltIn.TryGetValue(single.Text, out var builtIn))
+            if (named.Arguments.IsEmpty && BuiltIn.TryGetValue(single.Text, out var builtIn)
+                && (IsKeyword(single.Text) || module.Members.GetValueOrDefault(single.Text) is not TypeSymbol))
                 return builtIn;
         }
         if (named is { Path: [{ Text: "chan" }], Arguments: [var element] })

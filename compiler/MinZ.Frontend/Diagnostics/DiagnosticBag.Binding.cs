@@ -48,6 +48,10 @@ public sealed partial class DiagnosticBag
             "give one of them another name with `as`",
             new RelatedPlace(first, "the first one"));
 
+    internal void NameOfBuiltInType(Location where, string name) => Report(BindingCodes.Redeclared, where,
+        $"`{name}` is a built-in type",
+        $"give it another name, such as `My{char.ToUpperInvariant(name[0])}{name[1..]}`");
+
     internal void Redeclared(Location where, string name, Location? first)
     {
         if (first is { } place)
@@ -243,6 +247,9 @@ public sealed partial class DiagnosticBag
 
     internal void AttributeWithoutEffect(Location where, string name, string on, string? hint) =>
         Report(BindingCodes.UnknownAttribute, where, $"attribute `@{name}` has no effect on {on}", hint);
+
+    internal void AttributeArguments(Location where, string name) => Report(BindingCodes.UnknownAttribute, where,
+        $"the arguments of `@{name}` have no effect", $"write `@{name}`");
 
     internal void NoEntry(Location where) => Report(BindingCodes.NoEntry, where, "nothing can come to this code",
         "begin it with a label, `name:`, or name it all, `asm name { … }`, and call that");

@@ -81,6 +81,12 @@ internal sealed partial class Lexer
                 _position++;
                 _flags |= TokenFlags.NewLineBefore | TokenFlags.SpaceBefore;
             }
+            else if (c == '#' && _position == 0 && Peek(1) == '!')
+            {
+                // The line by which shells find what runs a script.
+                int length = _text.AsSpan(0, _end).IndexOfAny('\n', '\r');
+                _position = length < 0 ? _end : length;
+            }
             else if (c == '\'' && SkipQuotedName())
             {
                 _flags |= TokenFlags.SpaceBefore;

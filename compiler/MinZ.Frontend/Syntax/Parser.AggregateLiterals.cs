@@ -115,6 +115,7 @@ internal sealed partial class Parser
     {
         NamedType? type = target is null ? null : TypeOf(target);
         Token open = _token;
+        int opening = _index;
         Advance();
         Mode before = SetMode(Mode.Bracketed);
         var fields = ImmutableArray.CreateBuilder<FieldInitializer>();
@@ -126,6 +127,16 @@ internal sealed partial class Parser
                 ReportForeign(_token.Span, "struct values without the names of the fields",
                     type is null ? "write 'Point { x: 1, y: 2 }'" : $"write '{FormOf(type.Name.Text)}'");
                 SkipTo(Math.Max(_index, ScanBrackets(_index - 1) - 1));
+                break;
+            }
+
+            if (Kind == TokenKind.DotDot && ScanBrackets(opening) is var end and > 0)
+            {
+                TextSpan rest = TextSpan.FromBounds(_token.Start, TokenAt(end - 2).End);
+                string copied = _source.ToString(rest)[2..].Trim();
+                ReportForeign(rest, "'..' in values of structs",
+                    $"copy it, then change the copy: 'let mut copy = {copied}', 'copy.x = …'");
+                SkipTo(end - 1);
                 break;
             }
 

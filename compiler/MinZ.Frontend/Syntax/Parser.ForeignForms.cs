@@ -224,8 +224,9 @@ internal sealed partial class Parser
             string type = Text(next).ToString();
             ReportForeign(_token.Span, "'new'", IsWordAt(_index - 1, "throw")
                 ? "errors are the variants of an enum: write 'throw E.X'"
-                : KindAt(_index + 2) == TokenKind.OpenBrace ? "leave it out"
-                : ForeignNames.Type(type, "") ?? $"write '{type} {{ field: value }}'");
+                : ForeignNames.Type(type, "") ?? (KindAt(_index + 2) is TokenKind.OpenBrace or TokenKind.Less
+                    ? $"write '{type} {{ … }}', and '&' before it for an address"
+                    : $"write '{type} {{ field: value }}'"));
         }
         else if (word is "await" && next.Kind == TokenKind.Identifier)
         {

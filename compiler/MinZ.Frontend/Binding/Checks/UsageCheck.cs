@@ -62,7 +62,7 @@ internal sealed class UsageCheck : BoundWalker
                 MayBeNamedElsewhere(local, function))
                 continue;
             var hidden = _declared.Find(d => d.Local != local && d.Local.Name == local.Name &&
-                d.Function == function && d.Local.Where is { } at && at.Span.Start < where.Span.Start).Local;
+                d.Function == function && d.Local.Where is { } at && IsOpen(at, where)).Local;
             if (HiderOf(local, function, where) is { } hider)
             {
                 if (_reported.Add(where))
@@ -75,6 +75,26 @@ internal sealed class UsageCheck : BoundWalker
                 if (_reported.Add(where))
                     _bag.UnusedVariable(where, local.Name, isWritten, hidden?.Where);
         }
+    }
+
+    /// <summary>
+    /// True when the block in which a variable lives is still open at a place behind it: its own for <c>let</c>, the
+    /// one that follows for the variable of a loop or <c>catch</c>.
+    /// </summary>
+    private static bool IsOpen(Location declared, Location place)
+    {
+        if (declared.Source != place.Source || declared.Span.End > place.Span.Start)
+            return false;
+        var before = declared.Source.Text.AsSpan(0, declared.Span.Start).TrimEnd();
+        var isOwn = before.EndsWith("let") || before.EndsWith("var") || before.EndsWith("mut");
+        var depth = isOwn ? 1 : 0;
+        foreach (var c in declared.Source.Slice(TextSpan.FromBounds(declared.Span.End, place.Span.Start)))
+        {
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            if (c == '}' && depth == 0)
+                return false;
+        }
+        return depth > 0;
     }
 
     /// <summary>
