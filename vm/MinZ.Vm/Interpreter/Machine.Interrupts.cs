@@ -21,11 +21,13 @@ internal sealed unsafe partial class Machine
         program.Module.Functions.FirstOrDefault(f =>
             f.Is(FunctionFlags.Interrupt) && !f.IsExtern && f.Parameters.IsEmpty);
 
-    /// <summary>Lets the handler run at the end of a turn, if it may.</summary>
+    private bool HasFrames => _handler is not null || _program.ReadsFrames;
+
+    /// <summary>At the end of a turn counts a frame and lets the handler run, if interrupts are taken.</summary>
     /// <param name="next">Where the program goes on.</param>
     /// <param name="isJump">False at a call, whose arguments lie where the handler would run: it has to be done
     /// first.</param>
-    private Insn* Interrupt(Insn* next, bool isJump)
+    private Insn* EndFrame(Insn* next, bool isJump)
     {
         if (_isInHandler || _current != Root || _processor is { TakesInterrupts: false })
             return next;
@@ -38,6 +40,22 @@ internal sealed unsafe partial class Machine
             _fuel = more;
             return next;
         }
+        if (_program.ReadsFrames)
+            CountFrame();
+        return _handler is null ? next : Interrupt(next);
+    }
+
+    /// <summary>Counts a frame where the ROM of a Spectrum does.</summary>
+    private void CountFrame()
+    {
+        var frames = _memory + LoadedProgram.Frames;
+        for (var i = 0; i < LoadedProgram.FramesBytes && ++frames[i] == 0; i++)
+        {
+        }
+    }
+
+    private Insn* Interrupt(Insn* next)
+    {
         // What the frame holds is what the target of the jump finds.
         var ip = _ip;
         _ip = next;

@@ -11,6 +11,12 @@ internal sealed unsafe partial class LoadedProgram
     /// </summary>
     private const uint NearFunctions = LinearMemory.NearBase + 1;
 
+    /// <summary>Address of the Spectrum's system variable FRAMES.</summary>
+    public const uint Frames = 0x5C78;
+    /// <summary>Bytes of FRAMES.</summary>
+    public const int FramesBytes = 3;
+
+
     /// <summary>Address that stands for the first function.</summary>
     private uint FunctionBase => IsNear ? NearFunctions : LinearMemory.FunctionBase;
 
@@ -36,9 +42,31 @@ internal sealed unsafe partial class LoadedProgram
     {
         return module.Globals.Any(g => g.Address is not null) ||
             module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => UsesMachineAt(f, id))));
+    }
 
-        static bool UsesMachineAt(Function f, int id) => f[id].Op is Op.Peek or Op.Poke or Op.In or Op.Out ||
-            f[id].Op == Op.Bitcast && f[id].Type.Kind == TypeKind.Pointer && f.TypeOf(f.Operands(id)[0]).IsInteger;
+    private static bool UsesMachineAt(Function f, int id) => f[id].Op is Op.Peek or Op.Poke or Op.In or Op.Out ||
+        f[id].Op == Op.Bitcast && f[id].Type.Kind == TypeKind.Pointer && f.TypeOf(f.Operands(id)[0]).IsInteger;
+
+    /// <summary>
+    /// True when the program looks at where the Spectrum counts its frames: there the VM counts those of its time.
+    /// </summary>
+    public bool ReadsFrames { get; private set; }
+
+    private static bool ReadsFramesIn(Module module)
+    {
+        return module.Globals.Any(g => IsOfFrames(g.Address ?? 0)) ||
+            module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => NamesFrames(f, id))));
+
+        static bool NamesFrames(Function f, int id)
+        {
+            if (UsesMachineAt(f, id))
+                foreach (var operand in f.Operands(id))
+                    if (f.TryConstant(operand, out var address) && IsOfFrames(address))
+                        return true;
+            return false;
+        }
+
+        static bool IsOfFrames(long address) => address is >= Frames and < Frames + FramesBytes;
     }
 
     private void Assemble(IAssemblyHost host)

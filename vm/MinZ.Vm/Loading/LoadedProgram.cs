@@ -155,6 +155,7 @@ internal sealed unsafe partial class LoadedProgram
             if (optimize)
                 Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
             UsesMachine = assembly is not null && UsesMachineIn(module);
+            ReadsFrames = UsesMachine && ReadsFramesIn(module);
             var isNear = assembly is not null && NearModule.IsNeeded(module, assembly);
             var errors = FlatMemory.Lower(module, isNear ? DataLayout.Z80 : DataLayout.Flat32);
             if (errors.Count > 0)

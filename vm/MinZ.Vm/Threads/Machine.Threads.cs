@@ -343,13 +343,13 @@ internal sealed unsafe partial class Machine
         if (!IsPinned && HasOthers)
             return Yield(next, R);
         TakeOwnTurn();
-        return _handler is null ? next : Interrupt(next, isJump);
+        return HasFrames ? EndFrame(next, isJump) : next;
     }
 
     /// <summary>Fuel for the only worker, until others are to run or the next frame begins.</summary>
     private void TakeOwnTurn()
     {
-        var most = Store.Alive > 1 ? SliceFuel : _handler is null ? long.MaxValue : FrameFuel;
+        var most = Store.Alive > 1 ? SliceFuel : HasFrames ? FrameFuel : long.MaxValue;
         _fuel = Math.Min(most, _world.Budget);
         _world.Budget -= _fuel;
     }
