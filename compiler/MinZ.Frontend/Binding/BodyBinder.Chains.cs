@@ -202,7 +202,7 @@ internal sealed partial class BodyBinder
             return SourceOf(ofRange, loop);
         if (!HasLength(sequence.Type))
         {
-            _bag.NotIterable(At(root.Span), sequence.Type.Show());
+            ReportNotIterable(sequence, root.Span);
             return null;
         }
         if (!sequence.IsPlace || sequence.Type.Kind != TypeKind.Array)

@@ -199,7 +199,7 @@ internal sealed partial class BodyBinder
             return ofRange;
         if (!HasLength(sequence.Type))
         {
-            _bag.NotIterable(At(syntax.Span), sequence.Type.Show());
+            ReportNotIterable(sequence, syntax.Span);
             return null;
         }
         var holder = Hidden("sequence", sequence.Type);

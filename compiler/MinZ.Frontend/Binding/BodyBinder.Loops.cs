@@ -119,6 +119,18 @@ internal sealed partial class BodyBinder
         return Hidden("element", type);
     }
 
+    /// <summary>Says that a value has no elements to run over.</summary>
+    private void ReportNotIterable(BoundExpression sequence, TextSpan span)
+    {
+        // A pointer was followed to see whether it points to elements.
+        if (sequence is BoundDereference { Address.Type: Mir.PointerType pointer })
+            _bag.NotIterable(At(span), pointer.Show(),
+                $"nothing says where it ends: write `for i in 0..n {{ … {Quote(span)}[i] … }}`");
+        else
+            _bag.NotIterable(At(span), sequence.Type.Show(), sequence.Type.IsInteger
+                ? $"a range of numbers is written `0..{Quote(span)}`" : null);
+    }
+
     private BoundStatement? BindForEach(ForStatement f)
     {
         if (BindForChain(f) is { } chain)
@@ -138,8 +150,7 @@ internal sealed partial class BodyBinder
             return ForChannel(f, element, sequence);
         if (!AnyError(sequence) && !HasLength(sequence.Type))
         {
-            _bag.NotIterable(At(f.Iterable.Span), sequence.Type.Show(), sequence.Type.IsInteger
-                ? $"a range of numbers is written `0..{Quote(f.Iterable.Span)}`" : null);
+            ReportNotIterable(sequence, f.Iterable.Span);
             sequence = Failed(f.Iterable.Span);
         }
         if (AnyError(sequence))
