@@ -263,11 +263,8 @@ internal sealed partial class BodyBinder
             if (close < 0)
                 return;
             var name = text[(open + 1)..close];
-            if (name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(IsNamePart) &&
-                (_scope.Find(name) is LocalSymbol || _module.Members.GetValueOrDefault(name) is GlobalSymbol))
+            if (_scope.Find(name) is LocalSymbol || _module.Members.GetValueOrDefault(name) is GlobalSymbol)
                 _bag.PlainHole(At(new TextSpan(literal.Span.Start + open, close - open + 1)), $"{{{name}}}", function);
         }
     }
-
-    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 }

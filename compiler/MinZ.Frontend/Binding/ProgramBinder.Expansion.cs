@@ -209,7 +209,7 @@ internal sealed partial class ProgramBinder : IDisposable
         foreach (var text in _failed)
             for (var at = text.AsSpan().IndexOf(stem); at >= 0 && stem.Length > 0;)
             {
-                if (at == 0 || !IsPartOfName(text[at - 1]))
+                if (at == 0 || !NamesInText.IsPart(text[at - 1]))
                     return true;
                 var next = text.AsSpan(at + 1).IndexOf(stem);
                 at = next < 0 ? next : at + 1 + next;

@@ -24,19 +24,23 @@ internal sealed partial class ProgramBinder
         foreach (var f in _bodies.Keys)
         {
             if (f.Syntax is not { Body: { } body } syntax || f.Where is not { } where ||
-                !_ownFiles.Contains(where.Source) || !seen.Add(where) ||
-                IsSignatureGiven(f, asked) || DoesNothing(body))
+                !_ownFiles.Contains(where.Source) || !seen.Add(where))
                 continue;
-            var text = where.Source.ToString(body.Span);
-            // Assembly may take a parameter from its register without a name.
-            if (MentionsWord(text, "asm") || MentionsWord(text, "mir"))
-                continue;
-            foreach (var p in syntax.Parameters)
-                if (!p.IsSelf && p.Name is { IsMissing: false, Text: var name } && !name.StartsWith('_') &&
-                    !MentionsWord(text, name))
-                    Diagnostics.UnusedParameter(where.Source.At(p.Name.Span), name, f.Name);
+            var unused = syntax.Parameters.Where(p => IsUnused(p, where.Source.Slice(body.Span))).ToList();
+            // Whether others ask for the parameters takes a search of all text, which few functions need.
+            if (unused.Count > 0 && !MayUseRegisters(where.Source.Slice(body.Span)) && !DoesNothing(body) &&
+                !IsSignatureGiven(f, asked))
+                foreach (var p in unused)
+                    Diagnostics.UnusedParameter(where.Source.At(p.Name.Span), p.Name.Text, f.Name);
         }
     }
+
+    private static bool IsUnused(Syntax.Parameter p, ReadOnlySpan<char> body) => !p.IsSelf
+        && p.Name is { IsMissing: false, Text: var name } && !name.StartsWith('_') && NamesInText.Find(body, name) < 0;
+
+    /// <summary>Assembly may take a parameter from its register without a name.</summary>
+    private static bool MayUseRegisters(ReadOnlySpan<char> body) =>
+        NamesInText.Find(body, "asm") >= 0 || NamesInText.Find(body, "mir") >= 0;
 
     private bool IsSignatureGiven(FunctionSymbol f, HashSet<string> asked)
     {
@@ -53,7 +57,7 @@ internal sealed partial class ProgramBinder
         && group.Functions.Count + group.Generics.Count > 1;
 
     /// <summary>Whether a function's name stands anywhere without a call: then its type may be asked for.</summary>
-    private bool IsNamedWithoutCall(FunctionSymbol f) => _ownFiles.Any(file => WordsIn(file.Text, f.Name).Any(at =>
+    private bool IsNamedWithoutCall(FunctionSymbol f) => _ownFiles.Any(file => NamesInText.Places(file.Text, f.Name).Any(at =>
         !(f.Where!.Value.Source == file && at == f.Where.Value.Span.Start) && !IsInComment(file, at) &&
         file.Text.AsSpan(at + f.Name.Length).TrimStart() is not ['(', ..] and not ['<', ..] and not ['?', '(', ..]));
 
@@ -104,7 +108,7 @@ internal sealed partial class ProgramBinder
     /// Whether the name of a field stands where it may be read: not before a colon, as in declarations and literals,
     /// nor behind a dot and before a sign that assigns.
     /// </summary>
-    private bool IsRead(string field) => _ownFiles.Any(file => WordsIn(file.Text, field).Any(at =>
+    private bool IsRead(string field) => _ownFiles.Any(file => NamesInText.Places(file.Text, field).Any(at =>
     {
         var rest = file.Text.AsSpan(at + field.Length).TrimStart();
         var isNamed = rest is [':', not ':', ..];
@@ -117,18 +121,4 @@ internal sealed partial class ProgramBinder
         var start = file.Text.LastIndexOf('\n', Math.Max(0, at - 1)) + 1;
         return file.Text.AsSpan(start, at - start).Contains("//", StringComparison.Ordinal);
     }
-
-    private static bool MentionsWord(string text, string word) => WordsIn(text, word).Any();
-
-    /// <summary>The places of a word in a text.</summary>
-    private static IEnumerable<int> WordsIn(string text, string word)
-    {
-        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0 && word.Length > 0;
-            at = text.IndexOf(word, at + word.Length, StringComparison.Ordinal))
-            if ((at == 0 || !IsPartOfName(text[at - 1])) &&
-                (at + word.Length == text.Length || !IsPartOfName(text[at + word.Length])))
-                yield return at;
-    }
-
-    private static bool IsPartOfName(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 }

@@ -110,8 +110,8 @@ internal sealed class UsageCheck : BoundWalker
             {
                 var between = TextSpan.FromBounds(where.Span.End, at.Span.Start);
                 // The end of the block in which the first one lives ends its story.
-                var text = where.Source.ToString(between);
-                return CountWord(text, local.Name) == 0 && !text.Contains('}', StringComparison.Ordinal) ? at : null;
+                var text = where.Source.Slice(between);
+                return NamesInText.Find(text, local.Name) < 0 && !text.Contains('}') ? at : null;
             }
         return null;
     }
@@ -123,28 +123,13 @@ internal sealed class UsageCheck : BoundWalker
     {
         if (function.Body is not { } body || function.Where!.Value.Source != local.Where!.Value.Source)
             return true;
-        return function.Where.Value.Source.ToString(body.Span).Contains('@', StringComparison.Ordinal) &&
+        return function.Where.Value.Source.Slice(body.Span).Contains('@') &&
             Mentions(local, function) > 1;
     }
 
     /// <summary>How often the text of a function has a variable's name.</summary>
     private static int Mentions(LocalSymbol local, FunctionSymbol function) =>
-        CountWord(function.Where!.Value.Source.ToString(function.Body!.Span), local.Name);
-
-    private static int CountWord(string text, string word)
-    {
-        var count = 0;
-        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0;
-            at = text.IndexOf(word, at + word.Length, StringComparison.Ordinal))
-        {
-            var end = at + word.Length;
-            if ((at == 0 || !IsLetter(text[at - 1])) && (end == text.Length || !IsLetter(text[end])))
-                count++;
-        }
-        return count;
-    }
-
-    private static bool IsLetter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
+        NamesInText.Count(function.Where!.Value.Source.Slice(function.Body!.Span), local.Name);
 
     private void ReportFunction(FunctionSymbol f)
     {
@@ -156,7 +141,7 @@ internal sealed class UsageCheck : BoundWalker
             f.Where is not { } where || !_reported.Add(where))
             return;
         // Named by what is not compiled now, perhaps.
-        if (_partial.Any(file => CountWord(file.Text, f.Name) > (file == where.Source ? 1 : 0)))
+        if (_partial.Any(file => NamesInText.Count(file.Text, f.Name) > (file == where.Source ? 1 : 0)))
             return;
         _bag.UnusedFunction(where, f.Name);
     }
