@@ -65,7 +65,8 @@ internal sealed partial class BodyBinder
         (start, end) = Meet(start, end, Folding.CommonForCompare);
         if (start.Type == end.Type && start.Type.IsInteger)
             return start.Type;
-        _bag.NotIterable(At(span), $"a range from {start.Type.Show()} to {end.Type.Show()}");
+        _bag.NotARange(At(span), start.Type.Show(), end.Type.Show(),
+            start.Type.Kind == TypeKind.Str ? "strings are joined with `+`" : null);
         return Special.Error;
     }
 
@@ -128,7 +129,8 @@ internal sealed partial class BodyBinder
                 $"nothing says where it ends: write `for i in 0..n {{ … {Quote(span)}[i] … }}`");
         else
             _bag.NotIterable(At(span), sequence.Type.Show(), sequence.Type.IsInteger
-                ? $"a range of numbers is written `0..{Quote(span)}`" : null);
+                ? $"a range of numbers is written `0..{Quote(span)}`"
+                : sequence.Type.IsFloat ? "a range is written `0..10`" : null);
     }
 
     private BoundStatement? BindForEach(ForStatement f)

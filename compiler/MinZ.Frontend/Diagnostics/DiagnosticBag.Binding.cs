@@ -136,15 +136,11 @@ public sealed partial class DiagnosticBag
     internal void NotIndexable(Location where, string type) =>
         Report(BindingCodes.NotIndexable, where, $"expected an array, slice, string or pointer, found {type}");
 
-    internal void NotIterable(Location where, string type, string? hint = null) =>
-        Report(BindingCodes.NotIterable, where, type.StartsWith("a range from", StringComparison.Ordinal)
-            ? $"expected a range of whole numbers, found {type}"
-            : $"expected a range, array, slice or string, found {type}",
-            hint ?? (type.StartsWith("a range from `str`", StringComparison.Ordinal) ? "strings are joined with `+`"
-                : type.Contains("`f32`", StringComparison.Ordinal)
-                    && !type.StartsWith("a range", StringComparison.Ordinal)
-                ? "a range is written `0..10`"
-                : type is "`u8`" or "`u16`" ? "a range of numbers is written `0..n`" : null));
+    internal void NotIterable(Location where, string type, string? hint) => Report(BindingCodes.NotIterable, where,
+        $"expected a range, array, slice or string, found {type}", hint);
+
+    internal void NotARange(Location where, string start, string end, string? hint) => Report(BindingCodes.NotIterable,
+        where, $"expected a range of whole numbers, found a range from {start} to {end}", hint);
 
     internal void MissingReturn(
         Location where, string function, string type, string? hint = null, params RelatedPlace[] related) =>
