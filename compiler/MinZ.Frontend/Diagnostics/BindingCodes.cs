@@ -153,8 +153,8 @@ public static class BindingCodes
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode OutlivesVariable = Table.Error(237, "A reference outlives its variable",
-        "The variable is gone when the function returns, so a reference or slice of it must not be returned or " +
-        "stored where it lives longer.");
+        "What references, slices and pointers refer to moves to the heap where it has to live longer than its " +
+        "variable. This one refers to a variable that cannot be moved: copy the value instead.");
 
     /// <summary>See its title.</summary>
     public static readonly DiagnosticCode LambdaArity = Table.Error(240, "A lambda has the wrong number of parameters",
