@@ -18,9 +18,7 @@ public sealed partial class AsmParser
         var (first, second) = (instruction.First, instruction.Second);
         switch (instruction.Mnemonic)
         {
-            case Mnemonic.Ld when first.Kind is K.H or K.L && second.Kind == K.Mem:
-                return [Asm.Push(Asm.AF), Asm.Ld(Asm.A, second), Asm.Ld(first, Asm.A), Asm.Pop(Asm.AF)];
-            case Mnemonic.Ld when first.Kind == K.Mem && second.Kind is K.H or K.L:
+            case Mnemonic.Ld when (first.Kind, second.Kind) is (K.H or K.L, K.Mem) or (K.Mem, K.H or K.L):
                 return [Asm.Push(Asm.AF), Asm.Ld(Asm.A, second), Asm.Ld(first, Asm.A), Asm.Pop(Asm.AF)];
             case Mnemonic.Add or Mnemonic.Adc or Mnemonic.Sbc when first.IsPair && second.Kind == K.Mem:
                 return Around(Asm.DE, second, instruction with { Second = Asm.DE });
