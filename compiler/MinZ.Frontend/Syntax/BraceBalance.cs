@@ -160,8 +160,7 @@ internal sealed class BraceBalance
     private static bool IsOpenString(SourceText source, in Token token) => token.Kind == TokenKind.String
         && (token.Length < 2 || source.Text[token.End - 1] != '"');
 
-    private int Column(in Token token) =>
-        token.Start - (_source.Text.AsSpan(0, token.Start).LastIndexOfAny('\n', '\r') + 1);
+    private int Column(in Token token) => _source.PositionOf(token.Start).Column - 1;
 
     private static bool StartsFunctionOrType(TokenKind kind) => kind is TokenKind.Fn or TokenKind.Fun
         or TokenKind.Struct or TokenKind.Enum or TokenKind.Interface or TokenKind.Impl or TokenKind.Type

@@ -132,11 +132,7 @@ internal sealed partial class Parser
         return index;
     }
 
-    private int Column(int index)
-    {
-        int start = TokenAt(index).Start;
-        return start - (_source.Text.AsSpan(0, start).LastIndexOfAny('\n', '\r') + 1);
-    }
+    private int Column(int index) => _source.PositionOf(TokenAt(index).Start).Column - 1;
 
     /// <summary>
     /// A statement that begins with a word MinZ does not have; null where the word is an ordinary name.
