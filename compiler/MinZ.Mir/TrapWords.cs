@@ -6,23 +6,23 @@ namespace MinZ.Mir;
 /// </summary>
 internal static class TrapWords
 {
-    /// <summary>Part of every message of a kind, and what the kind is called besides, without blanks.</summary>
-    private static readonly (string Message, string[] Names)[] Kinds =
+    /// <summary>A kind, part of every message of it, and what it is called besides, without blanks.</summary>
+    private static readonly (TrapCode Code, string Message, string[] Names)[] Kinds =
     [
-        ("division by zero", ["dividebyzero", "divisionbyzero", "dividedbyzero", "divbyzero", "zerodivision"]),
-        ("out of range", ["indexoutofrange", "indexoutofbounds", "outofbounds", "bounds"]),
-        ("null reference", ["nullreference", "nullpointer", "null"]),
-        ("another variant", ["wrongvariant"]),
-        ("nested calls", ["stackoverflow"]),
-        ("memory", ["outofmemory", "heapisfull"]),
-        ("wait for each other", ["deadlock"]),
+        (TrapCode.DivideByZero, "division by zero", ["divisionbyzero", "dividedbyzero", "divbyzero", "zerodivision"]),
+        (TrapCode.IndexOutOfRange, "out of range", ["indexoutofbounds", "outofbounds", "bounds"]),
+        (TrapCode.NullReference, "null reference", ["nullpointer", "null"]),
+        (TrapCode.WrongVariant, "another variant", []),
+        (TrapCode.StackOverflow, "nested calls", []),
+        (TrapCode.OutOfMemory, "memory", ["heapisfull"]),
+        (TrapCode.Deadlock, "wait for each other", []),
     ];
 
     /// <summary>True when a message is one of the kind of trap that some words name.</summary>
     public static bool Names(string words, string message)
     {
         var name = words.Replace(" ", "").ToLowerInvariant();
-        return Kinds.Any(k =>
-            k.Names.Contains(name) && message.Contains(k.Message, StringComparison.OrdinalIgnoreCase));
+        return Kinds.Any(k => message.Contains(k.Message, StringComparison.OrdinalIgnoreCase) &&
+            (k.Names.Contains(name) || name.Equals(k.Code.ToString(), StringComparison.OrdinalIgnoreCase)));
     }
 }
