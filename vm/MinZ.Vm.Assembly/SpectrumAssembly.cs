@@ -32,6 +32,9 @@ public sealed class SpectrumAssembly : IAssemblyHost
     }
 
     /// <inheritdoc/>
+    public (int Address, int Bytes) FrameCounter => (SystemVariables.Frames, 3);
+
+    /// <inheritdoc/>
     public void Complete(Module module)
     {
         foreach (var f in module.Functions)

@@ -11,9 +11,6 @@ namespace MinZ.Vm.Assembly;
 /// </summary>
 internal sealed class SpectrumProcessor : IAssemblyProcessor
 {
-    /// <summary>T-states that cost as much fuel as a call or a loop iteration.</summary>
-    private const int StatesPerUnit = 64;
-
     /// <summary>T-states between two looks at the fuel.</summary>
     private const long Slice = 1 << 18;
 
@@ -163,8 +160,8 @@ internal sealed class SpectrumProcessor : IAssemblyProcessor
 
     private void Charge()
     {
-        var units = (_spectrum.T - _charged) / StatesPerUnit;
-        _charged += units * StatesPerUnit;
+        var units = (_spectrum.T - _charged) / IAssemblyMachine.StatesPerUnit;
+        _charged += units * IAssemblyMachine.StatesPerUnit;
         if (units > 0)
             _machine.Charge(units);
     }

@@ -21,6 +21,11 @@ public interface IAssemblyHost
     IPorts Start(Span<byte> memory);
 
     /// <summary>
+    /// Where the machine counts its frames, as a number whose lowest byte comes first: address and length in bytes.
+    /// </summary>
+    (int Address, int Bytes) FrameCounter { get; }
+
+    /// <summary>
     /// Adds to a lowered module what goes without saying in assembly: bodies for functions at fixed addresses, and the
     /// registers parameters arrive in.
     /// </summary>
@@ -95,6 +100,9 @@ public interface IAssemblyMachine
 {
     /// <summary>The program's 64 KB, and some bytes behind that mean nothing.</summary>
     byte[] Memory { get; }
+
+    /// <summary>T-states of a processor that are worth one call or loop iteration.</summary>
+    const int StatesPerUnit = 64;
 
     /// <summary>Charges work against the program's fuel.</summary>
     /// <param name="units">As many calls or loop iterations it is worth.</param>

@@ -9,8 +9,8 @@ namespace MinZ.Vm.Interpreter;
 /// </summary>
 internal sealed unsafe partial class Machine
 {
-    /// <summary>A frame of 69,888 T-states, of which <see cref="BytesPerFuel"/> are worth one unit of fuel.</summary>
-    private const long FrameFuel = 69_888 / 64;
+    /// <summary>Fuel of a frame of 69,888 T-states, as long as one of a ZX Spectrum.</summary>
+    private const long FrameFuel = 69_888 / IAssemblyMachine.StatesPerUnit;
 
     private readonly Function? _handler;
     private bool _isInHandler;
@@ -21,7 +21,7 @@ internal sealed unsafe partial class Machine
         program.Module.Functions.FirstOrDefault(f =>
             f.Is(FunctionFlags.Interrupt) && !f.IsExtern && f.Parameters.IsEmpty);
 
-    private bool HasFrames => _handler is not null || _program.ReadsFrames;
+    private bool HasFrames => _handler is not null || _program.FrameCounter is not null;
 
     /// <summary>At the end of a turn counts a frame and lets the handler run, if interrupts are taken.</summary>
     /// <param name="next">Where the program goes on.</param>
@@ -40,16 +40,14 @@ internal sealed unsafe partial class Machine
             _fuel = more;
             return next;
         }
-        if (_program.ReadsFrames)
-            CountFrame();
+        if (_program.FrameCounter is var (address, bytes))
+            CountFrame(_memory + address, bytes);
         return _handler is null ? next : Interrupt(next);
     }
 
-    /// <summary>Counts a frame where the ROM of a Spectrum does.</summary>
-    private void CountFrame()
+    private static void CountFrame(byte* counter, int bytes)
     {
-        var frames = _memory + LoadedProgram.Frames;
-        for (var i = 0; i < LoadedProgram.FramesBytes && ++frames[i] == 0; i++)
+        for (var i = 0; i < bytes && ++counter[i] == 0; i++)
         {
         }
     }

@@ -11,12 +11,6 @@ internal sealed unsafe partial class LoadedProgram
     /// </summary>
     private const uint NearFunctions = LinearMemory.NearBase + 1;
 
-    /// <summary>Address of the Spectrum's system variable FRAMES.</summary>
-    public const uint Frames = 0x5C78;
-    /// <summary>Bytes of FRAMES.</summary>
-    public const int FramesBytes = 3;
-
-
     /// <summary>Address that stands for the first function.</summary>
     private uint FunctionBase => IsNear ? NearFunctions : LinearMemory.FunctionBase;
 
@@ -48,25 +42,27 @@ internal sealed unsafe partial class LoadedProgram
         f[id].Op == Op.Bitcast && f[id].Type.Kind == TypeKind.Pointer && f.TypeOf(f.Operands(id)[0]).IsInteger;
 
     /// <summary>
-    /// True when the program looks at where the Spectrum counts its frames: there the VM counts those of its time.
+    /// Where the machine counts its frames, address and bytes, if the program looks there: the VM counts those of its
+    /// time.
     /// </summary>
-    public bool ReadsFrames { get; private set; }
+    public (int Address, int Bytes)? FrameCounter { get; private set; }
 
-    private static bool ReadsFramesIn(Module module)
+    /// <summary>True when a constant address of a program is in a range.</summary>
+    private static bool Names(Module module, (int Address, int Bytes) range)
     {
-        return module.Globals.Any(g => IsOfFrames(g.Address ?? 0)) ||
-            module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => NamesFrames(f, id))));
+        return module.Globals.Any(g => IsInside(g.Address ?? 0)) ||
+            module.Functions.Any(f => f.Blocks.Any(b => b.Instructions.Any(id => IsNamedAt(f, id))));
 
-        static bool NamesFrames(Function f, int id)
+        bool IsNamedAt(Function f, int id)
         {
             if (UsesMachineAt(f, id))
                 foreach (var operand in f.Operands(id))
-                    if (f.TryConstant(operand, out var address) && IsOfFrames(address))
+                    if (f.TryConstant(operand, out var address) && IsInside(address))
                         return true;
             return false;
         }
 
-        static bool IsOfFrames(long address) => address is >= Frames and < Frames + FramesBytes;
+        bool IsInside(long address) => address >= range.Address && address < range.Address + range.Bytes;
     }
 
     private void Assemble(IAssemblyHost host)

@@ -155,7 +155,7 @@ internal sealed unsafe partial class LoadedProgram
             if (optimize)
                 Pipeline.Run(module, Pipeline.HighLevel.AsSpan());
             UsesMachine = assembly is not null && UsesMachineIn(module);
-            ReadsFrames = UsesMachine && ReadsFramesIn(module);
+            FrameCounter = UsesMachine && Names(module, assembly!.FrameCounter) ? assembly.FrameCounter : null;
             var isNear = assembly is not null && NearModule.IsNeeded(module, assembly);
             var errors = FlatMemory.Lower(module, isNear ? DataLayout.Z80 : DataLayout.Flat32);
             if (errors.Count > 0)
