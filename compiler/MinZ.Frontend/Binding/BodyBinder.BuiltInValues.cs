@@ -13,7 +13,7 @@ internal sealed partial class BodyBinder
     /// </summary>
     private BoundExpression? BuiltInValue(NameExpression n, MirType? expected)
     {
-        if (!BuiltInNames.Contains(n.Name.Text))
+        if (!ArgumentCounts.ContainsKey(n.Name.Text))
             return null;
         if (expected is not Mir.FunctionType type)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MinZ.Frontend.Syntax;
 using MinZ.Frontend.Text;
@@ -28,15 +29,28 @@ internal sealed partial class BodyBinder
         ["ceil"] = Intrinsic.Ceil, ["round"] = Intrinsic.Round,
     };
 
-    /// <summary>Names for hints.</summary>
-    private static IEnumerable<string> BuiltInNames { get; } =
-    [
-        .. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys,
-        "print", "println", "print_char", "print_string", "print_str", "print_newline", "ln", "cls", "pad", "len",
-            "strlen",
-        "inc_and_return", "memcpy", "memset", "peek", "poke", "peek16", "poke16", "port_in", "port_out",
-        "abs", "min", "max", "assert", "assert_eq", "assert_ne", "panic", "exit", "some", "to_string", "sleep", "yield",
-    ];
+    /// <summary>All names and how many arguments each takes; null where there are several forms.</summary>
+    private static readonly FrozenDictionary<string, int?> ArgumentCounts =
+        new (string Names, int? Count)[]
+        {
+            ("print_newline ln cls yield", 0),
+            ("print println print_char rom_print_char putchar print_string print_str", 1),
+            ("inc_and_return len strlen peek peek8 peek16 peekw port_in inp", 1),
+            ("abs panic exit some to_string sleep", 1),
+            (string.Join(' ', [.. TypedPrint.Keys, .. HexPrint.Keys, .. Maths.Keys]), 1),
+            ("poke poke8 poke16 pokew port_out outp min max pad", 2),
+            ("memcpy memset", 3),
+            ("assert assert_eq assert_ne", null),
+        }
+        .SelectMany(row => row.Names.Split(' '), (row, name) => KeyValuePair.Create(name, row.Count))
+        .ToFrozenDictionary();
+
+    /// <summary>
+    /// True for <c>extern fn print_u8(x: u8)</c>, which says what is known anyway. Mathematics may be declared for other
+    /// numbers than the floats that the built-in functions take.
+    /// </summary>
+    public static bool IsBuiltIn(string name, int parameters) =>
+        ArgumentCounts.GetValueOrDefault(name) == parameters && !Maths.ContainsKey(name);
 
     /// <summary><c>exit(code)</c>, from which nothing comes back.</summary>
     private BoundBlock BindExit(TextSpan span, Expression code)

@@ -152,7 +152,7 @@ internal sealed partial class BodyBinder
 
     private IEnumerable<string> VisibleNames() => _scope.Names.Concat(_module.Members.Keys)
         .Concat(_module.Imports.Keys).Concat(_module.Imports.Values.SelectMany(m => m.Members.Keys))
-        .Concat(BuiltInNames);
+        .Concat(ArgumentCounts.Keys);
 
     private BoundExpression Use(Symbol symbol, TextSpan span, string name, MirType? expected)
     {

@@ -146,7 +146,7 @@ internal sealed partial class BodyBinder
                 _bag.UnknownMember(At(m.Name.Span), $"module `{space.Name}`", m.Name.Text,
                     Nearest.To(m.Name.Text, ((space as ModulePath)?.Module?.Members.Keys
                         ?? Enumerable.Empty<string>()).Concat(
-                        space is ModulePath { Module.IsStandard: true } ? BuiltInNames : [])));
+                        space is ModulePath { Module.IsStandard: true } ? ArgumentCounts.Keys : [])));
                 return Failed(m.Span);
         }
     }

@@ -17,7 +17,7 @@ internal static class Nearest
         var least = name.Length <= 2 ? 1 : Math.Max(1, name.Length / 3) + 1;
         foreach (var candidate in known)
         {
-            if (Math.Abs(candidate.Length - name.Length) >= least)
+            if (Math.Abs(candidate.Length - name.Length) > least)
                 continue;
             var distance = EditDistance.Of(name, candidate);
             if (distance < least ||

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using MinZ.Frontend.Syntax;
 using MinZ.Mir;
 
@@ -7,26 +6,10 @@ namespace MinZ.Frontend.Binding;
 /// <content>Functions that are declared without a body.</content>
 internal sealed partial class ProgramBinder
 {
-    /// <summary>
-    /// Built-in functions that programs declare before they call them, and how many arguments they take.
-    /// </summary>
-    private static readonly FrozenDictionary<string, int> DeclaredBuiltIns = new Dictionary<string, int>
-    {
-        ["print"] = 1, ["println"] = 1, ["print_char"] = 1, ["rom_print_char"] = 1, ["putchar"] = 1,
-        ["print_string"] = 1, ["print_str"] = 1, ["print_bool"] = 1, ["print_f32"] = 1,
-        ["print_u8"] = 1, ["print_u16"] = 1, ["print_u24"] = 1, ["print_u32"] = 1,
-        ["print_i8"] = 1, ["print_i16"] = 1, ["print_i24"] = 1, ["print_i32"] = 1,
-        ["print_hex_u8"] = 1, ["print_hex_u16"] = 1, ["print_hex_u32"] = 1, ["print_hex"] = 1, ["hex"] = 1,
-        ["print_newline"] = 0, ["ln"] = 0, ["cls"] = 0, ["pad"] = 2, ["len"] = 1, ["strlen"] = 1,
-        ["memcpy"] = 3, ["memset"] = 3, ["abs"] = 1, ["min"] = 2, ["max"] = 2, ["inc_and_return"] = 1,
-        ["peek"] = 1, ["poke"] = 2, ["peek16"] = 1, ["poke16"] = 2,
-        ["port_in"] = 1, ["port_out"] = 2, ["inp"] = 1, ["outp"] = 2, ["exit"] = 1, ["panic"] = 1,
-    }.ToFrozenDictionary();
-
     /// <summary>True for <c>extern fn print_u8(x: u8)</c>: it says what is known anyway.</summary>
     private static bool DeclaresBuiltIn(FunctionDeclaration f) =>
         f is { Body: null, Form: FunctionForm.Ordinary, TypeParameters: [] }
-        && DeclaredBuiltIns.TryGetValue(f.Name.Text, out var count) && count == f.Parameters.Length
+        && BodyBinder.IsBuiltIn(f.Name.Text, f.Parameters.Length)
         && f.Attributes.All(a => a.Name.Text switch
         {
             "extern" => a.Arguments is [] || a.Arguments is [{ Value: StringLiteral s }] && s.Text == f.Name.Text,
